@@ -1,0 +1,54 @@
+// The TCP machine of linux-2.6.32: all 120 cells, in the kernel's own short names.
+// Source: tcp_conntracks[][][] of nf_conntrack_proto_tcp.c of Linux 2.6.32.
+#pragma once
+
+#include "model/machines/tcp_rows.hpp"
+
+#include <boost/msm/front/state_machine_def.hpp>
+
+namespace conntrack::machines::tcp {
+
+namespace cells_2_6_32 {
+using sSS = SynSent;
+using sSR = SynRecv;
+using sES = Established;
+using sFW = FinWait;
+using sCW = CloseWait;
+using sLA = LastAck;
+using sTW = TimeWait;
+using sCL = Close;
+using sS2 = SynSent2;
+using sIG = Ignored;
+using sIV = Invalid;
+
+// clang-format off
+using Grid = mp::mp_list<
+    //                               NONE SYN_  SYN_  ESTAB FIN_  CLOSE LAST_ TIME_ CLOSE SYN_SENT2
+    //                                    SENT  RECV  LISHED WAIT _WAIT ACK   WAIT
+    On<Original<PacketClass::syn>,     sSS,  sSS,  sIG,  sIG,  sIG,  sIG,  sIG,  sSS,  sSS,  sS2>,
+    On<Original<PacketClass::synack>,  sIV,  sIV,  sIG,  sIG,  sIG,  sIG,  sIG,  sIG,  sIG,  sSR>,
+    On<Original<PacketClass::fin>,     sIV,  sIV,  sFW,  sFW,  sLA,  sLA,  sLA,  sTW,  sCL,  sIV>,
+    On<Original<PacketClass::ack>,     sES,  sIV,  sES,  sES,  sCW,  sCW,  sTW,  sTW,  sCL,  sIV>,
+    On<Original<PacketClass::rst>,     sIV,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL>,
+    On<Original<PacketClass::none>,    sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV>,
+    On<Reply<PacketClass::syn>,        sIV,  sS2,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sS2>,
+    On<Reply<PacketClass::synack>,     sIV,  sSR,  sSR,  sIG,  sIG,  sIG,  sIG,  sIG,  sIG,  sSR>,
+    On<Reply<PacketClass::fin>,        sIV,  sIV,  sFW,  sFW,  sLA,  sLA,  sLA,  sTW,  sCL,  sIV>,
+    On<Reply<PacketClass::ack>,        sIV,  sIG,  sSR,  sES,  sCW,  sCW,  sTW,  sTW,  sCL,  sIG>,
+    On<Reply<PacketClass::rst>,        sIV,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL,  sCL>,
+    On<Reply<PacketClass::none>,       sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV,  sIV>>;
+// clang-format on
+}  // namespace cells_2_6_32
+
+struct Machine_2_6_32 : boost::msm::front::state_machine_def<Machine_2_6_32> {
+    using no_message_queue = int;
+    using no_exception_thrown = int;
+    using initial_state = None;
+
+    using grid = cells_2_6_32::Grid;
+    using rows = rows_in_order<grid, Rows_2_6_32>;
+    using transition_table = to_msm_order<rows>;
+    static constexpr EditionId edition = EditionId::linux_2_6_32;
+};
+
+}  // namespace conntrack::machines::tcp

@@ -1,0 +1,10 @@
+#include "model/machines/tcp_2_6_9.hpp"
+#include "model/tcp_back_end.hpp"
+
+namespace conntrack {
+
+std::unique_ptr<TcpMachine> make_tcp_machine_2_6_9() {
+    return std::make_unique<TcpBackEnd<machines::tcp::Machine_2_6_9>>();
+}
+
+}  // namespace conntrack

@@ -1,0 +1,93 @@
+// The clauses: every verdict names the one that decided it. Their texts stand in clause_table.hpp.
+#pragma once
+
+#include <cstdint>
+
+namespace conntrack {
+
+enum class Clause : std::uint16_t {
+    // what happens before tracking
+    ip_header_invalid,
+    ip_fragment,
+    core_no_ipv6,
+    // tuple, creation, confirmation
+    core_header_beyond_packet,
+    core_tuple_short,
+    core_not_invertible,
+    core_table_full,
+    core_confirm_clash,
+    // TCP header
+    tcp_header_short,
+    tcp_header_offset,
+    tcp_header_checksum,
+    tcp_header_flags,
+    // TCP, new entry
+    tcp_new_syn,
+    tcp_new_pickup,
+    tcp_new_pickup_refused,
+    tcp_new_class,
+    // TCP, the table's own answers
+    tcp_table_invalid,
+    tcp_ignored,
+    tcp_ignored_syn_may_reopen,
+    tcp_challenge_ack,
+    tcp_reopened,
+    tcp_out_of_sync,
+    tcp_resynchronised,
+    // TCP, resets
+    tcp_rst_answers_let_through,
+    tcp_rst_below_maxack,
+    tcp_rst_unchecked,
+    tcp_rst_skips_window,
+    tcp_rst_inexact,
+    tcp_rst_unreplied,
+    // TCP, the window
+    tcp_window_inside,
+    tcp_window_simultaneous_open,
+    tcp_window_liberal,
+    tcp_window_unchecked,
+    tcp_window_overshoot,
+    tcp_window_seq_above_maxend,
+    tcp_window_seq_below,
+    tcp_window_ack_above_end,
+    tcp_window_ack_below,
+    tcp_syn_not_refreshed,
+    tcp_fin_trimmed,
+    tcp_fin_trimmed_undefined,
+    // UDP and UDP-Lite
+    udp_header_short,
+    udp_header_length,
+    udp_header_checksum,
+    udplite_header_short,
+    udplite_header_coverage,
+    udplite_header_no_checksum,
+    udplite_header_checksum,
+    generic_unreplied,
+    generic_first_reply,
+    generic_replied_too_young,
+    generic_stream,
+    generic_protocol,
+    generic_tracker_missing,
+    // ICMP and ICMPv6 queries
+    icmp_header_short,
+    icmp_header_checksum,
+    icmp_header_type,
+    icmp_wrong_family,
+    icmp_reply_without_request,
+    icmp_query,
+    icmp_request_counted,
+    icmp_reply_counted,
+    icmp_reply_balances,
+    icmpv6_untracked_type,
+    icmpv6_redirect_hop,
+    icmpv6_redirect_option,
+    // ICMP and ICMPv6 errors
+    icmp_error_related,
+    icmp_error_inner_short,
+    icmp_error_inner_not_invertible,
+    icmp_error_inner_untracked,
+    icmp_error_outer_destination,
+    count_,
+};
+
+}  // namespace conntrack

@@ -1,0 +1,119 @@
+// The kernels whose behaviour is meant, and the switches in which they differ. An edition is data: rules ask its
+// switches, nothing else depends on a kernel's number. The values stand in editions.hpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace conntrack {
+
+enum class EditionId : std::uint8_t { linux_2_6_9, linux_2_6_32, linux_6_18 };
+
+inline constexpr std::size_t edition_count = 3;
+inline constexpr std::array<EditionId, edition_count> all_editions = {EditionId::linux_2_6_9, EditionId::linux_2_6_32,
+                                                                      EditionId::linux_6_18};
+
+/// When a side that sent a SYN before may start anew with another one.
+enum class Reinitialise : std::uint8_t {
+    original_in_syn_sent,                     // original direction in SYN_SENT, whatever the flags
+    original_in_syn_sent_reply_in_syn_recv,   // and the reply direction in SYN_RECV
+    any_syn_before_established,               // a SYN of either direction, in SYN_SENT and SYN_RECV
+};
+
+/// Which segments that occupy no sequence number are moved to the sender's edge before they are tested.
+enum class MoveEmpty : std::uint8_t { all, all_but_resets, reset_of_syn_sent };
+
+/// When a SYN may reopen a connection that has ended.
+enum class Reopen : std::uint8_t { always, if_closed_or_reset };
+
+/// What becomes of a SYN/ACK that answers a SYN which was let through unseen.
+enum class OutOfSync : std::uint8_t { delete_by_last_seq, delete_by_last_end, resynchronise };
+
+/// Behaviour of the TCP tracker (ip_conntrack_proto_tcp.c, nf_conntrack_proto_tcp.c).
+struct TcpSwitches {
+    bool push_counts_in_flag_check;      // PSH is significant in the list of valid flag sets
+    bool unseen_side_has_zero_end;       // "not seen" is td_end == 0, else td_maxwin == 0
+    bool bare_syn_initialises;           // a SYN without ACK initialises an unseen side
+    bool scaling_needs_reply;            // the rule "both or none scale" is applied in the reply direction only
+    bool midstream_scales_window;        // a side met in mid stream has its window scaled
+    bool midstream_fits_receiver;        // ... and fits the receiver's edge to its acknowledgement
+    Reinitialise reinitialise;
+    MoveEmpty move_empty;
+    bool trims_to_window;                // data beyond the edge is cut off, FIN with it
+    bool tests_end_above;                // the upper bound is put on the end of the data, else on its start
+    bool tests_seq_below;                // the lower bound is put on the start of the data, else on its end
+    bool tests_ack_below;                // the lower ack bound is put on ack, strictly, else on sack
+    bool lower_bound_needs_receiver;     // no lower bound while the receiver's window is unknown
+    bool counts_loose_packets;           // pick-up switches the window test off for a number of packets
+    bool pickup_is_liberal;              // pick-up marks both sides BE_LIBERAL
+    bool liberal_spares_no_reset;        // be_liberal does not save a RST
+    bool harmless_is_ignored;            // out of window in a harmless way: passed by, not INVALID
+    bool tracks_maxack;                  // td_maxack, DATA_UNACKNOWLEDGED
+    bool grows_receiver_window;
+    bool receiver_window_must_be_known;  // ... only if it is known
+    bool retransmission_has_ack_window;  // equal segments must agree in ack and window too
+    bool retransmission_window_scaled;   // ... in the scaled window, kept in 16 bits
+    bool fresh_receiver_window_is_one;   // td_maxwin of the silent side of a new entry is 1
+    bool syn_keeps_liberal;              // reading SYN options keeps BE_LIBERAL
+    Reopen reopen;
+    OutOfSync out_of_sync;
+    bool lets_reset_of_unseen_syn_pass;  // linux-2.6.9: RST answering a SYN that was let through changes nothing
+    bool validates_reset;                // RST below the highest acknowledgement is INVALID
+    bool validates_reset_exactly;        // and an inexact one in ESTABLISHED only shortens the timeout
+    bool reset_answers_other_side_only;  // a RST that answers a SYN let through must come from the other side
+    bool accounts_deleting_reset;        // the RST that deletes an unanswered entry is counted first
+    bool records_last_dir;               // last_dir follows last_index
+    bool records_last_end;               // an ignored packet leaves its end
+    bool records_ignored_syn;            // ... its window, and a SYN its options
+    bool marks_closer;                   // CLOSE_INIT
+    bool has_unacknowledged_timeout;
+    bool simultaneous_open;
+    bool challenge_ack;
+    bool unreplied_syn_not_refreshed;    // and mid-stream pick-up held at the unacknowledged timeout
+    bool reset_takes_close_timeout;
+    bool zero_window_takes_retrans_timeout;
+    bool invalid_closer_shrinks;         // an invalid FIN/RST between two others shortens the timeout
+};
+
+/// The rest of the packet path (ip_conntrack_core.c, nf_conntrack_core.c and the smaller trackers).
+struct CoreSwitches {
+    bool ipv6;
+    bool checks_before_lookup;           // transport headers are judged before an entry is looked for
+    std::uint8_t tuple_needs_bytes;      // bytes of transport header needed for ports
+    bool unmatched_error_is_query;       // an ICMP error about nothing known goes on as a query
+    bool error_checks_destination;       // its outer destination must be the inner source
+    bool refresh_needs_a_second;         // a refresh of less than a second is not made
+    bool has_dying;
+    bool stored_timeout_survives_death;  // the deadline of a deleted entry can still be read in its DESTROY
+    bool counts_icmp;                    // ICMP entries count requests minus replies
+    std::uint8_t udp_stream_age_s;       // a replied UDP flow must be older than this to be a stream
+    bool udplite_tracker;
+    bool udplite_needs_module;
+    bool icmp_by_number_only;            // ICMP of the wrong family meets the ICMP tracker
+    bool icmpv6_multicast_router_untracked;
+    bool icmpv6_redirect_checked;
+    bool icmpv6_inner_at_fixed_offset;
+    bool drop_counts_as_accept;          // the handler's DROP is 0: SEEN_REPLY may still be set
+};
+
+/// What observers hear, and what /proc shows.
+struct NoticeSwitches {
+    bool notifier;                       // the edition has one at all
+    bool separate_reply_and_assured;     // REPLY and ASSURED instead of STATUS
+    bool destroy_shows_timeout_and_state;
+    bool dying_in_destroy;
+    bool family_in_proc, mark_in_proc, zone_in_proc, reader_holds_reference;
+};
+
+struct Edition {
+    EditionId id;
+    std::string_view name;
+    std::uint32_t ticks_per_second;      // HZ of the kernels that were recorded
+    TcpSwitches tcp;
+    CoreSwitches core;
+    NoticeSwitches notice;
+};
+
+}  // namespace conntrack

@@ -1,0 +1,162 @@
+// The sysctl settings that tracking asks for: names, defaults and permitted values per edition.
+// Sources: the sysctl tables of ip_conntrack_standalone.c (2.6.9) and nf_conntrack_standalone.c (later).
+#pragma once
+
+#include "spec/edition.hpp"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace conntrack {
+
+enum class Setting : std::uint8_t {
+    max,
+    acct,
+    checksum,
+    events,
+    log_invalid,
+    tcp_loose,
+    tcp_be_liberal,
+    tcp_max_retrans,
+    tcp_ignore_invalid_rst,
+    tcp_timeout_syn_sent,
+    tcp_timeout_syn_recv,
+    tcp_timeout_established,
+    tcp_timeout_fin_wait,
+    tcp_timeout_close_wait,
+    tcp_timeout_last_ack,
+    tcp_timeout_time_wait,
+    tcp_timeout_close,
+    tcp_timeout_syn_sent2,
+    tcp_timeout_max_retrans,
+    tcp_timeout_unacknowledged,
+    udp_timeout,
+    udp_timeout_stream,
+    udplite_timeout,
+    udplite_timeout_stream,
+    icmp_timeout,
+    icmpv6_timeout,
+    generic_timeout,
+    count_,
+};
+
+inline constexpr std::size_t setting_count = static_cast<std::size_t>(Setting::count_);
+
+/// What kind of number a setting is, and so which values the kernel takes.
+enum class SettingKind : std::uint8_t { number, byte, flag, seconds };
+
+struct SettingInfo {
+    Setting setting;
+    std::string_view name;  // without its prefix
+    SettingKind kind;
+    std::array<std::optional<std::uint32_t>, edition_count> defaults;  // nothing: the edition has no such behaviour
+    bool has_sysctl = true;                                            // a timeout may exist without a name
+};
+
+inline constexpr std::optional<std::uint32_t> absent = std::nullopt;
+
+inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
+    // setting                            name                          kind                   2.6.9   2.6.32  6.18
+    {Setting::max, "max", SettingKind::number, {65536, 65536, 262144}},
+    {Setting::acct, "acct", SettingKind::flag, {absent, 0, 0}},
+    {Setting::checksum, "checksum", SettingKind::flag, {absent, 1, 1}},
+    {Setting::events, "events", SettingKind::number, {absent, 1, 2}},
+    {Setting::log_invalid, "log_invalid", SettingKind::number, {0, 0, 0}},
+    {Setting::tcp_loose, "tcp_loose", SettingKind::byte, {3, 1, 1}},
+    {Setting::tcp_be_liberal, "tcp_be_liberal", SettingKind::byte, {0, 0, 0}},
+    {Setting::tcp_max_retrans, "tcp_max_retrans", SettingKind::byte, {3, 3, 3}},
+    {Setting::tcp_ignore_invalid_rst, "tcp_ignore_invalid_rst", SettingKind::flag, {absent, absent, 0}},
+    {Setting::tcp_timeout_syn_sent, "tcp_timeout_syn_sent", SettingKind::seconds, {120, 120, 120}},
+    {Setting::tcp_timeout_syn_recv, "tcp_timeout_syn_recv", SettingKind::seconds, {60, 60, 60}},
+    {Setting::tcp_timeout_established, "tcp_timeout_established", SettingKind::seconds, {432000, 432000, 432000}},
+    {Setting::tcp_timeout_fin_wait, "tcp_timeout_fin_wait", SettingKind::seconds, {120, 120, 120}},
+    {Setting::tcp_timeout_close_wait, "tcp_timeout_close_wait", SettingKind::seconds, {60, 60, 60}},
+    {Setting::tcp_timeout_last_ack, "tcp_timeout_last_ack", SettingKind::seconds, {30, 30, 30}},
+    {Setting::tcp_timeout_time_wait, "tcp_timeout_time_wait", SettingKind::seconds, {120, 120, 120}},
+    {Setting::tcp_timeout_close, "tcp_timeout_close", SettingKind::seconds, {10, 10, 10}},
+    {Setting::tcp_timeout_syn_sent2, "tcp_timeout_syn_sent2", SettingKind::seconds, {absent, 120, 120}, false},
+    {Setting::tcp_timeout_max_retrans, "tcp_timeout_max_retrans", SettingKind::seconds, {300, 300, 300}},
+    {Setting::tcp_timeout_unacknowledged, "tcp_timeout_unacknowledged", SettingKind::seconds, {absent, 300, 300}},
+    {Setting::udp_timeout, "udp_timeout", SettingKind::seconds, {30, 30, 30}},
+    {Setting::udp_timeout_stream, "udp_timeout_stream", SettingKind::seconds, {180, 180, 120}},
+    {Setting::udplite_timeout, "udplite_timeout", SettingKind::seconds, {absent, 30, absent}},
+    {Setting::udplite_timeout_stream, "udplite_timeout_stream", SettingKind::seconds, {absent, 180, absent}},
+    {Setting::icmp_timeout, "icmp_timeout", SettingKind::seconds, {30, 30, 30}},
+    {Setting::icmpv6_timeout, "icmpv6_timeout", SettingKind::seconds, {absent, 30, 30}},
+    {Setting::generic_timeout, "generic_timeout", SettingKind::seconds, {600, 600, 600}},
+}};
+
+/// Names that some edition has and that change nothing of what is modelled so far; known, so not refused.
+struct OtherSetting {
+    std::string_view name;
+    std::array<bool, edition_count> in;
+};
+inline constexpr std::array<OtherSetting, 32> other_settings = {{
+    {"buckets", {true, true, true}},
+    {"count", {true, true, true}},
+    {"expect_max", {false, true, true}},
+    {"helper", {false, false, false}},
+    {"timestamp", {false, false, true}},
+    {"events_retry_timeout", {false, true, false}},
+    {"tcp_no_window_check", {false, false, false}},
+    {"tcp_timeout_syn_sent2", {false, true, false}},
+    {"frag6_timeout", {false, true, true}},
+    {"frag6_low_thresh", {false, true, true}},
+    {"frag6_high_thresh", {false, true, true}},
+    {"gre_timeout", {false, false, true}},
+    {"gre_timeout_stream", {false, false, true}},
+    {"sctp_timeout_closed", {true, true, true}},
+    {"sctp_timeout_cookie_wait", {true, true, true}},
+    {"sctp_timeout_cookie_echoed", {true, true, true}},
+    {"sctp_timeout_established", {true, true, true}},
+    {"sctp_timeout_shutdown_sent", {true, true, true}},
+    {"sctp_timeout_shutdown_recd", {true, true, true}},
+    {"sctp_timeout_shutdown_ack_sent", {true, true, true}},
+    {"sctp_timeout_heartbeat_sent", {false, false, true}},
+    {"dccp_loose", {false, true, false}},
+    {"dccp_timeout_request", {false, true, false}},
+    {"dccp_timeout_respond", {false, true, false}},
+    {"dccp_timeout_partopen", {false, true, false}},
+    {"dccp_timeout_open", {false, true, false}},
+    {"dccp_timeout_closereq", {false, true, false}},
+    {"dccp_timeout_closing", {false, true, false}},
+    {"dccp_timeout_timewait", {false, true, false}},
+    {"flowtable_tcp_timeout", {false, false, true}},
+    {"flowtable_udp_timeout", {false, false, true}},
+    {"tcp_timeout_listen", {true, false, false}},
+}};
+
+constexpr const SettingInfo& info(Setting setting) { return setting_table[static_cast<std::size_t>(setting)]; }
+
+/// The largest value the kernel takes: seconds are kept in ticks, in an int; flags are 0 or 1 from 6.x on.
+constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) {
+    constexpr std::uint32_t largest_int = std::numeric_limits<std::int32_t>::max();
+    switch (kind) {
+        case SettingKind::seconds: return largest_int / edition.ticks_per_second;
+        case SettingKind::byte: return edition.id == EditionId::linux_6_18 ? 255 : largest_int;
+        case SettingKind::flag: return edition.id == EditionId::linux_6_18 ? 1 : largest_int;
+        case SettingKind::number: break;
+    }
+    return largest_int;
+}
+
+/// The values in force.
+class Settings {
+  public:
+    constexpr explicit Settings(const Edition& edition) {
+        for (std::size_t i = 0; i < setting_count; ++i)
+            values_[i] = setting_table[i].defaults[static_cast<std::size_t>(edition.id)].value_or(0);
+    }
+    [[nodiscard]] constexpr std::uint32_t operator[](Setting s) const { return values_[static_cast<std::size_t>(s)]; }
+    constexpr void set(Setting s, std::uint32_t value) { values_[static_cast<std::size_t>(s)] = value; }
+
+    bool operator==(const Settings&) const = default;
+
+  private:
+    std::array<std::uint32_t, setting_count> values_{};
+};
+
+}  // namespace conntrack

@@ -1,0 +1,31 @@
+// When the timer of a confirmed entry moves, and what a reader sees of it.
+// Sources: ip_ct_refresh_acct(), __nf_ct_refresh_acct(), tcp_timeout_nacked(), nf_ct_expires().
+#pragma once
+
+#include "spec/domain.hpp"
+#include "spec/edition.hpp"
+
+namespace conntrack {
+
+/// The deadline after a refresh. linux-2.6.32 leaves it alone unless it moves a second or more, or moves back.
+template <class D>
+typename D::Time refreshed_deadline(const Edition& edition, const typename D::Time& deadline,
+                                    const typename D::Time& now, const typename D::Word& timeout,
+                                    const typename D::Bit& fixed_timeout) {
+    const auto wanted = now + D::seconds(timeout);
+    if (!edition.core.refresh_needs_a_second) return D::select(fixed_timeout, deadline, wanted);
+    const auto moves = D::earlier(wanted, deadline) || !D::earlier(wanted, deadline + D::seconds(D::word(1)));
+    return D::select(!fixed_timeout && moves, wanted, deadline);
+}
+
+/// The deadline after an invalid FIN or RST between two others: brought down to the unacknowledged timeout, but only
+/// if at least two minutes and more than that are left.
+template <class D>
+typename D::Time shrunk_deadline(const typename D::Time& deadline, const typename D::Time& now,
+                                 const typename D::Word& unacknowledged_timeout) {
+    const auto limit = now + D::seconds(unacknowledged_timeout);
+    const auto two_minutes = now + D::seconds(D::word(120));
+    return D::select(!D::earlier(deadline, two_minutes) && D::earlier(limit, deadline), limit, deadline);
+}
+
+}  // namespace conntrack

@@ -1,0 +1,42 @@
+// Which protocol tracker a packet meets, and which protocols of an edition are still tracked only generically here.
+// Sources: ip_conntrack_standalone.c (2.6.9), nf_conntrack_proto.c (later).
+#pragma once
+
+#include "spec/edition.hpp"
+#include "spec/tuple.hpp"
+
+namespace conntrack {
+
+enum class L4Tracker : std::uint8_t { tcp, udp, udplite, icmp, icmpv6, generic };
+
+/// Trackers that exist only if they were loaded (linux-2.6.x).
+struct Modules {
+    bool udplite = false;
+    bool sctp = false;
+    bool gre = false;
+};
+
+constexpr L4Tracker tracker_of(std::uint8_t proto, Family family, const Edition& edition, const Modules& modules) {
+    const bool any_family = edition.core.icmp_by_number_only;
+    switch (proto) {
+        case protocol::tcp: return L4Tracker::tcp;
+        case protocol::udp: return L4Tracker::udp;
+        case protocol::icmp: return any_family || family == Family::ipv4 ? L4Tracker::icmp : L4Tracker::generic;
+        case protocol::icmpv6:
+            return edition.core.ipv6 && (any_family || family == Family::ipv6) ? L4Tracker::icmpv6 : L4Tracker::generic;
+        case protocol::udplite:
+            return edition.core.udplite_tracker && (!edition.core.udplite_needs_module || modules.udplite)
+                       ? L4Tracker::udplite
+                       : L4Tracker::generic;
+        default: return L4Tracker::generic;
+    }
+}
+
+/// True where the kernel would use a tracker of its own that this project does not have yet.
+constexpr bool tracker_missing(std::uint8_t proto, const Edition& edition, const Modules& modules) {
+    const bool built_in = edition.id == EditionId::linux_6_18;
+    return (proto == protocol::sctp && (built_in || modules.sctp)) ||
+           (proto == protocol::gre && (built_in || (modules.gre && edition.id == EditionId::linux_2_6_32)));
+}
+
+}  // namespace conntrack

@@ -1,0 +1,83 @@
+// From a packet to its tuple, and from a tuple to the tuple of the answer.
+// Sources: ip_ct_get_tuple(), nf_ct_get_tuple(), nf_ct_invert_tuple() and the trackers' own callbacks.
+#pragma once
+
+#include "spec/icmp.hpp"
+#include "spec/packet.hpp"
+#include "spec/trackers.hpp"
+
+#include <optional>
+
+namespace conntrack {
+
+namespace detail {
+
+struct TupleSource {
+    const Address& src;
+    const Address& dst;
+    std::uint8_t protocol;
+    Family family;
+    std::uint32_t transport_bytes;
+    std::uint16_t sport, dport;
+    const IcmpHeader* icmp;
+};
+
+constexpr std::optional<Tuple> make_tuple(const TupleSource& p, const Edition& edition, const Modules& modules) {
+    Tuple t{.src = p.src, .dst = p.dst, .src_part = 0, .dst_part = 0, .proto = p.protocol, .family = p.family, .zone = 0};
+    switch (tracker_of(p.protocol, p.family, edition, modules)) {
+        case L4Tracker::tcp:
+        case L4Tracker::udp:
+        case L4Tracker::udplite:
+            if (p.transport_bytes < edition.core.tuple_needs_bytes) return std::nullopt;
+            t.src_part = p.sport;
+            t.dst_part = p.dport;
+            return t;
+        case L4Tracker::icmp:
+        case L4Tracker::icmpv6:
+            if (p.icmp == nullptr) return std::nullopt;
+            t.src_part = p.icmp->id;
+            t.dst_part = icmp_part(p.icmp->type, p.icmp->code);
+            return t;
+        case L4Tracker::generic: return t;
+    }
+    return std::nullopt;
+}
+
+}  // namespace detail
+
+/// The tuple of a packet; nothing if its transport header is too short for one.
+constexpr std::optional<Tuple> tuple_of(const Packet& p, const Edition& edition, const Modules& modules) {
+    const IcmpHeader* icmp = p.icmp ? &*p.icmp : nullptr;
+    return detail::make_tuple({p.src, p.dst, p.protocol, p.family, p.transport_available, p.sport, p.dport, icmp},
+                              edition, modules);
+}
+
+/// The tuple of the packet that an ICMP error quotes. Non-first fragments have none.
+constexpr std::optional<Tuple> tuple_of(const InnerPacket& p, const Edition& edition, const Modules& modules) {
+    if (p.later_fragment) return std::nullopt;
+    const IcmpHeader* icmp = p.transport_bytes >= 8 ? &p.icmp : nullptr;
+    return detail::make_tuple({p.src, p.dst, p.protocol, p.family, p.transport_bytes, p.sport, p.dport, icmp}, edition,
+                              modules);
+}
+
+/// The tuple of the answer; nothing for an ICMP type that nothing answers.
+constexpr std::optional<Tuple> inverse(const Tuple& t, const Edition& edition, const Modules& modules) {
+    Tuple out = t;
+    out.src = t.dst;
+    out.dst = t.src;
+    switch (tracker_of(t.proto, t.family, edition, modules)) {
+        case L4Tracker::icmp:
+        case L4Tracker::icmpv6: {
+            const auto type = t.proto == protocol::icmp ? icmp::partner(t.icmp_type()) : icmp::v6_partner(t.icmp_type());
+            if (!type) return std::nullopt;
+            out.dst_part = icmp_part(*type, t.icmp_code());
+            return out;
+        }
+        default:
+            out.src_part = t.dst_part;
+            out.dst_part = t.src_part;
+            return out;
+    }
+}
+
+}  // namespace conntrack
