@@ -1,0 +1,54 @@
+// The router on which scenarios play: two or more interfaces, a routing decision, and the hooks a packet passes on its
+// way. What a packet meets between PRE_ROUTING and POST_ROUTING stands here; tracking itself in tracker.hpp.
+// Sources: ip_rcv_finish(), ip_route_input(), ip_forward() and their IPv6 counterparts.
+#pragma once
+
+#include "model/tracker.hpp"
+#include "spec/address.hpp"
+
+#include <string>
+#include <vector>
+
+namespace conntrack {
+
+struct Network {
+    Family family = Family::ipv4;
+    Address address;
+    unsigned prefix_bits = 0;
+
+    [[nodiscard]] bool contains(Family other_family, const Address& other) const;
+};
+
+struct Interface {
+    std::string name;
+    std::vector<Network> addresses;  // the router's own, with the length of their prefix
+    std::vector<Network> networks;   // what lies behind it; none: everything else
+};
+
+/// The stage of a scenario that brings no interfaces of its own.
+std::vector<Interface> default_interfaces();
+
+/// What the router does with a packet after tracking it.
+struct Route {
+    enum class Kind : std::uint8_t { forward, local, drop } kind = Kind::drop;
+    std::size_t interface = 0;  // forward: where it leaves
+};
+
+class Router {
+  public:
+    explicit Router(std::vector<Interface> interfaces) : interfaces_(std::move(interfaces)) {}
+
+    [[nodiscard]] const std::vector<Interface>& interfaces() const { return interfaces_; }
+    [[nodiscard]] const Interface* interface_named(const std::string& name) const;
+
+    /// The decision between PRE_ROUTING and the next hook.
+    [[nodiscard]] Route route(const Packet& packet) const;
+
+  private:
+    std::vector<Interface> interfaces_;
+
+    [[nodiscard]] bool is_own(Family family, const Address& address) const;
+    [[nodiscard]] bool is_broadcast(Family family, const Address& address) const;
+};
+
+}  // namespace conntrack

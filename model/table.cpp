@@ -1,0 +1,79 @@
+#include "model/table.hpp"
+
+#include <cassert>
+
+namespace conntrack {
+
+Entry& Table::create() {
+    auto entry = std::make_unique<Entry>();
+    entry->id = next_id_++;
+    Entry& made = *entry;
+    entries_.emplace_hint(entries_.end(), made.id, std::move(entry));
+    return made;
+}
+
+void Table::free(Entry& entry) {
+    assert(entry.life.state() == LifeMachine::State::freed && !entry.filing.filed);
+    entries_.erase(entry.id);
+}
+
+std::optional<Table::Found> Table::find(const Tuple& tuple) const {
+    const auto it = by_tuple_.find(tuple);
+    if (it == by_tuple_.end()) return std::nullopt;
+    return it->second;
+}
+
+Entry* Table::by_id(EntryId id) const {
+    const auto it = entries_.find(id);
+    return it == entries_.end() ? nullptr : it->second.get();
+}
+
+void Table::link(Entry& entry) {
+    by_tuple_[entry.original] = {&entry, Direction::original};
+    by_tuple_[entry.reply] = {&entry, Direction::reply};
+    entry.confirmed_as = next_confirmation_++;
+    by_confirmation_.emplace_hint(by_confirmation_.end(), entry.confirmed_as, &entry);
+    ++linked_;
+}
+
+void Table::unlink(Entry& entry) {
+    for (const Tuple* tuple : {&entry.original, &entry.reply}) {
+        const auto it = by_tuple_.find(*tuple);
+        if (it != by_tuple_.end() && it->second.entry == &entry) by_tuple_.erase(it);
+    }
+    by_confirmation_.erase(entry.confirmed_as);
+    if (entry.filing.filed) timers_.erase({entry.filing.at, entry.filing.order});
+    entry.filing.filed = false;
+    assert(linked_ > 0);
+    --linked_;
+}
+
+void Table::arm(Entry& entry, Time deadline) {
+    Filing& f = entry.filing;
+    entry.deadline = deadline;
+    f.armed = next_arming_++;
+    if (f.filed && f.at <= deadline) return;
+    if (f.filed) timers_.erase({f.at, f.order});
+    f.filed = true;
+    f.at = deadline;
+    f.order = f.armed;
+    timers_.emplace(TimerKey{f.at, f.order}, &entry);
+}
+
+Entry* Table::first_due(Time limit) {
+    while (!timers_.empty()) {
+        const auto first = timers_.begin();
+        if (first->first.first > limit) return nullptr;
+        Entry& entry = *first->second;
+        Filing& f = entry.filing;
+        if (f.at == entry.deadline && f.order == f.armed) return &entry;
+        auto node = timers_.extract(first);
+        f.at = entry.deadline;
+        f.order = f.armed;
+        node.key() = {f.at, f.order};
+        timers_.insert(std::move(node));
+    }
+    return nullptr;
+}
+
+}  // namespace conntrack

@@ -1,0 +1,70 @@
+// The entries of a tracker: all that exist, those that are linked by their two tuples, and their timers. Ordered maps
+// throughout: obviously right, not fast.
+#pragma once
+
+#include "model/entry.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace conntrack {
+
+class Table {
+  public:
+    struct Found {
+        Entry* entry;
+        Direction dir;
+    };
+
+    /// Makes an entry that is in no list yet.
+    Entry& create();
+    /// Ends an entry whose life machine says that it is freed.
+    void free(Entry& entry);
+
+    /// The linked entry that has this tuple, and in which direction.
+    [[nodiscard]] std::optional<Found> find(const Tuple& tuple) const;
+    [[nodiscard]] Entry* by_id(EntryId id) const;
+
+    /// Links both tuples. Where an entry answers to one tuple in both directions, the reply is found first, as in the
+    /// kernel's chains (it is linked after the original, at the head).
+    void link(Entry& entry);
+    void unlink(Entry& entry);
+
+    /// Sets the timer of a linked entry.
+    void arm(Entry& entry, Time deadline);
+    /// The linked entry whose timer runs out first, if that is not after `limit`. Entries with equal deadlines come in
+    /// the order in which their timers were set.
+    [[nodiscard]] Entry* first_due(Time limit);
+
+    [[nodiscard]] std::size_t linked() const { return linked_; }
+    [[nodiscard]] std::size_t existing() const { return entries_.size(); }
+
+    /// Visits every linked entry, the newest confirmation first.
+    template <class Visit>
+    void each_linked(Visit visit) const {
+        for (auto it = by_confirmation_.rbegin(); it != by_confirmation_.rend(); ++it) visit(*it->second);
+    }
+    /// Visits every entry that exists outside the table: not confirmed, or deleted and still held.
+    template <class Visit>
+    void each_in_limbo(Visit visit) const {
+        for (const auto& [id, entry] : entries_)
+            if (!entry->linked()) visit(*entry);
+    }
+
+  private:
+    using TimerKey = std::pair<Time, std::uint64_t>;
+
+    std::map<EntryId, std::unique_ptr<Entry>> entries_;
+    std::map<Tuple, Found> by_tuple_;
+    std::map<std::uint64_t, Entry*> by_confirmation_;
+    // A timer that moves into the future stays filed where it was and is filed again when it comes up.
+    std::map<TimerKey, Entry*> timers_;
+    std::size_t linked_ = 0;
+    EntryId next_id_ = 1;
+    std::uint64_t next_confirmation_ = 1;
+    std::uint64_t next_arming_ = 1;
+};
+
+}  // namespace conntrack

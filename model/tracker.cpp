@@ -1,0 +1,346 @@
+#include "model/tracker.hpp"
+
+#include "spec/header_checks.hpp"
+#include "spec/timer.hpp"
+
+#include <cassert>
+#include <cstdlib>
+#include <utility>
+
+namespace conntrack {
+
+InFlight& InFlight::operator=(InFlight&& from) noexcept {
+    assert(entry_ == nullptr && "a packet in flight must be released before another takes its place");
+    verdict_ = from.verdict_;
+    entry_ = std::exchange(from.entry_, nullptr);
+    return *this;
+}
+
+InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be given to release() or finish()"); }
+
+Tracker::Tracker(const Edition& edition, Options options)
+    : edition_(edition), options_(options), settings_(edition) {
+    read_tcp_settings();
+}
+
+Tracker::~Tracker() = default;
+
+const NoticeSwitches& Tracker::notice_rules() const {
+    return options_.later_notifier && !edition_.notice.notifier ? linux_2_6_32.notice : edition_.notice;
+}
+
+void Tracker::configure(Setting setting, std::uint32_t value) {
+    settings_.set(setting, value);
+    read_tcp_settings();
+}
+
+void Tracker::read_tcp_settings() {
+    const auto& s = settings_;
+    tcp_settings_ = {
+        .loose = s[Setting::tcp_loose],
+        .be_liberal = s[Setting::tcp_be_liberal],
+        .max_retrans = s[Setting::tcp_max_retrans],
+        .ignore_invalid_rst = s[Setting::tcp_ignore_invalid_rst],
+        .timeout = {0, s[Setting::tcp_timeout_syn_sent], s[Setting::tcp_timeout_syn_recv],
+                    s[Setting::tcp_timeout_established], s[Setting::tcp_timeout_fin_wait],
+                    s[Setting::tcp_timeout_close_wait], s[Setting::tcp_timeout_last_ack],
+                    s[Setting::tcp_timeout_time_wait], s[Setting::tcp_timeout_close],
+                    s[Setting::tcp_timeout_syn_sent2]},
+        .timeout_max_retrans = s[Setting::tcp_timeout_max_retrans],
+        .timeout_unacknowledged = s[Setting::tcp_timeout_unacknowledged],
+    };
+}
+
+// --- references and events -----------------------------------------------------------------------------------------
+
+void Tracker::attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info) {
+    assert(flight.entry_ == nullptr);
+    flight.entry_ = &entry;
+    flight.verdict_.entry = entry.id;
+    flight.verdict_.dir = dir;
+    flight.verdict_.info = info;
+}
+
+void Tracker::detach(InFlight& flight) {
+    if (Entry* entry = std::exchange(flight.entry_, nullptr)) {
+        entry->life.release();
+        drop_reference(*entry);
+    }
+    flight.verdict_.entry = 0;
+    flight.verdict_.dir.reset();
+    flight.verdict_.info.reset();
+}
+
+void Tracker::drop_reference(Entry& entry) {
+    if (entry.life.state() == LifeMachine::State::freed) table_.free(entry);
+}
+
+void Tracker::note(Entry& entry, EventBit bit) {
+    if (entry.reports) entry.pending = static_cast<EventMask>(entry.pending | mask_of(bit));
+}
+
+void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
+    if (entry.reports && mask != 0 && !observers_.empty()) observers_.notify({mask, entry, now_, time_left});
+}
+
+/// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
+void Tracker::remove(Entry& entry) {
+    if (!entry.linked()) return;
+    const Time time_left = entry.remaining(now_);
+    if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
+    notify(entry, mask_of(EventBit::destroy), time_left);
+    if (edition_.core.has_dying) entry.status.set(Status::dying);
+    entry.pending = 0;
+    table_.unlink(entry);
+    entry.life.remove();
+    drop_reference(entry);
+}
+
+// --- timers --------------------------------------------------------------------------------------------------------
+
+void Tracker::refresh(Entry& entry, std::uint32_t timeout_s) {
+    if (!entry.linked()) {
+        entry.stored_timeout = timeout_s;
+        return;
+    }
+    const Time deadline = refreshed_deadline<Concrete>(edition_, entry.deadline, now_, timeout_s,
+                                                       entry.has(Status::fixed_timeout));
+    if (deadline != entry.deadline) table_.arm(entry, deadline);
+}
+
+void Tracker::account(Entry& entry, Direction dir, const Packet& packet) {
+    if (!entry.accounted) return;
+    Counter& counter = entry.counters[static_cast<std::size_t>(dir)];
+    ++counter.packets;
+    counter.bytes += packet.length;
+}
+
+void Tracker::advance(Time now) {
+    assert(now >= now_ && "time does not go back");
+    now_ = now;
+    const Time width = choices_->edge_width();
+    if (width == 0) {
+        while (Entry* due = table_.first_due(now_)) remove(*due);
+        return;
+    }
+    if (table_.first_due(now_ + width) == nullptr) return;
+    std::map<std::pair<Time, std::uint64_t>, EntryId> due;
+    table_.each_linked([&](const Entry& e) {
+        if (e.deadline <= now_ + width) due.emplace(std::pair{e.deadline, e.filing.armed}, e.id);
+    });
+    for (const auto& [when, id] : due) {
+        Entry& entry = *table_.by_id(id);
+        bool passed = entry.deadline <= now_;
+        if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, entry, passed);
+        if (passed) remove(entry);
+    }
+}
+
+// --- the track hook ------------------------------------------------------------------------------------------------
+
+InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace) {
+    advance(now);
+    InFlight flight;
+    Handled handled;
+    while ((handled = track_once(packet, flight, trace)) == Handled::repeat) {
+        detach(flight);
+        ++flight.verdict_.repeats;
+    }
+    if (handled == Handled::invalid) {
+        detach(flight);
+        flight.verdict_.info = CtInfo::invalid;
+    } else if (handled == Handled::drop) {
+        // linux-2.6.9: DROP is 0, no error; the packet keeps the entry until it is freed.
+        if (edition_.core.drop_counts_as_accept) {
+            flight.verdict_.info.reset();
+            flight.verdict_.dir.reset();
+        } else {
+            detach(flight);
+        }
+    }
+    return flight;
+}
+
+Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace) {
+    Verdict& verdict = flight.verdict_;
+    const auto decide = [&](const Handling& h) {
+        verdict.clause = h.clause;
+        return h.result;
+    };
+    verdict.seen = true;
+    if ((packet.family == Family::ipv6 && !edition_.core.ipv6) || packet.fragment) {
+        verdict.seen = false;
+        return decide({Handled::accept, packet.fragment ? Clause::ip_fragment : Clause::core_no_ipv6});
+    }
+    if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
+
+    const L4Tracker tracker = tracker_of(packet.protocol, packet.family, edition_, options_.modules);
+    verdict.tracker_missing = tracker_missing(packet.protocol, edition_, options_.modules);
+    Clause unmatched = Clause::core_not_invertible;
+    if (tracker == L4Tracker::icmp || tracker == L4Tracker::icmpv6) {
+        if (const auto done = judge_icmp(packet, flight, unmatched)) return decide(*done);
+    }
+    if (edition_.core.checks_before_lookup) {
+        if (const auto fault = transport_fault(tracker, packet, edition_, settings_))
+            return decide({Handled::invalid, *fault});
+    }
+    const auto tuple = tuple_of(packet, edition_, options_.modules);
+    if (!tuple) return decide({Handled::invalid, Clause::core_tuple_short});
+
+    if (const auto found = table_.find(*tuple)) {
+        Entry& entry = *found->entry;
+        entry.life.hold();
+        const bool replied = entry.flow.state() != FlowMachine::State::unreplied;
+        attach(flight, entry, found->dir, packet_state(found->dir, replied, entry.has(Status::expected)));
+    } else {
+        const Handling made = create(packet, *tuple, flight);
+        if (made.result != Handled::accept) {
+            const bool error = made.clause == Clause::core_not_invertible;
+            return decide({made.result, error ? unmatched : made.clause});
+        }
+    }
+    return decide(handle(packet, *flight.entry_, *verdict.dir, trace));
+}
+
+Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFlight& flight) {
+    const std::uint32_t max = settings_[Setting::max];
+    const auto reply = inverse(tuple, edition_, options_.modules);
+    const auto full = [&]() -> Handling {
+        log_.emplace_back(edition_.id == EditionId::linux_2_6_9    ? "ip_conntrack: table full, dropping packet."
+                          : edition_.id == EditionId::linux_2_6_32 ? "nf_conntrack: table full, dropping packet."
+                                                                   : "nf_conntrack: table full, dropping packet");
+        return {Handled::drop, Clause::core_table_full};
+    };
+    const bool is_full = max != 0 && table_.existing() >= max;
+    if (edition_.core.unmatched_error_is_query && is_full) return full();
+    if (!reply) return {Handled::invalid, Clause::core_not_invertible};
+    if (is_full) return full();
+
+    if (packet.icmp && tuple.is_icmp()) {
+        const bool may_open = tuple.proto == protocol::icmp ? icmp::may_open(packet.icmp->type)
+                                                            : icmp::v6_may_open(packet.icmp->type);
+        const bool judged_here = tracker_of(tuple.proto, tuple.family, edition_, options_.modules) != L4Tracker::generic;
+        if (judged_here && !may_open) return {Handled::invalid, Clause::icmp_reply_without_request};
+    }
+    Entry& entry = table_.create();
+    entry.original = tuple;
+    entry.reply = *reply;
+    entry.tracker = tracker_of(tuple.proto, tuple.family, edition_, options_.modules);
+    entry.tracked_since = now_;
+    // Accounting and events are compiled in or out in linux-2.6.9; later a setting decides when the entry is made.
+    entry.accounted = edition_.id == EditionId::linux_2_6_9 || settings_[Setting::acct] != 0;
+    entry.reports = notice_rules().notifier && (edition_.id == EditionId::linux_2_6_9 || settings_[Setting::events] != 0);
+    if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
+    if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
+    attach(flight, entry, Direction::original, CtInfo::new_);
+    return {Handled::accept, Clause::core_not_invertible};
+}
+
+// --- the confirm hook ----------------------------------------------------------------------------------------------
+
+bool Tracker::confirm(InFlight& flight, Time now) {
+    advance(now);
+    if (flight.verdict_.dropped()) return false;
+    Entry* entry = flight.entry_;
+    if (entry == nullptr) return true;
+
+    if (flight.verdict_.dir == Direction::original && entry->life.state() == LifeMachine::State::unconfirmed) {
+        if (table_.find(entry->original) || table_.find(entry->reply)) {
+            flight.verdict_.clause = Clause::core_confirm_clash;
+            return false;
+        }
+        entry->life.confirm();
+        entry->status.set(Status::confirmed);
+        table_.link(*entry);
+        table_.arm(*entry, now_ + seconds(entry->stored_timeout));
+        note(*entry, EventBit::new_);
+    }
+    if (entry->linked() && entry->pending != 0) {
+        const EventMask mask = std::exchange(entry->pending, EventMask{0});
+        notify(*entry, mask, entry->remaining(now_));
+    }
+    return true;
+}
+
+void Tracker::release(InFlight packet) { detach(packet); }
+
+bool Tracker::finish(InFlight packet, Fate fate, Time now) {
+    const bool leaves = fate == Fate::accepted && confirm(packet, now);
+    detach(packet);
+    return leaves;
+}
+
+Verdict Tracker::track(const Packet& packet, Time now, Trace* trace) {
+    InFlight flight = begin(packet, now, trace);
+    Verdict verdict = flight.verdict();
+    confirm(flight, now);
+    verdict.clause = flight.verdict().clause;
+    detach(flight);
+    return verdict;
+}
+
+// --- from outside --------------------------------------------------------------------------------------------------
+
+void Tracker::flush(Time now) {
+    advance(now);
+    std::vector<Entry*> all;
+    table_.each_linked([&](Entry& e) { all.push_back(&e); });
+    for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
+    // linux-2.6.32 keeps unconfirmed entries in a list of their own, and marks them.
+    if (edition_.id == EditionId::linux_2_6_32) {
+        table_.each_in_limbo([](Entry& e) {
+            e.life.condemn();
+            e.status.set(Status::dying);
+        });
+    }
+}
+
+bool Tracker::erase(const Tuple& tuple, Time now) {
+    advance(now);
+    const auto found = table_.find(tuple);
+    if (found) remove(*found->entry);
+    return found.has_value();
+}
+
+std::vector<std::string> Tracker::take_log() { return std::exchange(log_, {}); }
+
+bool Tracker::import(const Imported& from, Time now) {
+    advance(now);
+    if (table_.find(from.original) || table_.find(from.reply)) return false;
+    Entry& entry = table_.create();
+    entry.original = from.original;
+    entry.reply = from.reply;
+    entry.tracker = tracker_of(from.original.proto, from.original.family, edition_, options_.modules);
+    entry.accounted = from.has_counters;
+    entry.counters = from.counters;
+    entry.reports = notice_rules().notifier;
+    entry.mark = from.mark;
+    entry.tracked_since = now - seconds(86'400);  // its true age is not known; a stream by now
+    entry.flow.restore(from.assured      ? FlowMachine::State::assured
+                       : from.seen_reply ? FlowMachine::State::replied
+                                         : FlowMachine::State::unreplied);
+    if (from.seen_reply) entry.status.set(Status::seen_reply);
+    if (from.assured) entry.status.set(Status::assured);
+    if (entry.tracker == L4Tracker::tcp) {
+        // What the windows were is not known: as for a connection that is picked up in mid stream.
+        entry.tcp_machine = make_tcp_machine(edition_.id);
+        entry.tcp_machine->restore(from.tcp_state);
+        const std::uint32_t flags = tcp::sack_perm_bit | (edition_.tcp.pickup_is_liberal ? tcp::be_liberal_bit : 0);
+        entry.tcp.original.flags = entry.tcp.reply.flags = flags;
+        const std::uint32_t loose = edition_.tcp.counts_loose_packets ? tcp_settings_.loose : 0;
+        entry.tcp.original.loose = entry.tcp.reply.loose = loose;
+    }
+    if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) {
+        entry.icmp_machine = make_icmp_count_machine();
+        entry.icmp_machine->restore(IcmpCountMachine::State::waiting);
+        entry.icmp_count = 1;
+    }
+    entry.life.confirm();
+    entry.life.release();
+    entry.status.set(Status::confirmed);
+    table_.link(entry);
+    table_.arm(entry, now_ + seconds(from.timeout));
+    return true;
+}
+
+}  // namespace conntrack

@@ -1,0 +1,144 @@
+// The tracker: the executable model of connection tracking in one edition. Packets come in through begin() and leave
+// through finish(); time is an argument everywhere and never goes back.
+#pragma once
+
+#include "model/choices.hpp"
+#include "model/observers.hpp"
+#include "model/table.hpp"
+#include "spec/editions.hpp"
+#include "spec/packet.hpp"
+#include "spec/settings.hpp"
+#include "spec/tuple_of.hpp"
+#include "spec/verdict.hpp"
+
+#include <optional>
+
+namespace conntrack {
+
+/// What begin() found out about a packet on the way, for those who explain verdicts.
+struct Trace {
+    std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
+};
+
+enum class Fate : std::uint8_t { accepted, dropped };
+
+class Tracker;
+
+/// A packet between begin() and finish(). It holds a reference to its entry, as a socket buffer does.
+class InFlight {
+  public:
+    InFlight() = default;
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+    InFlight(InFlight&& from) noexcept : verdict_(from.verdict_), entry_(from.entry_) { from.entry_ = nullptr; }
+    InFlight& operator=(InFlight&& from) noexcept;
+    ~InFlight();
+
+    [[nodiscard]] const Verdict& verdict() const { return verdict_; }
+    [[nodiscard]] const Entry* entry() const { return entry_; }
+
+  private:
+    friend class Tracker;
+    Verdict verdict_;
+    Entry* entry_ = nullptr;
+};
+
+class Tracker {
+  public:
+    struct Options {
+        Modules modules;
+        bool later_notifier = false;  // linux-2.6.9 has no notifier: offer that of linux-2.6.32 there
+    };
+
+    explicit Tracker(const Edition& edition, Options options);
+    explicit Tracker(const Edition& edition) : Tracker(edition, Options{}) {}
+    Tracker(const Tracker&) = delete;
+    Tracker& operator=(const Tracker&) = delete;
+    ~Tracker();
+
+    /// The track hook (PRE_ROUTING): finds or makes the entry and runs its protocol. `trace` may be null.
+    InFlight begin(const Packet& packet, Time now, Trace* trace = nullptr);
+    /// The confirm hook (POST_ROUTING, LOCAL_IN): the packet leaves the router. False: it is dropped there.
+    /// The packet keeps its reference until release().
+    bool confirm(InFlight& packet, Time now);
+    /// The packet is freed.
+    void release(InFlight packet);
+
+    /// confirm() if accepted, and release(). False if the packet was dropped, here or before.
+    bool finish(InFlight packet, Fate fate, Time now);
+    /// begin() and finish(accepted).
+    Verdict track(const Packet& packet, Time now, Trace* trace = nullptr);
+
+    /// Lets time pass: every timer that runs out until `now` does.
+    void advance(Time now);
+    /// Deletes every entry.
+    void flush(Time now);
+    /// Deletes the entry that has this tuple in either direction. False if there is none.
+    bool erase(const Tuple& tuple, Time now);
+    /// Changes a setting. Entries that exist keep their timers until the next packet.
+    void configure(Setting setting, std::uint32_t value);
+    /// Puts an entry into the table as it was read from elsewhere. False if one of its tuples is taken.
+    struct Imported {
+        Tuple original, reply;
+        bool seen_reply = false, assured = false;
+        std::uint32_t timeout = 0;  // seconds left
+        tcp::State tcp_state = tcp::State::none;
+        bool has_counters = false;
+        std::array<Counter, 2> counters;
+        std::uint32_t mark = 0;
+    };
+    bool import(const Imported& entry, Time now);
+
+    [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }
+    [[nodiscard]] const Table& table() const { return table_; }
+    [[nodiscard]] const Edition& edition() const { return edition_; }
+    [[nodiscard]] const Modules& modules() const { return options_.modules; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    /// The rules by which observers are told.
+    [[nodiscard]] const NoticeSwitches& notice_rules() const;
+
+    Observers& observers() { return observers_; }
+    /// Who decides where Linux is free. The default takes what the exact times say.
+    void choose_by(Choices& choices) { choices_ = &choices; }
+    /// Lines that the kernel's log would hold since the last call ("table full, dropping packet.").
+    std::vector<std::string> take_log();
+
+  private:
+    const Edition& edition_;
+    Options options_;
+    Settings settings_;
+    tcp::TcpSettings<Concrete> tcp_settings_{};
+    Table table_;
+    Observers observers_;
+    Choices exact_;
+    Choices* choices_ = &exact_;
+    std::vector<std::string> log_;
+    Time now_ = 0;
+
+    enum class Handled : std::uint8_t { accept, invalid, drop, repeat };
+    struct Handling {
+        Handled result;
+        Clause clause;
+    };
+
+    void read_tcp_settings();
+    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace);
+    std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, Clause& unmatched);
+    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, InFlight& flight);
+    Handling create(const Packet& packet, const Tuple& tuple, InFlight& flight);
+    Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
+    Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
+    Handling handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind);
+    Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
+
+    void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
+    void detach(InFlight& flight);
+    void refresh(Entry& entry, std::uint32_t timeout_s);
+    void account(Entry& entry, Direction dir, const Packet& packet);
+    void note(Entry& entry, EventBit bit);
+    void notify(const Entry& entry, EventMask mask, Time time_left);
+    void remove(Entry& entry);
+    void drop_reference(Entry& entry);
+};
+
+}  // namespace conntrack

@@ -1,0 +1,221 @@
+#include "oracle/check/agreement.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <set>
+
+namespace conntrack::oracle {
+
+namespace {
+
+using Found = std::optional<Difference>;
+
+std::string shown(const Json& value) { return value.is_null() ? "nothing" : value.dump(); }
+
+Json at(const Json& object, const std::string& key) {
+    const auto it = object.find(key);
+    return it == object.end() ? Json(nullptr) : *it;
+}
+
+/// Tuples and the like are compared whatever the order of their keys.
+nlohmann::json plain(const Json& value) { return nlohmann::json::parse(value.dump()); }
+bool same(const Json& a, const Json& b) { return a == b || plain(a) == plain(b); }
+bool same_set(Json a, Json b) {
+    if (!a.is_array() || !b.is_array()) return false;
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
+}
+
+class Comparison {
+  public:
+    explicit Comparison(const Edition& edition) : edition_(edition), exact_clock_(edition.id != EditionId::linux_6_18) {}
+
+    Found entry(const std::string& where, const Json& recorded, const Json& model) const {
+        for (const auto& [key, value] : recorded.items()) {
+            if (key == "ct" || key == "buckets") continue;
+            const Json mine = at(model, key);
+            bool agrees;
+            if (key == "status" || key == "bits") agrees = same_set(value, mine);
+            else if (key == "timeout") agrees = timeouts_agree(value, mine);
+            else if (key == "timeout_ms") agrees = value == milliseconds_left(model);
+            else agrees = same(value, mine);
+            if (!agrees) return Difference{where + "." + key, shown(value), shown(mine)};
+        }
+        const bool exact = exact_clock_ && recorded.contains("timeout") && !recorded.contains("timeout_ms");
+        if (exact && milliseconds_left(model) != recorded.at("timeout").get<std::int64_t>() * 1000)
+            return Difference{where + ".timeout_ms", shown(recorded.at("timeout").get<std::int64_t>() * 1000),
+                              shown(milliseconds_left(model))};
+        return std::nullopt;
+    }
+
+    /// Lists of entries, in any order, matched by original tuple and zone.
+    Found entries(const std::string& where, const Json& recorded, const Json& model) const {
+        const Json mine = model.is_null() ? Json::array() : model;
+        std::vector<bool> used(mine.size(), false);
+        for (const Json& r : recorded) {
+            std::size_t found = mine.size();
+            Found nearest;
+            for (std::size_t i = 0; i < mine.size() && found == mine.size(); ++i) {
+                if (used[i] || key_of(mine[i]) != key_of(r)) continue;
+                const Found difference = entry(fmt::format("{}[{}]", where, key_of(r)), r, mine[i]);
+                if (!difference) found = i;
+                else if (!nearest) nearest = difference;
+            }
+            if (found == mine.size()) {
+                if (nearest) return nearest;
+                return Difference{fmt::format("{}[{}]", where, key_of(r)), shown(r), "nothing"};
+            }
+            used[found] = true;
+        }
+        for (std::size_t i = 0; i < mine.size(); ++i)
+            if (!used[i]) return Difference{fmt::format("{}[{}]", where, key_of(mine[i])), "nothing", shown(mine[i])};
+        return std::nullopt;
+    }
+
+    /// Lists of notices, in order.
+    Found notices(const std::string& where, const std::vector<Json>& recorded, const std::vector<Json>& model) const {
+        for (std::size_t i = 0; i < std::max(recorded.size(), model.size()); ++i) {
+            const std::string here = fmt::format("{}[{}]", where, i);
+            if (i >= recorded.size()) return Difference{here, "nothing", shown(model[i])};
+            if (i >= model.size()) return Difference{here, shown(recorded[i]), "nothing"};
+            if (const auto difference = notice(here, recorded[i], model[i])) return difference;
+        }
+        return std::nullopt;
+    }
+
+    /// Takes from both lists what agrees, in any order: what Linux leaves open.
+    void cancel(std::vector<Json>& recorded, std::vector<Json>& model, bool destroys_only) const {
+        for (auto r = recorded.begin(); r != recorded.end();) {
+            const auto m = std::ranges::find_if(model, [&](const Json& candidate) {
+                return (!destroys_only || candidate.at("type") == "DESTROY") && !notice("", *r, candidate);
+            });
+            if (m == model.end()) {
+                ++r;
+            } else {
+                model.erase(m);
+                r = recorded.erase(r);
+            }
+        }
+    }
+
+  private:
+    const Edition& edition_;
+    bool exact_clock_;
+
+    static std::string key_of(const Json& entry) { return plain(entry.at("orig")).dump() + at(entry, "zone").dump(); }
+
+    static Json milliseconds_left(const Json& model) {
+        const auto it = model.find("timeout_ms");
+        if (it != model.end()) return *it;
+        return model.contains("timeout") ? Json(model.at("timeout").get<std::int64_t>() * 1000) : Json(nullptr);
+    }
+
+    static bool timeouts_agree(const Json& recorded, const Json& mine) {
+        if (!recorded.is_number_integer() || !mine.is_number_integer()) return false;
+        return std::abs(recorded.get<std::int64_t>() - mine.get<std::int64_t>()) <= 1;
+    }
+
+    Found notice(const std::string& where, const Json& recorded, const Json& model) const {
+        // A DESTROY lacks its timeout when that is 0; within a second, both may be.
+        Json padded = model;
+        if (recorded.contains("timeout") && !model.contains("timeout")) padded["timeout"] = 0;
+        if (recorded.contains("type") && recorded.at("type") != model.at("type"))
+            return Difference{where + ".type", shown(recorded.at("type")), shown(model.at("type"))};
+        if (auto difference = entry(where, recorded, padded)) return difference;
+        for (const char* key : {"tcp", "cnt_orig"})
+            if (model.contains(key) && !recorded.contains(key))
+                return Difference{where + "." + key, "nothing", shown(model.at(key))};
+        return std::nullopt;
+    }
+};
+
+std::vector<Json> list(const Json& line, const char* key) {
+    const Json value = at(line, key);
+    return value.is_array() ? std::vector<Json>(value.begin(), value.end()) : std::vector<Json>{};
+}
+
+Found compare_verdict(const Json& recorded, const Json& model) {
+    for (const auto& [key, value] : recorded.items()) {
+        if (key == "local" || key == "local_ct") continue;
+        if (!same(value, at(model, key))) return Difference{"verdict." + key, shown(value), shown(at(model, key))};
+    }
+    for (const char* key : {"repeats", "local_in", "more", "held"})
+        if (model.contains(key) && !recorded.contains(key))
+            return Difference{std::string("verdict.") + key, "nothing", shown(model.at(key))};
+    return std::nullopt;
+}
+
+Found compare_events(const Json& recorded, const StepResult& model, const Edition& edition, bool flushing) {
+    if (!recorded.contains("events")) return std::nullopt;
+    const Comparison comparison(edition);
+    std::vector<Json> early = list(recorded, "pre_events"), now = list(recorded, "events");
+    std::vector<Json> my_early = model.early_notices, my_now = model.notices;
+    if (edition.id == EditionId::linux_6_18) {
+        // Expired entries are told of whenever somebody meets them, in any order.
+        now.insert(now.begin(), early.begin(), early.end());
+        early.clear();
+        comparison.cancel(now, my_early, true);
+        my_now.insert(my_now.begin(), my_early.begin(), my_early.end());
+        my_early.clear();
+    }
+    if (flushing) comparison.cancel(now, my_now, true);
+    if (auto difference = comparison.notices("pre_events", early, my_early)) return difference;
+    return comparison.notices("events", now, my_now);
+}
+
+/// Lines of /proc: in the order of the buckets where the recording gives them, else in any. Within a bucket the newest
+/// entry stands first, as in the model's own list.
+Found compare_proc(const Json& recorded, const Json& model) {
+    std::vector<Json> theirs = list(recorded, "proc"), mine = list(model, "proc");
+    std::vector<Json> table = list(model, "table");
+    bool ordered = true;
+    std::vector<std::pair<std::int64_t, std::size_t>> order;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        std::optional<std::int64_t> bucket;
+        for (const Json& r : recorded.at("table"))
+            if (r.contains("buckets") && same(r.at("orig"), table[i].at("orig"))) bucket = r.at("buckets").at(0).get<std::int64_t>();
+        ordered = ordered && bucket;
+        order.emplace_back(bucket.value_or(0), i);
+    }
+    std::ranges::sort(order);
+    std::vector<Json> expected;
+    for (const auto& [bucket, i] : order)
+        if (i < mine.size()) expected.push_back(mine[i]);
+    if (!ordered) {
+        std::ranges::sort(theirs);
+        std::ranges::sort(expected);
+    }
+    for (std::size_t i = 0; i < std::max(theirs.size(), expected.size()); ++i) {
+        const Json r = i < theirs.size() ? theirs[i] : Json(nullptr), m = i < expected.size() ? expected[i] : Json(nullptr);
+        if (r != m) return Difference{fmt::format("proc[{}]", i), shown(r), shown(m)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition, bool flushing) {
+    const Json& line = model.json;
+    if (recorded.contains("verdict"))
+        if (auto difference = compare_verdict(recorded.at("verdict"), at(line, "verdict"))) return difference;
+    if (auto difference = compare_events(recorded, model, edition, flushing)) return difference;
+    const Comparison comparison(edition);
+    if (recorded.contains("table")) {
+        if (auto difference = comparison.entries("table", recorded.at("table"), at(line, "table"))) return difference;
+        if (recorded.contains("limbo") || line.contains("limbo")) {
+            const Json limbo = recorded.contains("limbo") ? recorded.at("limbo") : Json::array();
+            if (edition.id != EditionId::linux_6_18)
+                if (auto difference = comparison.entries("limbo", limbo, at(line, "limbo"))) return difference;
+        }
+    }
+    if (recorded.contains("proc") && recorded.contains("table"))
+        if (auto difference = compare_proc(recorded, line)) return difference;
+    for (const char* key : {"alive", "count", "kernel_log"})
+        if (recorded.contains(key) && !same(recorded.at(key), at(line, key)))
+            return Difference{key, shown(recorded.at(key)), shown(at(line, key))};
+    return std::nullopt;
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,21 @@
+// Holds one recorded step against what the model did: agreement as the file format defines it.
+#pragma once
+
+#include "oracle/play/player.hpp"
+
+#include <optional>
+#include <string>
+
+namespace conntrack::oracle {
+
+/// The first field in which they differ.
+struct Difference {
+    std::string field;     // "verdict.ct", "table[10.0.0.2 ...].timeout"
+    std::string recorded;  // as JSON
+    std::string model;
+};
+
+/// Compares every field that the recording gives. `flushing` frees the order of the step's events.
+std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition, bool flushing);
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,106 @@
+#include "oracle/check/check.hpp"
+
+#include "oracle/text/addresses.hpp"
+#include "oracle/text/packet_text.hpp"
+#include "spec/clause_table.hpp"
+
+#include <map>
+#include <vector>
+
+namespace conntrack::oracle {
+
+namespace {
+
+/// Takes what exact times say, unless the script says otherwise; remembers every question, so that another run can
+/// answer the last one differently.
+class ScriptedChoices final : public Choices {
+  public:
+    struct Answer {
+        bool passed;
+        bool turned = false;
+    };
+
+    ScriptedChoices(Time width, std::vector<Answer> script) : width_(width), answers_(std::move(script)) {}
+
+    [[nodiscard]] Time edge_width() const override { return width_; }
+
+    bool passed(Edge edge, const Entry& entry, bool by_the_clock) override {
+        const auto key = std::tuple(step_, edge, entry.id);
+        if (const auto it = this_step_.find(key); it != this_step_.end()) return it->second;
+        if (next_ == answers_.size()) answers_.push_back({by_the_clock});
+        return this_step_.emplace(key, answers_[next_++].passed).first->second;
+    }
+
+    void begin_step(std::size_t step) {
+        step_ = step;
+        this_step_.clear();
+    }
+
+    /// The script that answers the last question that was not yet turned the other way; nothing if there is none.
+    [[nodiscard]] std::optional<std::vector<Answer>> next_script() const {
+        std::vector<Answer> script(answers_.begin(), answers_.begin() + static_cast<std::ptrdiff_t>(next_));
+        while (!script.empty() && script.back().turned) script.pop_back();
+        if (script.empty()) return std::nullopt;
+        script.back() = {!script.back().passed, true};
+        return script;
+    }
+
+  private:
+    Time width_;
+    std::vector<Answer> answers_;
+    std::size_t next_ = 0, step_ = 0;
+    std::map<std::tuple<std::size_t, Edge, EntryId>, bool> this_step_;
+};
+
+std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
+    const auto it = line.find("sent");
+    return it == line.end() || !it->is_string() ? std::nullopt : parse_hex(it->get<std::string>());
+}
+
+std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
+    Player player(recording.scenario, edition);
+    player.tracker().choose_by(choices);
+    for (std::size_t i = 0; i < recording.steps.size(); ++i) {
+        const RecordedStep& recorded = recording.steps[i];
+        choices.begin_step(i);
+        const auto sent = sent_packet(recorded.line);
+        const StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        const bool flushing = std::holds_alternative<FlushStep>(recorded.step.action);
+        if (auto difference = compare(recorded.line, result, player.edition(), flushing))
+            return Disagreement{i, recorded.line_number, *std::move(difference),
+                                result.packet ? packet_text(*result.packet) : result.malformed,
+                                result.verdict ? std::string(info(result.verdict->clause).name) : ""};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
+    CheckResult result;
+    for (const RecordedStep& s : recording.steps)
+        if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
+
+    const EditionId edition = wanted.value_or(recording.scenario.edition);
+    // A live kernel's clock ticks every 4 ms: what lies within one tick of its edge may go either way.
+    const Time width = edition == EditionId::linux_6_18 ? milliseconds(4) : 0;
+    constexpr int tries_max = 500;
+    std::vector<ScriptedChoices::Answer> script;
+    for (int tries = 0; tries < tries_max; ++tries) {
+        ScriptedChoices choices(width, script);
+        auto disagreement = run(recording, edition, choices);
+        if (!disagreement) {
+            result.disagreement.reset();
+            return result;
+        }
+        // What is reported is where the run that came furthest failed.
+        if (!result.disagreement || result.disagreement->step < disagreement->step)
+            result.disagreement = std::move(disagreement);
+        auto next = choices.next_script();
+        if (!next) return result;
+        script = *std::move(next);
+    }
+    return result;
+}
+
+}  // namespace conntrack::oracle

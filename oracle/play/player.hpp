@@ -1,0 +1,72 @@
+// Plays a scenario on the model, step by step, and says what happened in the form of a recording.
+#pragma once
+
+#include "model/router.hpp"
+#include "model/tracker.hpp"
+#include "oracle/play/scenario.hpp"
+#include "oracle/record/entry_json.hpp"
+#include "spec/wire/decode.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conntrack::oracle {
+
+/// What one step did, beyond its JSON form.
+struct StepResult {
+    Json json;  // a line of a recording
+    std::optional<Verdict> verdict;
+    std::optional<Packet> packet;
+    std::string malformed;           // why the packet never reached tracking
+    std::vector<Json> notices;       // of this step
+    std::vector<Json> early_notices; // between the last step and this one: expiry
+};
+
+class Player {
+  public:
+    struct Options {
+        wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
+        bool later_notifier = false;
+        bool table_after_every_step = true;
+    };
+
+    Player(const Scenario& scenario, EditionId edition, const Options& options);
+    Player(const Scenario& scenario, EditionId edition) : Player(scenario, edition, Options{}) {}
+    Player(const Player&) = delete;
+    Player& operator=(const Player&) = delete;
+    ~Player();
+
+    /// `sent` stands in for the step's packet where a recording says what really entered. May be null.
+    StepResult play(const Step& step, const std::vector<std::uint8_t>* sent = nullptr);
+
+    Tracker& tracker() { return tracker_; }
+    [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
+
+  private:
+    struct Held {
+        InFlight flight;
+        bool before_forward;
+        std::size_t out_interface;
+        std::vector<std::uint8_t> bytes;
+    };
+
+    const Scenario& scenario_;
+    Options options_;
+    Tracker tracker_;
+    Router router_;
+    EntryNames names_;
+    std::map<std::string, Held> held_;
+    std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
+    std::vector<Json>* heard_ = nullptr;
+    std::size_t next_step_ = 0;
+
+    Json play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
+                     std::pair<std::size_t, std::size_t>& alive);
+    Json play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive);
+    void set_values(const SysctlStep& step);
+    void add_state(Json& line, Time at);
+};
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,77 @@
+// Scenarios: packets and changes over time, as the file format has them.
+#pragma once
+
+#include "model/router.hpp"
+#include "spec/editions.hpp"
+#include "spec/time.hpp"
+#include "spec/tuple.hpp"
+#include "spec/trackers.hpp"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace conntrack::oracle {
+
+using Json = nlohmann::ordered_json;
+
+/// One field of a packet that is taken from the packet that came out in another step.
+struct Substitution {
+    std::size_t from_step = 0;
+    std::string from, field;
+};
+
+struct PacketStep {
+    std::string interface;
+    std::vector<std::uint8_t> bytes;
+    std::vector<Substitution> substitutions;
+    std::optional<std::string> hold;
+    bool hold_before_forward = false;
+};
+struct ReleaseStep {
+    std::string name;
+};
+struct RulesStep {
+    bool any_rules = false;  // what it sets holds rules
+    std::optional<bool> nat;
+};
+struct SysctlStep {
+    std::vector<std::pair<std::string, std::int64_t>> values;
+};
+struct FlushStep {};
+struct DeleteStep {
+    Tuple tuple;
+};
+struct FlushExpectationsStep {};
+struct FillStep {};
+struct ObserveStep {};
+
+using Action = std::variant<PacketStep, ReleaseStep, RulesStep, SysctlStep, FlushStep, DeleteStep,
+                            FlushExpectationsStep, FillStep, ObserveStep>;
+
+struct Step {
+    Time at = 0;
+    Action action;
+    Json json;  // as it was read
+};
+
+struct Scenario {
+    std::string name;
+    std::string description, group;
+    EditionId edition = EditionId::linux_6_18;
+    std::vector<Interface> interfaces = default_interfaces();
+    SysctlStep sysctl;
+    Modules modules;
+    std::vector<std::string> helper_modules;  // ftp, tftp
+    bool proc = false, window = false, nat = false, has_rules = false, has_buckets = false;
+    std::vector<Step> steps;
+    Json json;  // the header as it was read, without its steps
+};
+
+/// What of a scenario this version cannot play, as a reason for people; nothing if it can play all of it.
+std::optional<std::string> unplayable(const Scenario& scenario);
+
+}  // namespace conntrack::oracle

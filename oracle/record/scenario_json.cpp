@@ -1,0 +1,210 @@
+#include "oracle/record/scenario_json.hpp"
+
+#include "oracle/text/addresses.hpp"
+#include "oracle/text/sysctl_names.hpp"
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace conntrack::oracle {
+
+namespace {
+
+SysctlStep read_sysctl(const Fields& fields) {
+    SysctlStep out;
+    for (const auto& [name, value] : fields.json().items()) {
+        if (!find_setting(name, linux_6_18))
+            fields.fail(name.c_str(), fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
+        if (!value.is_number_integer()) fields.fail(name.c_str(), "must be a whole number");
+        out.values.emplace_back(name, value.get<std::int64_t>());
+    }
+    return out;
+}
+
+bool holds_rules(const Fields& rules) {
+    bool any = false;
+    for (const char* family : {"ipv4", "ipv6"})
+        if (rules.has(family)) any = any || !rules.text(family).empty();
+    return any;
+}
+
+Interface read_interface(const Fields& fields) {
+    Interface out{fields.text("name"), {}, {}};
+    const auto read_list = [&](const char* key, std::vector<Network>& into) {
+        for (std::size_t i = 0; i < fields.array_size(key); ++i) {
+            const Json& item = fields.json().at(key).at(i);
+            const auto network = item.is_string() ? parse_network(item.get<std::string>()) : std::nullopt;
+            if (!network) fields.fail(key, "must hold networks such as \"10.0.0.0/8\"");
+            into.push_back(*network);
+        }
+    };
+    read_list("addresses", out.addresses);
+    if (fields.has("networks")) read_list("networks", out.networks);
+    return out;
+}
+
+void read_modules(const Fields& fields, Scenario& scenario) {
+    for (std::size_t i = 0; i < fields.array_size("modules"); ++i) {
+        const Json& item = fields.json().at("modules").at(i);
+        const std::string name = item.is_string() ? item.get<std::string>() : "";
+        if (name == "sctp") scenario.modules.sctp = true;
+        else if (name == "udplite") scenario.modules.udplite = true;
+        else if (name == "gre") scenario.modules.gre = true;
+        else if (name == "ftp" || name == "tftp") scenario.helper_modules.push_back(name);
+        else fields.fail("modules", "must hold names among sctp, udplite, gre, ftp, tftp");
+    }
+}
+
+PacketStep read_packet(const Fields& fields) {
+    PacketStep out;
+    out.interface = fields.text("in");
+    out.bytes = fields.hex("packet");
+    if (fields.has("hold")) out.hold = fields.text("hold");
+    if (fields.has("hold_at")) {
+        if (fields.text("hold_at") != "forward") fields.fail("hold_at", "must be \"forward\"");
+        if (!out.hold) fields.fail("hold_at", "goes with \"hold\"");
+        out.hold_before_forward = true;
+    }
+    if (fields.has("subst")) {
+        for (std::size_t i = 0; i < fields.array_size("subst"); ++i) {
+            const Fields s = fields.element("subst", i);
+            const std::int64_t from = s.integer("from_step");
+            if (from < 0) s.fail("from_step", "must be the number of a step");
+            out.substitutions.push_back({static_cast<std::size_t>(from), s.text("from"), s.text("field")});
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+Scenario read_header(const Fields& fields) {
+    Scenario out;
+    out.name = fields.text("name");
+    out.description = fields.text_or("description", "");
+    out.group = fields.text_or("group", "");
+    if (fields.has("edition")) {
+        const auto id = edition_named(fields.text("edition"));
+        if (!id) fields.fail("edition", "must be linux-2.6.9, linux-2.6.32 or linux-6.18");
+        out.edition = *id;
+    }
+    if (fields.has("interfaces")) {
+        out.interfaces.clear();
+        for (std::size_t i = 0; i < fields.array_size("interfaces"); ++i)
+            out.interfaces.push_back(read_interface(fields.element("interfaces", i)));
+    }
+    if (fields.has("sysctl")) out.sysctl = read_sysctl(fields.object("sysctl"));
+    if (fields.has("modules")) read_modules(fields, out);
+    if (fields.has("buckets")) {
+        if (fields.integer("buckets") < 1) fields.fail("buckets", "must be at least 1");
+        out.has_buckets = true;
+    }
+    out.proc = fields.flag_or("proc", false);
+    out.window = fields.flag_or("window", false);
+    out.nat = fields.flag_or("nat", false);
+    if (fields.has("rules")) out.has_rules = holds_rules(fields.object("rules"));
+    out.json = fields.json();
+    out.json.erase("steps");
+    return out;
+}
+
+Step read_step(const Fields& fields, Time last) {
+    Step out;
+    out.json = fields.json();
+    out.at = fields.time("at");
+    if (out.at < last) fields.fail("at", "must not go back");
+    if (fields.has("packet")) out.action = read_packet(fields);
+    else if (fields.has("release")) out.action = ReleaseStep{fields.text("release")};
+    else if (fields.has("rules") || fields.has("nat")) {
+        RulesStep rules;
+        if (fields.has("rules")) rules.any_rules = holds_rules(fields.object("rules"));
+        if (fields.has("nat")) rules.nat = fields.flag_or("nat", false);
+        out.action = rules;
+    } else if (fields.has("sysctl")) out.action = read_sysctl(fields.object("sysctl"));
+    else if (fields.has("flush")) out.action = FlushStep{};
+    else if (fields.has("delete")) out.action = DeleteStep{fields.object("delete").tuple()};
+    else if (fields.has("flush_expectations")) out.action = FlushExpectationsStep{};
+    else if (fields.has("fill")) out.action = FillStep{};
+    else if (fields.has("observe")) out.action = ObserveStep{};
+    else fields.fail("a step needs one of packet, release, rules, sysctl, flush, delete, flush_expectations, fill, observe");
+    return out;
+}
+
+namespace {
+
+Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
+    try {
+        return Json::parse(text);
+    } catch (const Json::parse_error& e) {
+        throw InputError(path, line, fmt::format("is not JSON: {} (at byte {})", e.what(), e.byte));
+    }
+}
+
+}  // namespace
+
+Scenario read_scenario(const std::string& path) {
+    const auto in = open_input(path);
+    std::string text;
+    try {
+        text.assign(std::istreambuf_iterator<char>(*in), {});
+    } catch (const std::ios_base::failure& e) {
+        throw InputError(path, std::string("the file is damaged or ends too early: ") + e.what());
+    }
+    Json json;
+    try {
+        json = Json::parse(text);
+    } catch (const Json::parse_error& e) {
+        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(
+                                                                          std::min(e.byte, text.size())), '\n');
+        throw InputError(path, static_cast<std::uint64_t>(line), std::string("is not JSON: ") + e.what());
+    }
+    const Fields fields(json, path, 1, "");
+    Scenario out = read_header(fields);
+    Time last = 0;
+    for (std::size_t i = 0; i < fields.array_size("steps"); ++i) {
+        out.steps.push_back(read_step(fields.element("steps", i), last));
+        last = out.steps.back().at;
+    }
+    return out;
+}
+
+void read_recordings(const std::string& path, const std::function<void(Recording&&)>& each) {
+    LineReader reader(path);
+    std::optional<Recording> current;
+    Time last_at = 0;
+    std::string line;
+    const auto must_have_ended = [&] {
+        if (current)
+            throw InputError(path, reader.line_number(),
+                             fmt::format("recording {} ends without its {{\"end\": true}} line; it is cut short",
+                                         current->scenario.name));
+    };
+    while (reader.next(line)) {
+        if (line.empty()) continue;
+        const Json json = parse(line, path, reader.line_number());
+        const Fields fields(json, path, reader.line_number(), "");
+        if (fields.has("scenario")) {
+            must_have_ended();
+            current.emplace().scenario = read_header(fields.object("scenario"));
+            last_at = 0;
+        } else if (fields.has("end")) {
+            if (!current) fields.fail("an end before any {\"scenario\": ...} line");
+            each(std::move(*current));
+            current.reset();
+        } else {
+            if (!current) fields.fail("a step before any {\"scenario\": ...} line");
+            const std::int64_t i = fields.integer("i");
+            if (i != static_cast<std::int64_t>(current->steps.size()))
+                fields.fail("i", fmt::format("must be {}: steps are numbered from 0", current->steps.size()));
+            RecordedStep recorded{read_step(fields.object("step"), last_at), json, reader.line_number()};
+            last_at = recorded.step.at;
+            if (fields.has("t")) recorded.step.at = fields.time("t");
+            if (!current->steps.empty() && recorded.step.at < current->steps.back().step.at)
+                fields.fail("t", "must not go back");
+            current->steps.push_back(std::move(recorded));
+        }
+    }
+    must_have_ended();
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,37 @@
+// Reads scenarios (a JSON object with its steps) and recordings (JSON Lines: a header, then an object a step).
+#pragma once
+
+#include "oracle/input/lines.hpp"
+#include "oracle/play/scenario.hpp"
+#include "oracle/record/fields.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace conntrack::oracle {
+
+/// Reads the header of a scenario. `steps` are not read.
+Scenario read_header(const Fields& fields);
+/// Reads one step. `last` is the time of the step before it.
+Step read_step(const Fields& fields, Time last);
+
+/// Reads a file that holds one scenario as one JSON object.
+Scenario read_scenario(const std::string& path);
+
+/// One recorded step: the step, and the whole line.
+struct RecordedStep {
+    Step step;
+    Json line;
+    std::uint64_t line_number = 0;
+};
+struct Recording {
+    Scenario scenario;  // its steps are those of `steps`
+    std::vector<RecordedStep> steps;
+};
+
+/// Calls `each` for every recording of a file, in order. Throws InputError at the first thing that is wrong; what came
+/// before it has been delivered. `edition` stands in where a header names none.
+void read_recordings(const std::string& path, const std::function<void(Recording&&)>& each);
+
+}  // namespace conntrack::oracle

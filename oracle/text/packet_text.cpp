@@ -1,0 +1,109 @@
+#include "oracle/text/packet_text.hpp"
+
+#include "oracle/text/addresses.hpp"
+#include "spec/icmp.hpp"
+#include "spec/tcp/flags.hpp"
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace conntrack::oracle {
+
+namespace {
+
+std::string endpoint(Family family, const Address& address, std::uint16_t port) {
+    return family == Family::ipv4 ? fmt::format("{}:{}", to_text(family, address), port)
+                                  : fmt::format("[{}]:{}", to_text(family, address), port);
+}
+
+std::string protocol_text(std::uint8_t proto) {
+    switch (proto) {
+        case protocol::icmp: return "icmp";
+        case protocol::tcp: return "tcp";
+        case protocol::udp: return "udp";
+        case protocol::dccp: return "dccp";
+        case protocol::gre: return "gre";
+        case protocol::icmpv6: return "icmpv6";
+        case protocol::sctp: return "sctp";
+        case protocol::udplite: return "udplite";
+        default: return fmt::format("proto {}", proto);
+    }
+}
+
+std::string icmp_kind(const Packet& p) {
+    const std::uint8_t type = p.icmp->type;
+    if (p.protocol == protocol::icmp) {
+        switch (type) {
+            case icmp::echo_request: return "echo request";
+            case icmp::echo_reply: return "echo reply";
+            case icmp::unreachable: return fmt::format("unreachable, code {}", p.icmp->code);
+            case icmp::source_quench: return "source quench";
+            case icmp::redirect: return "redirect";
+            case icmp::time_exceeded: return "time exceeded";
+            case icmp::parameter_problem: return "parameter problem";
+            default: return fmt::format("type {} code {}", type, p.icmp->code);
+        }
+    }
+    switch (type) {
+        case icmp::v6_echo_request: return "echo request";
+        case icmp::v6_echo_reply: return "echo reply";
+        case 1: return fmt::format("unreachable, code {}", p.icmp->code);
+        case 2: return "packet too big";
+        case 3: return "time exceeded";
+        case 4: return "parameter problem";
+        case 133: return "router solicitation";
+        case 134: return "router advertisement";
+        case 135: return "neighbour solicitation";
+        case 136: return "neighbour advertisement";
+        case 143: return "multicast listener report";
+        default: return fmt::format("type {} code {}", type, p.icmp->code);
+    }
+}
+
+std::string inner_text(const InnerPacket& i) {
+    const bool ports = i.transport_bytes >= 4 && i.protocol != protocol::icmp && i.protocol != protocol::icmpv6;
+    return ports ? fmt::format("{} {} > {}", protocol_text(i.protocol), endpoint(i.family, i.src, i.sport),
+                               endpoint(i.family, i.dst, i.dport))
+                 : fmt::format("{} {} > {}", protocol_text(i.protocol), to_text(i.family, i.src), to_text(i.family, i.dst));
+}
+
+}  // namespace
+
+std::string tcp_flags_text(std::uint8_t flags) {
+    static constexpr struct {
+        std::uint8_t bit;
+        char letter;
+    } letters[] = {{tcp::flag_syn, 'S'}, {tcp::flag_fin, 'F'}, {tcp::flag_rst, 'R'}, {tcp::flag_psh, 'P'},
+                   {tcp::flag_ack, 'A'}, {tcp::flag_urg, 'U'}, {tcp::flag_ece, 'E'}, {tcp::flag_cwr, 'C'}};
+    std::string out;
+    for (const auto& l : letters)
+        if ((flags & l.bit) != 0) out += l.letter;
+    return out.empty() ? "." : out;
+}
+
+std::string packet_text(const Packet& p) {
+    std::string out = protocol_text(p.protocol) + " ";
+    auto to = std::back_inserter(out);
+    const bool ports = p.tcp || p.udp;
+    if (ports)
+        fmt::format_to(to, "{} > {}", endpoint(p.family, p.src, p.sport), endpoint(p.family, p.dst, p.dport));
+    else
+        fmt::format_to(to, "{} > {}", to_text(p.family, p.src), to_text(p.family, p.dst));
+    if (p.fragment) return out + (p.later_fragment ? " later fragment" : " first fragment");
+    if (p.tcp) {
+        const std::uint32_t payload = p.transport_length >= p.tcp->header_bytes ? p.transport_length - p.tcp->header_bytes : 0;
+        fmt::format_to(to, " {} seq {}", tcp_flags_text(p.tcp->flags), p.tcp->seq);
+        if ((p.tcp->flags & tcp::flag_ack) != 0) fmt::format_to(to, " ack {}", p.tcp->ack);
+        fmt::format_to(to, " win {}", p.tcp->window);
+        if (payload != 0) fmt::format_to(to, " len {}", payload);
+    } else if (p.udp) {
+        fmt::format_to(to, " len {}", p.transport_length - 8);
+    } else if (p.icmp) {
+        fmt::format_to(to, " {}", icmp_kind(p));
+        if (p.inner) fmt::format_to(to, " about {}", inner_text(*p.inner));
+        else fmt::format_to(to, " id {}", p.icmp->id);
+    }
+    return out;
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,15 @@
+// A packet in one line for people: "tcp 10.0.0.2:1000 > 192.0.2.2:80 S seq 1 win 8192".
+#pragma once
+
+#include "spec/packet.hpp"
+
+#include <string>
+
+namespace conntrack::oracle {
+
+/// "S", "SA", "FA", ...; "." for none.
+std::string tcp_flags_text(std::uint8_t flags);
+
+std::string packet_text(const Packet& packet);
+
+}  // namespace conntrack::oracle

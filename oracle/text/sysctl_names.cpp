@@ -1,0 +1,80 @@
+#include "oracle/text/sysctl_names.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+namespace conntrack::oracle {
+
+namespace {
+
+/// Without the path and the prefix; nothing if there is no such prefix.
+std::optional<std::string> bare(std::string name) {
+    std::ranges::replace(name, '/', '.');
+    const auto dot = name.rfind('.');
+    if (dot != std::string::npos) name = name.substr(dot + 1);
+    for (const std::string_view prefix : {"nf_conntrack_", "ip_conntrack_"})
+        if (name.starts_with(prefix)) return name.substr(prefix.size());
+    return std::nullopt;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, substituted});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+bool is_conntrack_name(const std::string& name) { return bare(name).has_value(); }
+
+std::optional<NamedSetting> find_setting(const std::string& name, const Edition& edition) {
+    const auto wanted = bare(name);
+    if (!wanted) return std::nullopt;
+    const auto here = static_cast<std::size_t>(edition.id);
+    for (const SettingInfo& s : setting_table) {
+        if (s.name != *wanted || !s.has_sysctl) continue;
+        if (s.defaults[here]) return NamedSetting{NamedSetting::Kind::modelled, s.setting};
+        return NamedSetting{NamedSetting::Kind::elsewhere, s.setting};
+    }
+    for (const OtherSetting& s : other_settings)
+        if (s.name == *wanted)
+            return NamedSetting{s.in[here] ? NamedSetting::Kind::not_modelled : NamedSetting::Kind::elsewhere};
+    return std::nullopt;
+}
+
+std::string nearest_setting(const std::string& name) {
+    const std::string wanted = bare(name).value_or(name);
+    std::string_view best;
+    std::size_t best_distance = std::numeric_limits<std::size_t>::max();
+    const auto consider = [&](std::string_view candidate) {
+        if (const std::size_t d = distance(wanted, candidate); d < best_distance) {
+            best = candidate;
+            best_distance = d;
+        }
+    };
+    for (const SettingInfo& s : setting_table)
+        if (s.has_sysctl) consider(s.name);
+    for (const OtherSetting& s : other_settings) consider(s.name);
+    return "nf_conntrack_" + std::string(best);
+}
+
+std::optional<std::string> bad_value(Setting setting, std::int64_t value, const Edition& edition) {
+    const std::int64_t largest = largest_value(info(setting).kind, edition);
+    if (value >= 0 && value <= largest) return std::nullopt;
+    return fmt::format("nf_conntrack_{} takes 0 to {} in {}", info(setting).name, largest, edition.name);
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,252 @@
+#include "spec/wire/decode.hpp"
+
+#include "spec/icmp.hpp"
+#include "spec/wire/checksum.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace conntrack::wire {
+
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+std::uint16_t be16(Bytes b, std::size_t at) { return static_cast<std::uint16_t>(b[at] << 8 | b[at + 1]); }
+std::uint32_t be32(Bytes b, std::size_t at) {
+    return std::uint32_t{be16(b, at)} << 16 | be16(b, at + 2);
+}
+
+/// Where the transport header begins behind a chain of IPv6 extension headers (ipv6_skip_exthdr()).
+struct Chain {
+    bool found = false;
+    std::size_t offset = 0;
+    std::uint8_t protocol = 0;
+    bool fragment = false, later_fragment = false;
+};
+
+Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
+    constexpr std::uint8_t hop_by_hop = 0, routing = 43, fragment = 44, authentication = 51, no_next = 59, destination = 60;
+    Chain chain;
+    for (;;) {
+        const bool extension = next == hop_by_hop || next == routing || next == fragment || next == authentication ||
+                               next == destination;
+        if (next == no_next) return chain;
+        if (!extension) break;
+        if (at + 8 > packet.size()) return chain;
+        std::size_t length = (std::size_t{packet[at + 1]} + 1) * 8;
+        if (next == fragment) {
+            length = 8;
+            const std::uint16_t offset = be16(packet, at + 2);
+            chain.fragment = (offset & ~0x6u) != 0;  // offset or more fragments: not an atomic fragment
+            chain.later_fragment = (offset & ~0x7u) != 0;
+            if (chain.later_fragment) {
+                next = packet[at];
+                at += length;
+                break;
+            }
+        } else if (next == authentication) {
+            length = (std::size_t{packet[at + 1]} + 2) * 4;
+        }
+        next = packet[at];
+        at += length;
+    }
+    chain.found = at <= packet.size();
+    chain.offset = at;
+    chain.protocol = next;
+    return chain;
+}
+
+std::optional<InnerPacket> read_inner(Bytes b) {
+    if (b.empty()) return std::nullopt;
+    InnerPacket inner;
+    std::size_t at = 0;
+    if (b[0] >> 4 == 6) {
+        if (b.size() < 40) return std::nullopt;
+        inner.family = Family::ipv6;
+        inner.src = Address::from_bytes(b.subspan(8, 16));
+        inner.dst = Address::from_bytes(b.subspan(24, 16));
+        const Chain chain = skip_extension_headers(b, 40, b[6]);
+        if (!chain.found) return std::nullopt;
+        inner.protocol = chain.protocol;
+        inner.later_fragment = chain.later_fragment;
+        at = chain.offset;
+    } else {
+        if (b.size() < 20) return std::nullopt;
+        inner.src = Address::from_bytes(b.subspan(12, 4));
+        inner.dst = Address::from_bytes(b.subspan(16, 4));
+        inner.protocol = b[9];
+        inner.later_fragment = (be16(b, 6) & 0x1fff) != 0;
+        at = (b[0] & 0xfu) * std::size_t{4};
+        if (at > b.size()) return std::nullopt;
+    }
+    const Bytes transport = b.subspan(at);
+    inner.transport_bytes = static_cast<std::uint32_t>(transport.size());
+    if (transport.size() >= 4) {
+        inner.sport = be16(transport, 0);
+        inner.dport = be16(transport, 2);
+    }
+    if (transport.size() >= 8) inner.icmp = {transport[0], transport[1], be16(transport, 4)};
+    return inner;
+}
+
+/// The family of a quoted packet is that of the quoting one: the kernel does not look at its version.
+std::optional<InnerPacket> read_inner(Bytes b, Family family) {
+    auto inner = read_inner(b);
+    if (inner && inner->family != family) {
+        if (family == Family::ipv6) return std::nullopt;
+        std::array<std::uint8_t, 128> copy{};
+        const std::size_t n = std::min(b.size(), copy.size());
+        std::copy_n(b.begin(), n, copy.begin());
+        copy[0] = static_cast<std::uint8_t>(0x40 | (copy[0] & 0xf));
+        inner = read_inner(Bytes(copy.data(), n));
+    }
+    return inner;
+}
+
+void read_tcp(Packet& p, Bytes t) {
+    if (t.size() < 20) return;
+    TcpHeader h;
+    h.seq = be32(t, 4);
+    h.ack = be32(t, 8);
+    h.header_bytes = static_cast<std::uint8_t>((t[12] >> 4) * 4);
+    h.flags = t[13];
+    h.window = be16(t, 14);
+    h.highest_sack = h.ack;
+    if (h.header_bytes > 20) {
+        const std::size_t end = std::min<std::size_t>(h.header_bytes, t.size());
+        const Bytes options = t.subspan(20, end - 20);
+        h.options = tcp::read_options(options);
+        h.highest_sack = tcp::highest_sack_edge(options, h.ack);
+    }
+    p.tcp = h;
+}
+
+void read_icmp(Packet& p, Bytes t) {
+    if (t.size() < 8) return;
+    p.icmp = IcmpHeader{t[0], t[1], be16(t, 4)};
+    const bool v6 = p.protocol == protocol::icmpv6;
+    if (v6 ? icmp::v6_is_error(t[0]) : icmp::is_error(t[0])) p.inner = read_inner(t.subspan(8), p.family);
+    constexpr std::size_t options_at = 40;
+    constexpr std::uint8_t redirected_header = 4;
+    if (v6 && t[0] == icmp::v6_redirect && t.size() >= options_at + 2 && t[options_at + 1] != 0) {
+        p.redirect_option_ok = true;
+        if (t[options_at] == redirected_header && t.size() >= options_at + 8)
+            p.redirected = read_inner(t.subspan(options_at + 8), p.family);
+    }
+}
+
+void read_transport(Packet& p, Bytes t) {
+    if (t.size() >= 4) {
+        p.sport = be16(t, 0);
+        p.dport = be16(t, 2);
+    }
+    switch (p.protocol) {
+        case protocol::tcp: read_tcp(p, t); break;
+        case protocol::udp:
+        case protocol::udplite:
+            if (t.size() >= 8) p.udp = UdpHeader{be16(t, 4), be16(t, 6)};
+            break;
+        case protocol::icmp:
+        case protocol::icmpv6: read_icmp(p, t); break;
+        default: break;
+    }
+}
+
+/// The transport checksum as the trackers compute it: UDP over the whole IP payload, UDP-Lite with UDP's number.
+Checksum judge_checksum(const Packet& p, Bytes t, const DecodeOptions& options) {
+    if (options.checksum == ChecksumPolicy::ignore || t.size() < p.transport_length) return Checksum::unchecked;
+    std::uint8_t number = p.protocol;
+    Bytes covered = t;
+    std::size_t field = 0;
+    switch (p.protocol) {
+        case protocol::tcp: field = 16; break;
+        case protocol::udp: field = 6; break;
+        case protocol::udplite:
+            field = 6;
+            number = protocol::udp;
+            if (p.udp && p.udp->length >= 8 && p.udp->length <= t.size()) covered = t.first(p.udp->length);
+            break;
+        case protocol::icmp: return fold(sum_bytes(t)) == 0xffff ? Checksum::right : Checksum::wrong;
+        case protocol::icmpv6: field = 2; break;
+        default: return Checksum::unchecked;
+    }
+    if (t.size() < field + 2) return Checksum::unchecked;
+    const std::uint32_t pseudo = pseudo_header_sum(p.family, p.src, p.dst, number, p.transport_length);
+    if (fold(sum_bytes(covered, pseudo)) == 0xffff) return Checksum::right;
+    if (options.checksum == ChecksumPolicy::automatic && be16(t, field) == fold(pseudo)) return Checksum::partial;
+    return Checksum::wrong;
+}
+
+void finish(Packet& p, Bytes transport, const DecodeOptions& options) {
+    p.transport_available = static_cast<std::uint32_t>(transport.size());
+    if (p.later_fragment || !p.transport_found) return;
+    read_transport(p, transport);
+    p.checksum = p.fragment ? Checksum::unchecked : judge_checksum(p, transport, options);
+}
+
+std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& options) {
+    if (b.size() < 20) return Malformed{"shorter than an IPv4 header"};
+    const std::size_t header = (b[0] & 0xfu) * std::size_t{4};
+    if (header < 20) return Malformed{"IPv4 header length below five words"};
+    if (header > b.size()) return Malformed{"IPv4 header cut short"};
+    const std::uint16_t sum = fold(sum_bytes(b.first(header)));
+    // A card that segments may also fill in the header's checksum (0 here) and total length (0 here).
+    const bool offloaded = options.checksum == ChecksumPolicy::automatic && be16(b, 10) == 0;
+    if (sum != 0xffff && !offloaded && options.checksum != ChecksumPolicy::ignore)
+        return Malformed{"IPv4 header checksum is wrong"};
+    std::size_t total = be16(b, 2);
+    if (total == 0 && options.cut) total = b.size();
+    if (total < header) return Malformed{"IPv4 total length is below the header's"};
+    if (total > b.size() && !options.cut) return Malformed{"IPv4 total length is more than there is"};
+
+    Packet p;
+    p.family = Family::ipv4;
+    p.src = Address::from_bytes(b.subspan(12, 4));
+    p.dst = Address::from_bytes(b.subspan(16, 4));
+    p.protocol = b[9];
+    p.hop_limit = b[8];
+    p.length = static_cast<std::uint32_t>(total);
+    p.transport_length = static_cast<std::uint32_t>(total - header);
+    p.fragment = (be16(b, 6) & 0x3fff) != 0;
+    p.later_fragment = (be16(b, 6) & 0x1fff) != 0;
+    finish(p, b.subspan(header, std::min(total, b.size()) - header), options);
+    return p;
+}
+
+std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& options) {
+    if (b.size() < 40) return Malformed{"shorter than an IPv6 header"};
+    std::size_t total = std::size_t{40} + be16(b, 4);
+    if (total == 40 && options.cut && b[6] != 59) total = b.size();  // a jumbo segment, or one that a card will cut
+    if (total > b.size() && !options.cut) return Malformed{"IPv6 payload length is more than there is"};
+    b = b.first(std::min(total, b.size()));
+
+    Packet p;
+    p.family = Family::ipv6;
+    p.src = Address::from_bytes(b.subspan(8, 16));
+    p.dst = Address::from_bytes(b.subspan(24, 16));
+    p.hop_limit = b[7];
+    p.length = static_cast<std::uint32_t>(total);
+    const Chain chain = skip_extension_headers(b, 40, b[6]);
+    p.transport_found = chain.found;
+    p.fragment = chain.fragment;
+    p.later_fragment = chain.later_fragment;
+    p.protocol = chain.found ? chain.protocol : b[6];
+    const std::size_t at = chain.found ? chain.offset : 40;
+    p.transport_length = static_cast<std::uint32_t>(total - at);
+    finish(p, b.subspan(at), options);
+    return p;
+}
+
+}  // namespace
+
+std::variant<Packet, Malformed> decode(std::span<const std::uint8_t> bytes, const DecodeOptions& options) {
+    if (bytes.empty()) return Malformed{"empty"};
+    switch (bytes[0] >> 4) {
+        case 4: return decode_ipv4(bytes, options);
+        case 6: return decode_ipv6(bytes, options);
+        default: return Malformed{"IP version is neither 4 nor 6"};
+    }
+}
+
+}  // namespace conntrack::wire
