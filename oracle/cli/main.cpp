@@ -1,15 +1,29 @@
-#include "oracle/check/check.hpp"
-#include <fmt/format.h>
-#include <map>
-using namespace conntrack::oracle;
+// The program: parses the command line and turns whatever went wrong into a message and an exit code.
+#include "oracle/cli/output.hpp"
+#include "oracle/cli/verbs.hpp"
+#include "oracle/input/input_error.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
 int main(int argc, char** argv) {
-    std::size_t n=0, bad=0, packets=0, skipped=0;
-    for (int i=1;i<argc;++i) read_recordings(argv[i], [&](Recording&& r){
-        auto why = unplayable(r.scenario);
-        auto c = check(r); 
-        if (why) { ++skipped; if(!c.disagreement) fmt::print("SKIPPED BUT PASSES {} {} ({})\n", argv[i], r.scenario.name, *why); return; }
-        ++n; packets+=c.packets;
-        if (c.disagreement) { ++bad; fmt::print("{} {} step {} line {}\n  {}\n  {}\n  field {}\n  recorded {}\n  model    {}\n", argv[i], r.scenario.name, c.disagreement->step, c.disagreement->line, c.disagreement->packet, c.disagreement->clause, c.disagreement->difference.field, c.disagreement->difference.recorded, c.disagreement->difference.model); }
-    });
-    fmt::print("{} recordings, {} packets, {} disagree; {} skipped\n", n, packets, bad, skipped);
+    using namespace conntrack::oracle;
+    constexpr int could_not_run = 2;
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves is an error of writing, reported like the others
+    int exit_code = 0;
+    CLI::App app("What would Linux connection tracking do, and why?", "ctoracle");
+    add_verbs(app, exit_code);
+    try {
+        app.parse(argc, argv);
+        flush_output();
+    } catch (const CLI::ParseError& e) {
+        const int code = app.exit(e);
+        return code == 0 ? 0 : could_not_run;
+    } catch (const std::exception& e) {
+        std::fflush(stdout);
+        std::fprintf(stderr, "ctoracle: %s\n", e.what());
+        return could_not_run;
+    }
+    return exit_code;
 }

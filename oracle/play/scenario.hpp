@@ -71,7 +71,8 @@ struct Scenario {
     Json json;  // the header as it was read, without its steps
 };
 
-/// What of a scenario this version cannot play, as a reason for people; nothing if it can play all of it.
+/// What of a scenario's header, or of a step, this version cannot play, in words; nothing if it can play all of it.
 std::optional<std::string> unplayable(const Scenario& scenario);
+std::optional<std::string> unplayable(const Step& step);
 
 }  // namespace conntrack::oracle

@@ -4,7 +4,6 @@
 #include "spec/wire/checksum.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace conntrack::wire {
 
@@ -57,13 +56,13 @@ Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
     return chain;
 }
 
-std::optional<InnerPacket> read_inner(Bytes b) {
-    if (b.empty()) return std::nullopt;
+/// A quoted packet is taken to be of the family of the quoting one: the kernel does not look at its version.
+std::optional<InnerPacket> read_inner(Bytes b, Family family) {
     InnerPacket inner;
+    inner.family = family;
     std::size_t at = 0;
-    if (b[0] >> 4 == 6) {
+    if (family == Family::ipv6) {
         if (b.size() < 40) return std::nullopt;
-        inner.family = Family::ipv6;
         inner.src = Address::from_bytes(b.subspan(8, 16));
         inner.dst = Address::from_bytes(b.subspan(24, 16));
         const Chain chain = skip_extension_headers(b, 40, b[6]);
@@ -87,20 +86,6 @@ std::optional<InnerPacket> read_inner(Bytes b) {
         inner.dport = be16(transport, 2);
     }
     if (transport.size() >= 8) inner.icmp = {transport[0], transport[1], be16(transport, 4)};
-    return inner;
-}
-
-/// The family of a quoted packet is that of the quoting one: the kernel does not look at its version.
-std::optional<InnerPacket> read_inner(Bytes b, Family family) {
-    auto inner = read_inner(b);
-    if (inner && inner->family != family) {
-        if (family == Family::ipv6) return std::nullopt;
-        std::array<std::uint8_t, 128> copy{};
-        const std::size_t n = std::min(b.size(), copy.size());
-        std::copy_n(b.begin(), n, copy.begin());
-        copy[0] = static_cast<std::uint8_t>(0x40 | (copy[0] & 0xf));
-        inner = read_inner(Bytes(copy.data(), n));
-    }
     return inner;
 }
 

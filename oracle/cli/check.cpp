@@ -1,0 +1,75 @@
+#include "oracle/check/check.hpp"
+
+#include "oracle/cli/output.hpp"
+#include "oracle/cli/verbs.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conntrack::oracle {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> recordings;
+    std::string edition;
+};
+
+std::optional<std::string> unplayable(const Recording& recording) {
+    if (auto why = oracle::unplayable(recording.scenario)) return why;
+    for (const RecordedStep& s : recording.steps)
+        if (auto why = oracle::unplayable(s.step)) return why;
+    return std::nullopt;
+}
+
+std::string report(const std::string& path, const Recording& recording, const Disagreement& d) {
+    std::string out = fmt::format("{}:{}: recording {}, step {} disagrees\n", path, d.line, recording.scenario.name, d.step);
+    if (!d.packet.empty()) out += fmt::format("  packet    {}\n", d.packet);
+    out += fmt::format("  field     {}\n  recorded  {}\n  model     {}\n", d.difference.field, d.difference.recorded,
+                       d.difference.model);
+    if (!d.clause.empty()) out += fmt::format("  clause    {}\n", d.clause);
+    if (const auto why = unplayable(recording)) out += fmt::format("  note      it uses {}, which this version does not model\n", *why);
+    return out;
+}
+
+int run(const Options& options) {
+    std::optional<EditionId> edition;
+    if (!options.edition.empty()) edition = edition_named(options.edition);
+    std::size_t recordings = 0, packets = 0, disagree = 0;
+    const auto finish = [&] {
+        print(fmt::format("{} recordings, {} packets, {} disagree\n", recordings, packets, disagree));
+    };
+    try {
+        for (const std::string& path : options.recordings) {
+            read_recordings(path, [&](Recording&& recording) {
+                const CheckResult result = check(recording, edition);
+                ++recordings;
+                packets += result.packets;
+                if (!result.disagreement) return;
+                ++disagree;
+                print(report(path, recording, *result.disagreement));
+            });
+        }
+    } catch (const InputError&) {
+        finish();  // what was checked before the bad line still counts
+        throw;
+    }
+    finish();
+    return disagree == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("check", "Hold recordings of real kernels against the model");
+    verb->add_option("recordings", options->recordings, "Recordings: JSON Lines, plain, .gz or .xz; - is standard input")
+        ->required();
+    verb->add_option("--edition", options->edition, "Check against this edition instead of the recording's own")
+        ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
+    verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace conntrack::oracle
