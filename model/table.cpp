@@ -17,10 +17,34 @@ void Table::free(Entry& entry) {
     entries_.erase(entry.id);
 }
 
+Table::ShortKey Table::short_key(const Tuple& t) {
+    const auto ports = static_cast<std::uint64_t>(t.src_part) << 48 | static_cast<std::uint64_t>(t.dst_part) << 32;
+    return {t.src.low << 32 | t.dst.low, ports | static_cast<std::uint64_t>(t.proto) << 16 | t.zone};
+}
+
 std::optional<Table::Found> Table::find(const Tuple& tuple) const {
-    const auto it = by_tuple_.find(tuple);
-    if (it == by_tuple_.end()) return std::nullopt;
-    return it->second;
+    if (tuple.family == Family::ipv4) {
+        const auto it = by_ipv4_tuple_.find(short_key(tuple));
+        return it == by_ipv4_tuple_.end() ? std::nullopt : std::optional(it->second);
+    }
+    const auto it = by_ipv6_tuple_.find(tuple);
+    return it == by_ipv6_tuple_.end() ? std::nullopt : std::optional(it->second);
+}
+
+void Table::link_tuple(const Tuple& tuple, const Found& found) {
+    if (tuple.family == Family::ipv4)
+        by_ipv4_tuple_[short_key(tuple)] = found;
+    else
+        by_ipv6_tuple_[tuple] = found;
+}
+
+void Table::unlink_tuple(const Tuple& tuple, const Entry& entry) {
+    const auto found = find(tuple);
+    if (!found || found->entry != &entry) return;
+    if (tuple.family == Family::ipv4)
+        by_ipv4_tuple_.erase(short_key(tuple));
+    else
+        by_ipv6_tuple_.erase(tuple);
 }
 
 Entry* Table::by_id(EntryId id) const {
@@ -29,18 +53,16 @@ Entry* Table::by_id(EntryId id) const {
 }
 
 void Table::link(Entry& entry) {
-    by_tuple_[entry.original] = {&entry, Direction::original};
-    by_tuple_[entry.reply] = {&entry, Direction::reply};
+    link_tuple(entry.original, {&entry, Direction::original});
+    link_tuple(entry.reply, {&entry, Direction::reply});
     entry.confirmed_as = next_confirmation_++;
     by_confirmation_.emplace_hint(by_confirmation_.end(), entry.confirmed_as, &entry);
     ++linked_;
 }
 
 void Table::unlink(Entry& entry) {
-    for (const Tuple* tuple : {&entry.original, &entry.reply}) {
-        const auto it = by_tuple_.find(*tuple);
-        if (it != by_tuple_.end() && it->second.entry == &entry) by_tuple_.erase(it);
-    }
+    unlink_tuple(entry.original, entry);
+    unlink_tuple(entry.reply, entry);
     by_confirmation_.erase(entry.confirmed_as);
     if (entry.filing.filed) timers_.erase({entry.filing.at, entry.filing.order});
     entry.filing.filed = false;

@@ -4,6 +4,7 @@
 
 #include "model/entry.hpp"
 
+#include <boost/container/map.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,12 +56,25 @@ class Table {
 
   private:
     using TimerKey = std::pair<Time, std::uint64_t>;
+    /// An IPv4 tuple in two words; the order of such keys is the order of tuples.
+    using ShortKey = std::pair<std::uint64_t, std::uint64_t>;
+    template <class Key, class Value>
+    using Ordered = boost::container::map<
+        Key, Value, std::less<>, boost::container::new_allocator<std::pair<const Key, Value>>,
+        boost::container::tree_assoc_options_t<boost::container::tree_type<boost::container::avl_tree>>>;
+
+    static ShortKey short_key(const Tuple& tuple);
 
     std::map<EntryId, std::unique_ptr<Entry>> entries_;
-    std::map<Tuple, Found> by_tuple_;
+    // Two maps for one order: most tuples are IPv4, and short keys keep the way through the tree in the cache.
+    Ordered<ShortKey, Found> by_ipv4_tuple_;
+    Ordered<Tuple, Found> by_ipv6_tuple_;
     std::map<std::uint64_t, Entry*> by_confirmation_;
     // A timer that moves into the future stays filed where it was and is filed again when it comes up.
     std::map<TimerKey, Entry*> timers_;
+    void link_tuple(const Tuple& tuple, const Found& found);
+    void unlink_tuple(const Tuple& tuple, const Entry& entry);
+
     std::size_t linked_ = 0;
     EntryId next_id_ = 1;
     std::uint64_t next_confirmation_ = 1;

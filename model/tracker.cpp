@@ -91,6 +91,7 @@ void Tracker::remove(Entry& entry) {
     notify(entry, mask_of(EventBit::destroy), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
     entry.pending = 0;
+    if (watcher_ != nullptr) watcher_->deleted(entry, now_);
     table_.unlink(entry);
     entry.life.remove();
     drop_reference(entry);
@@ -253,6 +254,7 @@ bool Tracker::confirm(InFlight& flight, Time now) {
         entry->status.set(Status::confirmed);
         table_.link(*entry);
         table_.arm(*entry, now_ + seconds(entry->stored_timeout));
+        if (watcher_ != nullptr) watcher_->confirmed(*entry, now_);
         note(*entry, EventBit::new_);
     }
     if (entry->linked() && entry->pending != 0) {

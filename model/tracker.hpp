@@ -22,6 +22,17 @@ struct Trace {
 
 enum class Fate : std::uint8_t { accepted, dropped };
 
+/// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
+class Watcher {
+  public:
+    Watcher() = default;
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    virtual ~Watcher() = default;
+    virtual void confirmed(const Entry&, Time) {}
+    virtual void deleted(const Entry&, Time) {}  // before its life ends
+};
+
 class Tracker;
 
 /// A packet between begin() and finish(). It holds a reference to its entry, as a socket buffer does.
@@ -100,6 +111,7 @@ class Tracker {
     Observers& observers() { return observers_; }
     /// Who decides where Linux is free. The default takes what the exact times say.
     void choose_by(Choices& choices) { choices_ = &choices; }
+    void watch_by(Watcher* watcher) { watcher_ = watcher; }
     /// Lines that the kernel's log would hold since the last call ("table full, dropping packet.").
     std::vector<std::string> take_log();
 
@@ -112,6 +124,7 @@ class Tracker {
     Observers observers_;
     Choices exact_;
     Choices* choices_ = &exact_;
+    Watcher* watcher_ = nullptr;
     std::vector<std::string> log_;
     Time now_ = 0;
 

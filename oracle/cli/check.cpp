@@ -1,6 +1,6 @@
 #include "oracle/check/check.hpp"
 
-#include "oracle/cli/output.hpp"
+#include "oracle/text/output.hpp"
 #include "oracle/cli/verbs.hpp"
 
 #include <fmt/format.h>

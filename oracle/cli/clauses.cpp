@@ -1,4 +1,4 @@
-#include "oracle/cli/output.hpp"
+#include "oracle/text/output.hpp"
 #include "oracle/cli/verbs.hpp"
 #include "oracle/text/clause_text.hpp"
 

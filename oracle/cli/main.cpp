@@ -1,5 +1,5 @@
 // The program: parses the command line and turns whatever went wrong into a message and an exit code.
-#include "oracle/cli/output.hpp"
+#include "oracle/text/output.hpp"
 #include "oracle/cli/verbs.hpp"
 #include "oracle/input/input_error.hpp"
 

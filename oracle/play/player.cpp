@@ -7,6 +7,8 @@
 
 #include "spec/clause_table.hpp"
 
+#include <utility>
+
 namespace conntrack::oracle {
 
 namespace {
@@ -83,7 +85,8 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     }
     const Packet& packet = std::get<Packet>(decoded);
     result.packet = packet;
-    InFlight flight = tracker_.begin(packet, at);
+    if (before_packet_) before_packet_(packet);
+    InFlight flight = tracker_.begin(packet, at, options_.trace);
     const bool v6_unseen = flight.verdict().clause == Clause::core_no_ipv6;
     const Route route = flight.verdict().seen || v6_unseen ? router_.route(packet) : Route{};
     const bool stops = step.hold_before_forward;
@@ -106,6 +109,7 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     if (flight.verdict().repeats != 0 && old_kernel) verdict["repeats"] = flight.verdict().repeats;
 
     alive = {tracker_.table().existing(), tracker_.table().existing()};
+    if (on_packet_) on_packet_(packet, flight.verdict(), flight.entry());
     if (step.hold && (leaves || stops) && route.kind != Route::Kind::drop) {
         held_.insert_or_assign(*step.hold, Held{std::move(flight), stops, route.interface, bytes});
     } else {
@@ -148,6 +152,12 @@ void Player::add_state(Json& line, Time at) {
     if (scenario_.proc) line["proc"] = proc;
 }
 
+void Player::advance(Time at) {
+    heard_ = &early_;
+    tracker_.advance(at);
+    heard_ = nullptr;
+}
+
 StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent) {
     StepResult result;
     result.json["i"] = next_step_++;
@@ -155,8 +165,8 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     came_out_.emplace_back();
     const Time at = step.at;
 
-    heard_ = &result.early_notices;
-    tracker_.advance(at);
+    advance(at);
+    result.early_notices = std::exchange(early_, {});
     heard_ = &result.notices;
     std::pair<std::size_t, std::size_t> alive{tracker_.table().existing(), tracker_.table().existing()};
     Json verdict;

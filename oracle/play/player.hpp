@@ -7,6 +7,7 @@
 #include "oracle/record/entry_json.hpp"
 #include "spec/wire/decode.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +31,7 @@ class Player {
         wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
         bool later_notifier = false;
         bool table_after_every_step = true;
+        Trace* trace = nullptr;
     };
 
     Player(const Scenario& scenario, EditionId edition, const Options& options);
@@ -37,6 +39,14 @@ class Player {
     Player(const Player&) = delete;
     Player& operator=(const Player&) = delete;
     ~Player();
+
+    /// Lets time pass until the next step; what expires meanwhile is part of that step.
+    void advance(Time at);
+    /// Is called for every packet that was tracked, before it is freed. `entry` may be null.
+    using PacketHook = std::function<void(const Packet&, const Verdict&, const Entry* entry)>;
+    void on_packet(PacketHook hook) { on_packet_ = std::move(hook); }
+    /// Is called before a packet is tracked.
+    void before_packet(std::function<void(const Packet&)> hook) { before_packet_ = std::move(hook); }
 
     /// `sent` stands in for the step's packet where a recording says what really entered. May be null.
     StepResult play(const Step& step, const std::vector<std::uint8_t>* sent = nullptr);
@@ -60,6 +70,9 @@ class Player {
     std::map<std::string, Held> held_;
     std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
     std::vector<Json>* heard_ = nullptr;
+    std::vector<Json> early_;
+    PacketHook on_packet_;
+    std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
 
     Json play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,

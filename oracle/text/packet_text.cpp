@@ -81,14 +81,18 @@ std::string tcp_flags_text(std::uint8_t flags) {
     return out.empty() ? "." : out;
 }
 
+std::string ends_text(const Packet& p) {
+    const bool ports = p.sport != 0 || p.dport != 0;
+    const bool has_ports = p.protocol == protocol::tcp || p.protocol == protocol::udp || p.protocol == protocol::udplite;
+    if (has_ports && ports && !p.later_fragment)
+        return fmt::format("{} {} > {}", protocol_text(p.protocol), endpoint(p.family, p.src, p.sport),
+                           endpoint(p.family, p.dst, p.dport));
+    return fmt::format("{} {} > {}", protocol_text(p.protocol), to_text(p.family, p.src), to_text(p.family, p.dst));
+}
+
 std::string packet_text(const Packet& p) {
-    std::string out = protocol_text(p.protocol) + " ";
+    std::string out = ends_text(p);
     auto to = std::back_inserter(out);
-    const bool ports = p.tcp || p.udp;
-    if (ports)
-        fmt::format_to(to, "{} > {}", endpoint(p.family, p.src, p.sport), endpoint(p.family, p.dst, p.dport));
-    else
-        fmt::format_to(to, "{} > {}", to_text(p.family, p.src), to_text(p.family, p.dst));
     if (p.fragment) return out + (p.later_fragment ? " later fragment" : " first fragment");
     if (p.tcp) {
         const std::uint32_t payload = p.transport_length >= p.tcp->header_bytes ? p.transport_length - p.tcp->header_bytes : 0;

@@ -10,6 +10,9 @@ namespace conntrack::oracle {
 /// "S", "SA", "FA", ...; "." for none.
 std::string tcp_flags_text(std::uint8_t flags);
 
+/// Its protocol and both ends only: "tcp 10.0.0.2:1000 > 192.0.2.2:80".
+std::string ends_text(const Packet& packet);
+
 std::string packet_text(const Packet& packet);
 
 }  // namespace conntrack::oracle

@@ -181,7 +181,7 @@ std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& option
     if (sum != 0xffff && !offloaded && options.checksum != ChecksumPolicy::ignore)
         return Malformed{"IPv4 header checksum is wrong"};
     std::size_t total = be16(b, 2);
-    if (total == 0 && options.cut) total = b.size();
+    if (total == 0 && options.checksum == ChecksumPolicy::automatic) total = b.size();
     if (total < header) return Malformed{"IPv4 total length is below the header's"};
     if (total > b.size() && !options.cut) return Malformed{"IPv4 total length is more than there is"};
 
@@ -202,7 +202,9 @@ std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& option
 std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& options) {
     if (b.size() < 40) return Malformed{"shorter than an IPv6 header"};
     std::size_t total = std::size_t{40} + be16(b, 4);
-    if (total == 40 && options.cut && b[6] != 59) total = b.size();  // a jumbo segment, or one that a card will cut
+    constexpr std::uint8_t no_next_header = 59;
+    const bool offloaded = options.checksum == ChecksumPolicy::automatic;
+    if (total == 40 && offloaded && b[6] != no_next_header) total = b.size();  // longer than the field can say
     if (total > b.size() && !options.cut) return Malformed{"IPv6 payload length is more than there is"};
     b = b.first(std::min(total, b.size()));
 

@@ -1,4 +1,4 @@
-#include "oracle/cli/output.hpp"
+#include "oracle/text/output.hpp"
 
 #include "oracle/input/input_error.hpp"
 

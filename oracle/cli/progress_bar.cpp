@@ -1,0 +1,28 @@
+#include "oracle/cli/progress_bar.hpp"
+
+#include <cstdio>
+#include <string>
+#include <unistd.h>
+
+namespace conntrack::oracle {
+
+ProgressBar::ProgressBar()
+    : shown_(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0), last_(std::chrono::steady_clock::now()) {}
+
+ProgressBar::~ProgressBar() {
+    if (drawn_) std::fprintf(stderr, "\r\033[K");
+}
+
+void ProgressBar::show(double part) {
+    using namespace std::chrono_literals;
+    const auto now = std::chrono::steady_clock::now();
+    if (!shown_ || part < 0 || now - last_ < 200ms) return;
+    last_ = now;
+    drawn_ = true;
+    constexpr int width = 50;
+    const int done = static_cast<int>(part * width);
+    std::fprintf(stderr, "\r[%s%s] %3d %%", std::string(static_cast<std::size_t>(done), '#').c_str(),
+                 std::string(static_cast<std::size_t>(width - done), ' ').c_str(), static_cast<int>(part * 100));
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,73 @@
+#include "oracle/cli/replay_options.hpp"
+
+#include "oracle/input/sysctl_file.hpp"
+#include "oracle/input/table_reader.hpp"
+#include "oracle/text/addresses.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace conntrack::oracle {
+
+namespace {
+
+void warn(const std::string& text) { std::fprintf(stderr, "ctoracle: warning: %s\n", text.c_str()); }
+
+void apply(Tracker& tracker, const std::string& name, std::int64_t value, const SettingPlace& where) {
+    if (const auto warning = apply_setting(tracker, name, value, where)) warn(*warning);
+}
+
+void apply_assignment(Tracker& tracker, const std::string& text) {
+    const auto equals = text.find('=');
+    std::int64_t value = 0;
+    const char* begin = text.data() + (equals == std::string::npos ? text.size() : equals + 1);
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(begin, end, value);
+    if (equals == std::string::npos || error != std::errc{} || rest != end)
+        throw InputError("--sysctl", fmt::format("\"{}\": expected name=number", text));
+    apply(tracker, text.substr(0, equals), value, {.file = "--sysctl", .line = 0});
+}
+
+}  // namespace
+
+std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
+    auto o = std::make_shared<CommonOptions>();
+    verb.add_option("file", o->file, "A capture (pcap, pcapng) or a scenario (JSON); - is standard input")->required();
+    verb.add_option("--edition", o->edition, "The kernel that is meant (captures: linux-6.18; scenarios: their own)")
+        ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
+    verb.add_option("--checksum", o->checksum,
+                    "auto takes a sum that a card would have finished as right (the default for captures; scenarios verify)")
+        ->check(CLI::IsMember({"auto", "verify", "ignore"}));
+    verb.add_option("--sysctl", o->sysctl, "A setting under the kernel's name, name=value; repeatable")->type_name("NAME=VALUE");
+    verb.add_option("--sysctl-file", o->sysctl_files, "Settings as `sysctl -a` prints them; repeatable")->type_name("FILE");
+    verb.add_option("--state", o->state_file,
+                    "Begin with this table: text of `conntrack -L`, /proc/net/nf_conntrack or /proc/net/ip_conntrack")
+        ->type_name("FILE");
+    verb.add_flag("--later-notifier", o->later_notifier,
+                  "linux-2.6.9 tells nobody anything: offer the notifier of linux-2.6.32 there");
+    return o;
+}
+
+ReplayOptions replay_options(const CommonOptions& o, bool capture) {
+    ReplayOptions out;
+    if (!o.edition.empty()) out.edition = edition_named(o.edition);
+    out.later_notifier = o.later_notifier;
+    if (o.checksum == "verify") out.checksum = wire::ChecksumPolicy::verify;
+    else if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
+    else if (capture) out.checksum = wire::ChecksumPolicy::automatic;
+    out.warn = warn;
+    out.prepare = [o](Tracker& tracker, Time now) {
+        for (const std::string& path : o.sysctl_files)
+            for (const SysctlLine& line : read_sysctl_file(path))
+                apply(tracker, line.name, line.value, {.file = path, .line = line.line});
+        for (const std::string& text : o.sysctl) apply_assignment(tracker, text);
+        if (o.state_file.empty()) return;
+        for (const auto& entry : read_table(o.state_file, tracker.edition(), tracker.modules()))
+            if (!tracker.import(entry, now))
+                throw InputError(o.state_file, "two entries answer to one tuple: " + to_text(entry.original.family, entry.original.src));
+    };
+    return out;
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,169 @@
+#include "oracle/replay/explain.hpp"
+
+#include "oracle/record/scenario_json.hpp"
+#include "oracle/replay/flow_filter.hpp"
+#include "oracle/text/addresses.hpp"
+#include "oracle/text/entry_text.hpp"
+#include "oracle/text/packet_text.hpp"
+#include "oracle/text/proc_text.hpp"
+#include "oracle/text/window_text.hpp"
+#include "spec/clause_table.hpp"
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace conntrack::oracle {
+
+namespace {
+
+/// What is known of the wanted packet after a replay under one edition.
+struct Explained {
+    bool found = false;
+    std::string no_packet;  // the frame is there, but holds none
+    Item item;
+    std::optional<Packet> packet;
+    std::string malformed;
+    Verdict verdict;
+    std::string before, after, events;
+    Trace trace;
+};
+
+std::string full_entry(const Entry& entry, const Edition& edition, Time now) {
+    std::string out = proc_line(entry, edition, now);
+    if (!entry.linked()) out += entry.life.state() == LifeMachine::State::unconfirmed ? " (not confirmed yet)" : " (deleted)";
+    if (entry.tcp_machine) out += "\n" + connection_text(entry.tcp, edition);
+    if (entry.icmp_machine) out += fmt::format("\n  requests less replies: {}", entry.icmp_count);
+    return out;
+}
+
+/// The entry that a packet, or the packet that it quotes, belongs to.
+const Entry* entry_of(const Tracker& tracker, const Packet& packet) {
+    if (packet.inner) {
+        const auto quoted = tuple_of(*packet.inner, tracker.edition(), tracker.modules());
+        const auto answer = quoted ? inverse(*quoted, tracker.edition(), tracker.modules()) : std::nullopt;
+        if (answer)
+            if (const auto found = tracker.find(*answer)) return found->entry;
+    }
+    const auto tuple = tuple_of(packet, tracker.edition(), tracker.modules());
+    const auto found = tuple ? tracker.find(*tuple) : std::nullopt;
+    return found ? found->entry : nullptr;
+}
+
+class ExplainSink final : public Sink {
+  public:
+    ExplainSink(std::uint64_t number, Explained& out) : number_(number), out_(out) {}
+
+    void begin(Tracker& tracker) override {
+        tracker_ = &tracker;
+        tracker.observers().add(every_event, [this](const Notice& n) {
+            events_ += fmt::format("\n  {} ({}): {}", name(n.message()), mask_text(n.mask),
+                                   proc_line(n.entry, tracker_->edition(), n.now));
+        });
+    }
+    void time_passed(const Item&) override { events_.clear(); }
+    void no_packet(const Item& item, std::string_view what) override {
+        if (item.number == number_) out_.no_packet = what;
+    }
+    void packet(const PacketReport& report) override {
+        if (report.item.number != number_) return;
+        out_.found = true;
+        out_.item = report.item;
+        if (report.packet != nullptr) out_.packet = *report.packet;
+        out_.malformed = report.malformed;
+        out_.verdict = *report.verdict;
+        out_.events = events_;
+        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.time);
+    }
+
+  private:
+    std::uint64_t number_;
+    Explained& out_;
+    Tracker* tracker_ = nullptr;
+    std::string events_;
+};
+
+Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId edition) {
+    Explained out;
+    ReplayOptions options = request.options;
+    options.edition = edition;
+    options.last_item = request.number;
+    options.trace = &out.trace;
+    options.before_packet = [&](Tracker& tracker, const PacketReport& report) {
+        out.trace.tcp.reset();
+        if (report.item.number != request.number || report.packet == nullptr) return;
+        if (const Entry* entry = entry_of(tracker, *report.packet))
+            out.before = full_entry(*entry, tracker.edition(), report.item.time);
+    };
+    ExplainSink sink(request.number, out);
+    if (scenario != nullptr)
+        replay_scenario(*scenario, options, sink);
+    else
+        replay_capture(request.path, options, sink);
+    return out;
+}
+
+std::string checksum_text(Checksum checksum) {
+    switch (checksum) {
+        case Checksum::right: return "checksum right";
+        case Checksum::wrong: return "checksum WRONG";
+        case Checksum::partial: return "checksum left to the card (only the pseudo header is summed)";
+        case Checksum::unchecked: return "checksum not checked";
+    }
+    return "";
+}
+
+std::string verdict_line(const Verdict& v) {
+    std::string out = state_word(v);
+    if (v.dir && v.info) out += fmt::format(", {} direction", name(*v.dir));
+    return out;
+}
+
+}  // namespace
+
+std::string explain(const ExplainRequest& request) {
+    std::optional<Scenario> scenario;
+    if (!is_capture(request.path)) scenario = read_scenario(request.path);
+    const EditionId id = request.options.edition.value_or(scenario ? scenario->edition : EditionId::linux_6_18);
+    const Edition& edition = conntrack::edition(id);
+    const Scenario* played = scenario ? &*scenario : nullptr;
+    const Explained e = run(request, played, id);
+    if (!e.no_packet.empty())
+        throw InputError(request.path, fmt::format("number {} holds no IP packet: {}", request.number, e.no_packet));
+    if (!e.found) throw InputError(request.path, fmt::format("there is no packet of number {}", request.number));
+
+    const ClauseInfo& clause = info(e.verdict.clause);
+    std::string out;
+    auto to = std::back_inserter(out);
+    fmt::format_to(to, "{} {} of {}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
+                   scenario ? relative_time_text(e.item.time) + " s" : absolute_time_text(e.item.time) + " UTC", edition.name);
+    if (e.packet) {
+        const Packet& p = *e.packet;
+        fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p), p.family == Family::ipv4 ? 4 : 6,
+                       p.length, p.family == Family::ipv4 ? "TTL" : "hop limit", p.hop_limit, checksum_text(p.checksum));
+    } else {
+        fmt::format_to(to, "packet   malformed: {}\n", e.malformed);
+    }
+    fmt::format_to(to, "verdict  {}\nclause   {}\n         {}\n", verdict_line(e.verdict), clause.name, clause.meaning);
+    if (!clause.advice.empty()) fmt::format_to(to, "         {}\n", clause.advice);
+    fmt::format_to(to, "source   {}\n", kernel_file(clause.source, id));
+    fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
+    if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
+    fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);
+    fmt::format_to(to, "\nevents{}\n", e.events.empty() ? " none" : e.events);
+    out += "\nother editions\n";
+    for (const EditionId other : all_editions) {
+        if (other == id) continue;
+        if (request.path == "-" && !scenario) {
+            out += "  not known: standard input can be read only once\n";
+            break;
+        }
+        ExplainRequest again = request;
+        again.options.warn = nullptr;
+        const Explained o = run(again, played, other);
+        fmt::format_to(to, "  {:<13} {:<32} {}\n", conntrack::edition(other).name, verdict_line(o.verdict),
+                       info(o.verdict.clause).name);
+    }
+    return out;
+}
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,50 @@
+// What a replay shows: a sink is told of every packet and of what happens to entries, and prints it in its own way.
+#pragma once
+
+#include "model/tracker.hpp"
+#include "oracle/play/player.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace conntrack::oracle {
+
+/// One frame of a capture, or one step of a scenario.
+struct Item {
+    std::uint64_t number = 0;  // frame numbers count from 1, steps from 0
+    Time time = 0;             // since 1970 for captures, since its start for a scenario
+};
+
+/// A packet that was played.
+struct PacketReport {
+    Item item;
+    std::span<const std::uint8_t> bytes;
+    const Packet* packet = nullptr;  // null: it never reached tracking; `malformed` says why
+    std::string_view malformed;
+    const Verdict* verdict = nullptr;
+    const Entry* entry = nullptr;    // as it is after the packet has left the router; null if it has none
+};
+
+class Sink {
+  public:
+    Sink() = default;
+    Sink(const Sink&) = delete;
+    Sink& operator=(const Sink&) = delete;
+    virtual ~Sink() = default;
+
+    /// Before the first item. The sink may register observers.
+    virtual void begin(Tracker&) {}
+    /// Time has passed until `item`; what expired has been told.
+    virtual void time_passed(const Item&) {}
+    virtual void packet(const PacketReport&) {}
+    /// A frame that holds no IP packet.
+    virtual void no_packet(const Item&, std::string_view) {}
+    /// A step of a scenario that is no packet: "flush", ...
+    virtual void other_step(const Item&, const Json&) {}
+    /// A step of a scenario as a recording has it, after all of the above.
+    virtual void recorded(const Json&) {}
+    virtual void end(Tracker&, Time) {}
+};
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,122 @@
+#include "oracle/replay/summary_sink.hpp"
+
+#include "oracle/text/output.hpp"
+#include "oracle/text/entry_text.hpp"
+#include "oracle/text/packet_text.hpp"
+#include "oracle/text/proc_text.hpp"
+#include "spec/clause_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <map>
+
+namespace conntrack::oracle {
+
+namespace {
+
+class SummarySink final : public Sink {
+  public:
+    explicit SummarySink(const Filter& filter) : filter_(filter) {}
+
+    void packet(const PacketReport& report) override {
+        if (!filter_.wants(report)) return;
+        ++packets_;
+        ++by_clause_[static_cast<std::size_t>(report.verdict->clause)];
+        const Verdict& v = *report.verdict;
+        ++by_state_[!v.seen ? 6 : !v.info ? 5 : static_cast<std::size_t>(*v.info)];
+        if (v.info == CtInfo::invalid && report.packet != nullptr) ++invalid_[ends_of(*report.packet)];
+    }
+
+    void no_packet(const Item&, std::string_view what) override {
+        if (filter_.everything()) ++no_packets_[std::string(what)];
+    }
+
+    void end(Tracker& tracker, Time now) override {
+        print(fmt::format("{} packets\n", packets_));
+        for (const auto& [what, count] : no_packets_) print(fmt::format("{:>12}  {} (no IP packet)\n", count, what));
+        print("by state\n");
+        for (std::size_t i = 0; i < by_state_.size(); ++i)
+            if (by_state_[i] != 0) print(fmt::format("{:>12}  {}\n", by_state_[i], state_words[i]));
+        print_clauses();
+        print_invalid();
+        print_entries(tracker, now);
+    }
+
+  private:
+    /// Both ends of a flow, the smaller one first, so that both directions count together.
+    struct Ends {
+        Address a, b;
+        std::uint16_t a_port, b_port;
+        std::uint8_t proto;
+        Family family;
+        auto operator<=>(const Ends&) const = default;
+    };
+
+    Filter filter_;
+    std::uint64_t packets_ = 0;
+    std::array<std::uint64_t, 7> by_state_{};
+    std::array<std::uint64_t, clause_count> by_clause_{};
+    std::map<std::string, std::uint64_t> no_packets_;
+    std::map<Ends, std::uint64_t> invalid_;
+
+    static Ends ends_of(const Packet& p) {
+        Ends e{p.src, p.dst, p.sport, p.dport, p.protocol, p.family};
+        if (!p.tcp && !p.udp) e.a_port = e.b_port = 0;
+        if (std::pair(e.b, e.b_port) < std::pair(e.a, e.a_port)) {
+            std::swap(e.a, e.b);
+            std::swap(e.a_port, e.b_port);
+        }
+        return e;
+    }
+
+    void print_clauses() const {
+        std::vector<std::pair<std::uint64_t, std::size_t>> order;
+        for (std::size_t i = 0; i < by_clause_.size(); ++i)
+            if (by_clause_[i] != 0) order.emplace_back(by_clause_[i], i);
+        std::ranges::sort(order, [](const auto& x, const auto& y) {
+            return x.first != y.first ? x.first > y.first : x.second < y.second;
+        });
+        print("by clause\n");
+        for (const auto& [count, i] : order) print(fmt::format("{:>12}  {}\n", count, clause_table[i].name));
+    }
+
+    void print_invalid() const {
+        if (invalid_.empty()) return;
+        std::vector<std::pair<std::uint64_t, Ends>> order;
+        for (const auto& [ends, count] : invalid_) order.emplace_back(count, ends);
+        std::ranges::stable_sort(order, [](const auto& x, const auto& y) { return x.first > y.first; });
+        constexpr std::size_t shown_max = 10;
+        print(fmt::format("flows with most INVALID packets ({} of {})\n", std::min(shown_max, order.size()), order.size()));
+        for (std::size_t i = 0; i < std::min(shown_max, order.size()); ++i) {
+            const Ends& e = order[i].second;
+            Packet p;
+            p.family = e.family;
+            p.src = e.a;
+            p.dst = e.b;
+            p.sport = e.a_port;
+            p.dport = e.b_port;
+            p.protocol = e.proto;
+            print(fmt::format("{:>12}  {}\n", order[i].first, ends_text(p)));
+        }
+    }
+
+    static void print_entries(const Tracker& tracker, Time) {
+        std::map<std::string, std::uint64_t> states;
+        tracker.table().each_linked([&](const Entry& e) {
+            std::string state(protocol_name(e));
+            if (e.tcp_machine) state += fmt::format(" {}", tcp::name(e.tcp_machine->state(), tracker.edition()));
+            if (!e.has(Status::seen_reply)) state += " [UNREPLIED]";
+            if (e.has(Status::assured)) state += " [ASSURED]";
+            ++states[state];
+        });
+        print(fmt::format("{} entries at the end\n", tracker.table().linked()));
+        for (const auto& [state, count] : states) print(fmt::format("{:>12}  {}\n", count, state));
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> make_summary_sink(const Filter& filter) { return std::make_unique<SummarySink>(filter); }
+
+}  // namespace conntrack::oracle

@@ -1,0 +1,112 @@
+#include "oracle/replay/table_sinks.hpp"
+
+#include "oracle/record/entry_json.hpp"
+#include "oracle/text/addresses.hpp"
+#include "oracle/text/conntrack_text.hpp"
+#include "oracle/text/output.hpp"
+#include "oracle/text/proc_text.hpp"
+#include "spec/clause_table.hpp"
+
+#include <fmt/format.h>
+
+namespace conntrack::oracle {
+
+namespace {
+
+/// Scenarios come as their player records them; frames of captures are recorded here, without the table.
+class RecordingSink final : public Sink {
+  public:
+    RecordingSink(const Filter& filter, Json header, bool of_scenario)
+        : filter_(filter), header_(std::move(header)), of_scenario_(of_scenario) {}
+
+    void begin(Tracker& tracker) override {
+        tracker_ = &tracker;
+        print(Json{{"scenario", header_}}.dump() + "\n");
+        tracker.observers().add(every_event, [this](const Notice& n) {
+            if (filter_.wants(n.entry))
+                events_.push_back(notice_json(n, {tracker_->edition(), n.now, false}, tracker_->notice_rules(), names_));
+        });
+    }
+    void time_passed(const Item&) override { early_ = std::exchange(events_, Json::array()); }
+
+    void packet(const PacketReport& report) override {
+        wanted_ = filter_.wants(report);
+        if (of_scenario_ || !wanted_) return;
+        if (!first_) first_ = report.item.time;
+        const Verdict& v = *report.verdict;
+        Json line = {{"i", next_++},
+                     {"step",
+                      {{"at", static_cast<double>((report.item.time - *first_) / 1000) / 1e6},
+                       {"in", "inside"},
+                       {"packet", to_hex(report.bytes)}}},
+                     {"frame", report.item.number},
+                     {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
+                                          report.item.time % nanoseconds_per_second)}};
+        const bool attached = v.dir && v.info && *v.info != CtInfo::invalid && *v.info != CtInfo::untracked;
+        line["verdict"] = {{"seen", v.seen},
+                           {"ct", v.info ? Json(name(*v.info)) : Json(nullptr)},
+                           {"dir", attached ? Json(name(*v.dir)) : Json(nullptr)}};
+        line["clause"] = info(v.clause).name;
+        if (report.entry != nullptr)
+            line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.time, true}, names_);
+        if (tracker_->notice_rules().notifier) line["events"] = std::exchange(events_, Json::array());
+        if (!early_.empty()) line["pre_events"] = std::exchange(early_, Json::array());
+        print(line.dump() + "\n");
+    }
+
+    void recorded(const Json& line) override {
+        if (std::exchange(wanted_, false) || filter_.everything()) print(line.dump() + "\n");
+    }
+
+    void end(Tracker&, Time) override { print("{\"end\":true}\n"); }
+
+  private:
+    Filter filter_;
+    Json header_;
+    Tracker* tracker_ = nullptr;
+    EntryNames names_;
+    Json events_ = Json::array(), early_ = Json::array();
+    std::optional<Time> first_;
+    std::size_t next_ = 0;
+    bool of_scenario_;
+    bool wanted_ = false;
+};
+
+class ConntrackSink final : public Sink {
+  public:
+    explicit ConntrackSink(const Filter& filter) : filter_(filter) {}
+
+    void begin(Tracker& tracker) override {
+        tracker.observers().add(every_event, [this, &tracker](const Notice& n) {
+            if (filter_.wants(n.entry))
+                print(conntrack_event_line(n, tracker.edition(), tracker.notice_rules(), false) + "\n");
+        });
+    }
+
+  private:
+    Filter filter_;
+};
+
+class ProcSink final : public Sink {
+  public:
+    explicit ProcSink(const Filter& filter) : filter_(filter) {}
+
+    void end(Tracker& tracker, Time now) override {
+        tracker.table().each_linked([&](const Entry& e) {
+            if (filter_.wants(e)) print(proc_line(e, tracker.edition(), now) + "\n");
+        });
+    }
+
+  private:
+    Filter filter_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> make_recording_sink(const Filter& filter, const Json& header, bool of_scenario) {
+    return std::make_unique<RecordingSink>(filter, header, of_scenario);
+}
+std::unique_ptr<Sink> make_conntrack_sink(const Filter& filter) { return std::make_unique<ConntrackSink>(filter); }
+std::unique_ptr<Sink> make_proc_sink(const Filter& filter) { return std::make_unique<ProcSink>(filter); }
+
+}  // namespace conntrack::oracle

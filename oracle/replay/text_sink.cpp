@@ -1,0 +1,112 @@
+#include "oracle/replay/text_sink.hpp"
+
+#include "oracle/text/output.hpp"
+#include "oracle/text/entry_text.hpp"
+#include "oracle/text/packet_text.hpp"
+#include "spec/clause_table.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace conntrack::oracle {
+
+namespace {
+
+std::string upper(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
+}
+
+class TextSink final : public Sink, private Watcher {
+  public:
+    TextSink(const Filter& filter, bool absolute) : filter_(filter), absolute_(absolute) {}
+
+    void begin(Tracker& tracker) override {
+        tracker_ = &tracker;
+        tracker.watch_by(this);
+        tracker.observers().add(every_event, [this](const Notice& n) {
+            if (!events_.empty()) events_ += ' ';
+            events_ += mask_text(n.mask);
+        });
+    }
+
+    void time_passed(const Item& item) override { flush_deletions("expired", item); }
+
+    void packet(const PacketReport& report) override {
+        const std::string events = std::exchange(events_, {});
+        const auto deleted = std::exchange(deleted_, {});
+        if (!filter_.wants(report)) return;
+        const Verdict& v = *report.verdict;
+        std::string line = fmt::format("{:>6}  {}  {:<11}  {:<8}  ", report.item.number, time_text(report.item.time),
+                                       upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
+        if (report.packet == nullptr) {
+            print(fmt::format("{}[{}] {}\n", line, info(v.clause).name, report.malformed));
+            return;
+        }
+        line += fmt::format("{}  [{}]", packet_text(*report.packet), info(v.clause).name);
+        if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
+        if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
+        if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
+        if (report.entry != nullptr)
+            line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.time);
+        for (const Deletion& d : deleted)
+            if (report.entry == nullptr || d.id != report.entry->id) line += fmt::format("  entry {} (deleted)", d.id);
+        if (!events.empty()) line += "  events: " + events;
+        print(line + "\n");
+    }
+
+    void no_packet(const Item& item, std::string_view what) override {
+        if (filter_.everything())
+            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "", what));
+    }
+
+    void other_step(const Item& item, const Json& step) override {
+        Json shown = step;
+        shown.erase("at");
+        if (filter_.everything())
+            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "", shown.dump()));
+        flush_deletions("deleted", item);
+    }
+
+    void end(Tracker& tracker, Time) override { tracker.watch_by(nullptr); }
+
+  private:
+    struct Deletion {
+        EntryId id;
+        Time when;
+        std::string flow;
+    };
+
+    Filter filter_;
+    bool absolute_;
+    Tracker* tracker_ = nullptr;
+    std::string events_;  // told since the last line
+    std::vector<Deletion> deleted_;
+
+    [[nodiscard]] std::string time_text(Time time) const {
+        return absolute_ ? absolute_time_text(time) : fmt::format("{:>14}", relative_time_text(time));
+    }
+
+    void deleted(const Entry& entry, Time now) override {
+        if (!filter_.wants(entry)) return;
+        deleted_.push_back({entry.id, std::min(entry.deadline, now), flow_text(entry)});
+    }
+
+    void flush_deletions(std::string_view how, const Item& item) {
+        const bool told = !std::exchange(events_, {}).empty();
+        for (const Deletion& d : std::exchange(deleted_, {}))
+            if (filter_.only.empty())
+                print(fmt::format("{:>6}  {}  {:<11}  {:<8}  entry {} {}: {}{}\n", "",
+                                  time_text(how == "expired" ? d.when : item.time), "-", "", d.id, how, d.flow,
+                                  told ? "  events: DESTROY" : ""));
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> make_text_sink(const Filter& filter, bool absolute) {
+    return std::make_unique<TextSink>(filter, absolute);
+}
+
+}  // namespace conntrack::oracle

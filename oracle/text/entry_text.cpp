@@ -1,0 +1,61 @@
+#include "oracle/text/entry_text.hpp"
+
+#include "oracle/text/addresses.hpp"
+#include "oracle/text/proc_text.hpp"
+
+#include <ctime>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace conntrack::oracle {
+
+std::string absolute_time_text(Time time) {
+    const std::time_t whole = time / nanoseconds_per_second;
+    return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:06}", fmt::gmtime(whole), time % nanoseconds_per_second / 1000);
+}
+
+std::string relative_time_text(Time time) {
+    return fmt::format("{}.{:06}", time / nanoseconds_per_second, time % nanoseconds_per_second / 1000);
+}
+
+std::string entry_text(const Entry& e, const Edition& edition, Time now) {
+    std::string out = fmt::format("entry {}", e.id);
+    auto to = std::back_inserter(out);
+    if (e.tcp_machine) fmt::format_to(to, " {}", tcp::name(e.tcp_machine->state(), edition));
+    switch (e.life.state()) {
+        case LifeMachine::State::confirmed: fmt::format_to(to, " {}s", e.remaining_seconds(now)); break;
+        case LifeMachine::State::unconfirmed: out += " (not confirmed)"; break;
+        case LifeMachine::State::dying:
+        case LifeMachine::State::freed: out += " (deleted)"; break;
+    }
+    if (e.icmp_machine) fmt::format_to(to, " {} outstanding", e.icmp_count);
+    if (!e.has(Status::seen_reply)) out += " [UNREPLIED]";
+    if (e.has(Status::assured)) out += " [ASSURED]";
+    return out;
+}
+
+std::string flow_text(const Entry& e) {
+    const Tuple& t = e.original;
+    const auto end = [&](const Address& address, std::uint16_t port) {
+        if (e.tracker == L4Tracker::generic || t.is_icmp()) return to_text(t.family, address);
+        const std::string text = to_text(t.family, address);
+        return t.family == Family::ipv4 ? fmt::format("{}:{}", text, port) : fmt::format("[{}]:{}", text, port);
+    };
+    std::string out = e.tracker == L4Tracker::generic ? fmt::format("proto {}", t.proto) : std::string(protocol_name(e));
+    fmt::format_to(std::back_inserter(out), " {} > {}", end(t.src, t.src_part), end(t.dst, t.dst_part));
+    if (t.is_icmp() && e.tracker != L4Tracker::generic) fmt::format_to(std::back_inserter(out), " id {}", t.src_part);
+    return out;
+}
+
+std::string mask_text(EventMask mask) {
+    std::string out;
+    for (const EventName& n : event_names) {
+        if (!has(mask, n.bit)) continue;
+        if (!out.empty()) out += '+';
+        out += n.name;
+    }
+    return out;
+}
+
+}  // namespace conntrack::oracle
