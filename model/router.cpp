@@ -25,6 +25,8 @@ constexpr bool never_a_host(Family family, const Address& a) {
     return a == Address{} || a == Address{0, 1};
 }
 
+constexpr bool is_link_local_v6(Family family, const Address& a) { return family == Family::ipv6 && a.high >> 54 == 0x3fa; }
+
 constexpr bool is_multicast(Family family, const Address& a) {
     return family == Family::ipv4 ? a.low >> 28 == 0xe : a.high >> 56 == 0xff;
 }
@@ -63,37 +65,46 @@ bool Router::is_broadcast(Family family, const Address& address) const {
         return std::ranges::any_of(i.addresses, [&](const Network& n) {
             if (n.family != Family::ipv4 || n.prefix_bits >= 31) return false;
             const std::uint32_t hosts = 0xffff'ffffu >> n.prefix_bits;
-            return address.as_v4() == (n.address.as_v4() | hosts) || address.as_v4() == (n.address.as_v4() & ~hosts);
+            // The lowest address of a network was a broadcast address, too, until Linux 5.14.
+            const bool lowest = edition_ != EditionId::linux_6_18 && address.as_v4() == (n.address.as_v4() & ~hosts);
+            return lowest || address.as_v4() == (n.address.as_v4() | hosts);
         });
     });
 }
 
-Route Router::route(const Packet& packet) const {
-    const Family family = packet.family;
-    const bool martian = is_own(family, packet.src) || never_a_host(family, packet.src) ||
-                         is_multicast(family, packet.src) || never_a_host(family, packet.dst);
-    if (martian) return {};
-    if (is_own(family, packet.dst) || is_broadcast(family, packet.dst)) return {Route::Kind::local, 0};
-    if (is_multicast(family, packet.dst)) return {};
-    if (packet.hop_limit <= 1) return {};
-
+/// By the longest prefix; the interface without networks takes the rest. Their number if there is none.
+std::size_t Router::interface_towards(Family family, const Address& dst) const {
     std::size_t best = interfaces_.size();
     unsigned best_bits = 0;
     for (std::size_t i = 0; i < interfaces_.size(); ++i) {
-        const Interface& candidate = interfaces_[i];
         const auto consider = [&](const Network& n) {
-            if (n.contains(family, packet.dst) && (best == interfaces_.size() || n.prefix_bits > best_bits)) {
+            if (n.contains(family, dst) && (best == interfaces_.size() || n.prefix_bits > best_bits)) {
                 best = i;
                 best_bits = n.prefix_bits;
             }
         };
-        std::ranges::for_each(candidate.addresses, consider);
-        std::ranges::for_each(candidate.networks, consider);
+        std::ranges::for_each(interfaces_[i].addresses, consider);
+        std::ranges::for_each(interfaces_[i].networks, consider);
     }
-    if (best != interfaces_.size()) return {Route::Kind::forward, best};
+    if (best != interfaces_.size()) return best;
     const auto rest = std::ranges::find_if(interfaces_, [](const Interface& i) { return i.networks.empty(); });
-    if (rest == interfaces_.end()) return {};
-    return {Route::Kind::forward, static_cast<std::size_t>(rest - interfaces_.begin())};
+    return static_cast<std::size_t>(rest - interfaces_.begin());
+}
+
+Route Router::route(const Packet& packet, const std::string& in) const {
+    const Family family = packet.family;
+    const bool limited_broadcast = family == Family::ipv4 && packet.src == Address::v4(0xffff'ffff);
+    const bool martian = is_own(family, packet.src) || never_a_host(family, packet.src) || limited_broadcast ||
+                         is_multicast(family, packet.src) || never_a_host(family, packet.dst);
+    if (martian) return {};
+    if (is_own(family, packet.dst) || is_broadcast(family, packet.dst)) return {Route::Kind::local, 0};
+    if (is_multicast(family, packet.dst) || is_link_local_v6(family, packet.dst)) return {};
+    if (packet.hop_limit <= 1) return {};
+    const std::size_t out = interface_towards(family, packet.dst);
+    if (out == interfaces_.size()) return {};
+    // A link-local sender is not forwarded from one link to another (ip6_forward()).
+    if (is_link_local_v6(family, packet.src) && interfaces_[out].name != in) return {};
+    return {Route::Kind::forward, out};
 }
 
 }  // namespace conntrack

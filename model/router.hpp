@@ -36,16 +36,20 @@ struct Route {
 
 class Router {
   public:
-    explicit Router(std::vector<Interface> interfaces) : interfaces_(std::move(interfaces)) {}
+    explicit Router(std::vector<Interface> interfaces, EditionId edition)
+        : interfaces_(std::move(interfaces)), edition_(edition) {}
 
     [[nodiscard]] const std::vector<Interface>& interfaces() const { return interfaces_; }
     [[nodiscard]] const Interface* interface_named(const std::string& name) const;
 
-    /// The decision between PRE_ROUTING and the next hook.
-    [[nodiscard]] Route route(const Packet& packet) const;
+    /// The decision between PRE_ROUTING and the next hook, for a packet that came in by the interface of that name.
+    [[nodiscard]] Route route(const Packet& packet, const std::string& in) const;
 
   private:
     std::vector<Interface> interfaces_;
+    EditionId edition_;
+
+    [[nodiscard]] std::size_t interface_towards(Family family, const Address& dst) const;
 
     [[nodiscard]] bool is_own(Family family, const Address& address) const;
     [[nodiscard]] bool is_broadcast(Family family, const Address& address) const;

@@ -1,5 +1,7 @@
 #include "oracle/cli/command_line.hpp"
 
+#include <algorithm>
+
 namespace conntrack::oracle {
 
 namespace {
@@ -28,12 +30,14 @@ ArgumentInfo argument(const CLI::Option& option) {
     const std::string type = option.get_type_name();
     out.value = type.substr(0, type.find(':'));
     const auto open = type.find('{'), close = type.find('}');
-    if (open != std::string::npos && close != std::string::npos) out.choices = split(type.substr(open + 1, close - open - 1));
+    if (open != std::string::npos && close != std::string::npos)
+        out.choices = split(type.substr(open + 1, close - open - 1));
     return out;
 }
 
 VerbInfo verb(const CLI::App& app) {
-    VerbInfo out{.name = app.get_name(), .description = app.get_description(), .footer = app.get_footer(), .arguments = {}};
+    VerbInfo out{
+        .name = app.get_name(), .description = app.get_description(), .footer = app.get_footer(), .arguments = {}};
     for (const CLI::Option* option : app.get_options())
         if (!option->get_group().empty()) out.arguments.push_back(argument(*option));
     return out;

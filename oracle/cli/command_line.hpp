@@ -12,7 +12,7 @@ struct ArgumentInfo {
     std::string place;               // "file": the name of an argument by place
     std::string value;               // "FILE", "N"; empty: a flag
     std::vector<std::string> choices;
-    std::string fallback;            // its default, as text
+    std::string fallback;  // its default, as text
     std::string description;
     bool required;
     bool repeatable;

@@ -61,7 +61,8 @@ std::string value_cases(const std::string& verb, const VerbInfo& info) {
     std::string out;
     for (const ArgumentInfo& a : info.arguments)
         if (!a.value.empty())
-            for (const std::string& name : a.names) out += fmt::format("        '{} {}') {} ;;\n", verb, name, offer(a));
+            for (const std::string& name : a.names)
+                out += fmt::format("        '{} {}') {} ;;\n", verb, name, offer(a));
     return out;
 }
 
@@ -83,7 +84,8 @@ std::string option_case(const std::string& verb, const VerbInfo& info) {
 }
 
 std::string function(const char* name, const char* comment, const char* subject, const std::string& cases) {
-    return fmt::format("\n# {}\n{}() {{\n    case {} in\n{}        *) return 1 ;;\n    esac\n}}\n", comment, name, subject, cases);
+    return fmt::format("\n# {}\n{}() {{\n    case {} in\n{}        *) return 1 ;;\n    esac\n}}\n", comment, name,
+                       subject, cases);
 }
 
 }  // namespace
@@ -98,9 +100,10 @@ std::string bash_completion(const CommandLine& line) {
         options += option_case(verb.name, verb);
     }
     places += fmt::format("        ' 0') words='{}' ;;\n", joined(verbs));
-    return "# Completion of ctoracle for bash, printed by \"ctoracle completion\" from the program's own command line.\n" +
-           function("_ctoracle_value", "VERB OPTION: what the value of an option may be; false if it takes none.", "\"$1 $2\"",
-                    values) +
+    return "# Completion of ctoracle for bash, printed by \"ctoracle completion\" from the program's own command "
+           "line.\n" +
+           function("_ctoracle_value", "VERB OPTION: what the value of an option may be; false if it takes none.",
+                    "\"$1 $2\"", values) +
            function("_ctoracle_place", "VERB NUMBER: what an argument by place may be.", "\"$1 $2\"", places) +
            function("_ctoracle_options", "VERB: its options.", "$1", options) + script;
 }

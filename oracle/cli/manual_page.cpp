@@ -1,7 +1,8 @@
 #include "oracle/cli/command_line.hpp"
 
-#include <cctype>
 #include <fmt/format.h>
+#include <algorithm>
+#include <cctype>
 
 namespace conntrack::oracle {
 
@@ -17,20 +18,52 @@ std::string troff(const std::string& text) {
                 quoted = !quoted;
                 out += quoted ? "\\fB" : "\\fR";
                 break;
-            case '-': out += "\\-"; break;
-            case '\\': out += "\\e"; break;
-            case '~': out += "\\(ti"; break;
-            case '^': out += "\\(ha"; break;
-            case '\'': out += "\\(aq"; break;
-            case '\n': out += "\n.br\n"; break;
-            default: out += c;
+            case '-':
+                out += "\\-";
+                break;
+            case '\\':
+                out += "\\e";
+                break;
+            case '~':
+                out += "\\(ti";
+                break;
+            case '^':
+                out += "\\(ha";
+                break;
+            case '\'':
+                out += "\\(aq";
+                break;
+            case '\n':
+                out += "\n.br\n";
+                break;
+            default:
+                out += c;
         }
     }
     return out.starts_with('.') ? "\\&" + out : out;
 }
 
-std::string bold(const std::string& text) { return "\\fB" + troff(text) + "\\fR"; }
-std::string italic(const std::string& text) { return "\\fI" + troff(text) + "\\fR"; }
+/// Breaks long lines between words: mandoc finds them bad style. A line must not begin like a request.
+std::string filled(std::string text) {
+    constexpr std::size_t columns = 78;
+    std::size_t line = 0, blank = std::string::npos;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == ' ' && i + 1 < text.size() && text[i + 1] != '.' && text[i + 1] != '\\') blank = i;
+        if (text[i] == '\n') line = i + 1, blank = std::string::npos;
+        if (i - line < columns || blank == std::string::npos) continue;
+        text[blank] = '\n';
+        line = blank + 1;
+        blank = std::string::npos;
+    }
+    return text;
+}
+
+std::string bold(const std::string& text) {
+    return "\\fB" + troff(text) + "\\fR";
+}
+std::string italic(const std::string& text) {
+    return "\\fI" + troff(text) + "\\fR";
+}
 
 std::string upper(std::string text) {
     for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -57,7 +90,7 @@ std::string argument_text(const ArgumentInfo& a) {
     if (!text.empty() && text.back() != '.') text += '.';
     if (!a.fallback.empty()) text += fmt::format(" Default: {}.", bold(a.fallback));
     if (a.required && a.place.empty()) text += " Required.";
-    return fmt::format(".TP\n{}\n{}\n", heading(a), text);
+    return fmt::format(".TP\n{}\n{}\n", heading(a), filled(text));
 }
 
 std::string synopsis(const VerbInfo& verb) {
@@ -70,29 +103,36 @@ std::string synopsis(const VerbInfo& verb) {
     return out + "\n";
 }
 
-/// "check" and its options. What asks for help is told once, under OPTIONS.
-std::string verb_section(const VerbInfo& verb) {
-    std::string out = fmt::format(".SH CTORACLE {}\n{}.\n", upper(troff(verb.name)), troff(verb.description));
+/// "check" and its options. What every verb has, such as --help, is told once, under OPTIONS.
+std::string verb_section(const VerbInfo& verb, const VerbInfo& program) {
+    const auto everywhere = [&](const ArgumentInfo& a) {
+        return std::any_of(program.arguments.begin(), program.arguments.end(),
+                           [&](const ArgumentInfo& p) { return p.names == a.names; });
+    };
+    std::string out = fmt::format(".SH CTORACLE {}\n{}.\n", upper(troff(verb.name)), filled(troff(verb.description)));
     for (const ArgumentInfo& a : verb.arguments)
-        if (a.names.empty() || a.names.back() != "--help") out += argument_text(a);
-    if (!verb.footer.empty()) out += ".PP\n" + troff(verb.footer) + "\n";
+        if (!everywhere(a)) out += argument_text(a);
+    if (!verb.footer.empty()) out += ".PP\n" + filled(troff(verb.footer)) + "\n";
     return out;
 }
 
 constexpr const char* description =
-    "is a reference implementation of Linux connection tracking (conntrack). Given the packets that cross a router,\n"
-    "it says what connection tracking makes of each of them, and names the clause of the specification that decided.\n"
-    "It knows several kernels, called editions, and is checked against recordings of the real ones.\n";
+    "is a reference implementation of Linux connection tracking (conntrack).\n"
+    "Given the packets that cross a router, it says what connection tracking makes\n"
+    "of each of them, and names the clause of the specification that decided.\n"
+    "It knows several kernels, called editions, and is checked against recordings\n"
+    "of the real ones.\n";
 
 constexpr const char* closing =
     ".SH EXIT STATUS\n"
     ".TP\n\\fB0\\fR\nDone, and as expected.\n"
     ".TP\n\\fB1\\fR\nIt ran, but found a disagreement, an unexpected theorem or a finding.\n"
-    ".TP\n\\fB2\\fR\nIt could not run: a wrong command line, a file that cannot be read or understood.\n"
+    ".TP\n\\fB2\\fR\nIt could not run: a wrong command line, or a file that cannot be read or\nunderstood.\n"
     ".SH FILES\n"
     ".TP\ncaptures\nPackets as \\fBtcpdump\\fR(8) writes them.\n"
     ".TP\nscenarios\nPackets with changes of rules and settings over time, in JSON.\n"
-    ".TP\nrecordings\nScenarios with what a kernel made of each step, in JSON Lines; plain, gzip or xz.\n"
+    ".TP\nrecordings\nScenarios with what a kernel made of each step, in JSON Lines, plain or\ncompressed by gzip or "
+    "xz.\n"
     ".PP\nNothing is read that is not named on the command line.\n"
     ".SH EXAMPLES\n"
     ".TP\nWhy was a packet of this capture INVALID?\n\\fBctoracle replay capture.pcap\\fR\n"
@@ -107,12 +147,13 @@ std::string manual_page(const CommandLine& line, const std::string& version) {
     std::string out = fmt::format(
         ".\\\" Printed by \"ctoracle man\" from the program's own command line.\n"
         ".TH CTORACLE 1 \"\" \"ctoracle {}\" \"User Commands\"\n"
+        ".ad l\n.nh\n"
         ".SH NAME\nctoracle \\- {}\n.SH SYNOPSIS\n",
         troff(version), troff(line.program.description));
     for (const VerbInfo& verb : line.verbs) out += (&verb == &line.verbs.front() ? "" : ".br\n") + synopsis(verb);
     out += fmt::format(".SH DESCRIPTION\n{}\n{}.SH OPTIONS\n", bold("ctoracle"), description);
     for (const ArgumentInfo& a : line.program.arguments) out += argument_text(a);
-    for (const VerbInfo& verb : line.verbs) out += verb_section(verb);
+    for (const VerbInfo& verb : line.verbs) out += verb_section(verb, line.program);
     return out + closing;
 }
 

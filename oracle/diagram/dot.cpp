@@ -1,7 +1,6 @@
 #include "oracle/diagram/notation.hpp"
 
 #include <fmt/format.h>
-#include <iterator>
 #include <string_view>
 
 namespace conntrack::oracle {
@@ -11,11 +10,16 @@ namespace {
 std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else
+            out += c;
     }
     return out;
 }
@@ -34,8 +38,9 @@ const char* colour(const std::string& heading) {
 
 std::string note_cells(const Note& note) {
     if (note.heading.empty())
-        return fmt::format("<TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\" BALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\">{}</FONT></TD></TR>",
-                           paragraph(note.lines));
+        return fmt::format(
+            "<TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\" BALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\">{}</FONT></TD></TR>",
+            paragraph(note.lines));
     return fmt::format(
         "<TR><TD ALIGN=\"RIGHT\" VALIGN=\"TOP\"><FONT POINT-SIZE=\"9\" COLOR=\"{}\"><I>{}</I></FONT></TD>"
         "<TD ALIGN=\"LEFT\" BALIGN=\"LEFT\" VALIGN=\"TOP\"><FONT POINT-SIZE=\"9\">{}</FONT></TD></TR>",
@@ -45,7 +50,8 @@ std::string note_cells(const Note& note) {
 std::string state_label(const Box& box) {
     std::string out = fmt::format(
         "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"4\" STYLE=\"ROUNDED\" COLOR=\"#41618c\" "
-        "BGCOLOR=\"#f6f9fd\"><TR><TD COLSPAN=\"2\" BGCOLOR=\"#dbe7f5\" STYLE=\"ROUNDED\"><FONT POINT-SIZE=\"13\"><B>{}</B></FONT></TD></TR>",
+        "BGCOLOR=\"#f6f9fd\"><TR><TD COLSPAN=\"2\" BGCOLOR=\"#dbe7f5\" STYLE=\"ROUNDED\"><FONT "
+        "POINT-SIZE=\"13\"><B>{}</B></FONT></TD></TR>",
         escaped(box.name));
     for (const Note& note : box.notes) out += note_cells(note);
     return out + "</TABLE>";
@@ -54,14 +60,19 @@ std::string state_label(const Box& box) {
 std::string node(const Box& box) {
     switch (box.kind) {
         case Box::Kind::start:
-            return fmt::format("  {} [shape=circle, style=filled, fillcolor=\"#333333\", width=0.16, label=\"\"];\n", box.id);
+            return fmt::format("  {} [shape=circle, style=filled, fillcolor=\"#333333\", width=0.16, label=\"\"];\n",
+                               box.id);
         case Box::Kind::several:
-            return fmt::format("  {} [shape=box, style=\"rounded,dashed\", color=\"#8a8a8a\", fontsize=9, label=<{}>];\n", box.id,
-                               paragraph(box.notes.front().lines));
+            return fmt::format(
+                "  {} [shape=box, style=\"rounded,dashed\", color=\"#8a8a8a\", fontsize=9, label=<{}>];\n", box.id,
+                paragraph(box.notes.front().lines));
         case Box::Kind::end:
-            return fmt::format("  {} [shape=box, style=\"filled,rounded\", color=\"#9c4a3c\", fillcolor=\"#fbeeea\", "
-                               "fontsize=11, label=\"{}\"];\n", box.id, box.name);
-        case Box::Kind::state: break;
+            return fmt::format(
+                "  {} [shape=box, style=\"filled,rounded\", color=\"#9c4a3c\", fillcolor=\"#fbeeea\", "
+                "fontsize=11, label=\"{}\"];\n",
+                box.id, box.name);
+        case Box::Kind::state:
+            break;
     }
     return fmt::format("  {} [shape=plain, label=<{}>];\n", box.id, state_label(box));
 }

@@ -44,7 +44,8 @@ Picture every_row(const StateTable& table) {
     }
     out.boxes.push_back({Box::Kind::start, "start", "", {}});
     out.arrows.push_back({out.boxes.size() - 1, table.initial, {}});
-    out.legend.emplace_back("event [guard] / action; a box holds the rows that lead to no state; (1) is tried before (2).");
+    out.legend.emplace_back(
+        "event [guard] / action; a box holds the rows that lead to no state; (1) is tried before (2).");
     if (!table.otherwise.empty()) out.legend.push_back(table.otherwise);
     return out;
 }

@@ -27,7 +27,9 @@ void add(Label& label, const std::string& guard, const std::string& event) {
     if (std::find(at->events.begin(), at->events.end(), event) == at->events.end()) at->events.push_back(event);
 }
 
-std::string text(const Guarded& g) { return joined_events(g.events) + g.guard; }
+std::string text(const Guarded& g) {
+    return joined_events(g.events) + g.guard;
+}
 
 std::vector<std::string> lines(const Label& label, std::size_t width) {
     std::vector<std::string> out;
@@ -38,13 +40,20 @@ std::vector<std::string> lines(const Label& label, std::size_t width) {
 
 const char* heading(Effect effect) {
     switch (effect) {
-        case Effect::moves: return "stays";
-        case Effect::nothing: return "nothing";
-        case Effect::ignores: return "ignored";
-        case Effect::passes: return "let through";
-        case Effect::refuses: return "INVALID";
-        case Effect::rejects: return "out of window";
-        case Effect::deletes: break;  // drawn as an arrow
+        case Effect::moves:
+            return "stays";
+        case Effect::nothing:
+            return "nothing";
+        case Effect::ignores:
+            return "ignored";
+        case Effect::passes:
+            return "let through";
+        case Effect::refuses:
+            return "INVALID";
+        case Effect::rejects:
+            return "out of window";
+        case Effect::deletes:
+            break;  // drawn as an arrow
     }
     return "";
 }
@@ -102,7 +111,8 @@ class Overview {
         const auto before = std::any_of(table_.rows.begin(), std::next(table_.rows.begin(), static_cast<long>(index)),
                                         [&](const TableRow& r) { return r.from == row.from && r.event == row.event; });
         if (before) return " [else]";
-        return row.to && !table_.usual_guard.empty() ? " [always]" : "";
+        const bool usual = (row.to || row.effect == Effect::deletes) && !table_.usual_guard.empty();
+        return usual ? " [always]" : "";
     }
 
     void sort(std::size_t index) {
@@ -159,7 +169,8 @@ class Overview {
         for (Notes& notes : notes_) {
             Label& label = notes[Effect::refuses];
             for (Guarded& g : label)
-                std::erase_if(g.events, [&](const std::string& e) { return std::count(out.begin(), out.end(), e) != 0; });
+                std::erase_if(g.events,
+                              [&](const std::string& e) { return std::count(out.begin(), out.end(), e) != 0; });
             std::erase_if(label, [](const Guarded& g) { return g.events.empty(); });
             if (label.empty()) notes.erase(Effect::refuses);
         }
@@ -169,17 +180,19 @@ class Overview {
     [[nodiscard]] std::vector<std::string> invalid_events(std::size_t state) const {
         const auto note = notes_[state].find(Effect::refuses);
         if (note == notes_[state].end()) return {};
-        const auto at = std::find_if(note->second.begin(), note->second.end(),
-                                     [](const Guarded& g) { return g.guard.empty(); });
+        const auto at =
+            std::find_if(note->second.begin(), note->second.end(), [](const Guarded& g) { return g.guard.empty(); });
         return at == note->second.end() ? std::vector<std::string>{} : at->events;
     }
 
     void write_legend() {
         auto& legend = picture_.legend;
-        legend.emplace_back("A box names the events that leave its state as it is; what has a [guard] is tried before [else].");
+        legend.emplace_back(
+            "A box names the events that leave its state as it is; what has a [guard] is tried before [else].");
         if (!table_.otherwise.empty()) legend.push_back(table_.otherwise);
         if (!table_.usual_guard.empty())
-            legend.push_back("Left out: [" + table_.usual_guard + "], the guard of each move and stay that shows none.");
+            legend.push_back("Left out: [" + table_.usual_guard +
+                             "], the guard of each arrow and stay that shows none.");
         if (const auto events = take_always_invalid(); !events.empty())
             legend.push_back("Left out: what is INVALID in every state: " + joined_events(events) + ".");
         legend.emplace_back("Left out: actions, and the order of guards. Option --all draws every row.");
@@ -193,6 +206,8 @@ class Overview {
 
 }  // namespace
 
-Picture overview(const StateTable& table) { return Overview(table).draw(); }
+Picture overview(const StateTable& table) {
+    return Overview(table).draw();
+}
 
 }  // namespace conntrack::oracle

@@ -50,9 +50,13 @@ struct RowParts<boost::msm::front::Row<From, On, To, Do, If>> {
 /// The names of a machine whose types are named for what they are. Other machines give their own.
 struct TypeNames {
     template <class State>
-    static std::string state() { return type_name<State>(); }
+    static std::string state() {
+        return type_name<State>();
+    }
     template <class Event>
-    static std::string event() { return type_words<Event>(); }
+    static std::string event() {
+        return type_words<Event>();
+    }
     template <class Action>
     static constexpr Effect effect() {
         static_assert(std::is_same_v<Action, boost::msm::front::none>, "an internal row that does something");
@@ -89,9 +93,8 @@ StateTable read_rows(const std::string& title) {
                    .rows = {},
                    .usual_guard = {},
                    .otherwise = {}};
-    mp::mp_for_each<mp::mp_transform<mp::mp_identity, States>>([&](auto identity) {
-        out.states.push_back(Names::template state<typename decltype(identity)::type>());
-    });
+    mp::mp_for_each<mp::mp_transform<mp::mp_identity, States>>(
+        [&](auto identity) { out.states.push_back(Names::template state<typename decltype(identity)::type>()); });
     mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename Machine::rows>>([&](auto identity) {
         out.rows.push_back(detail::read_row<States, Names, RowParts<typename decltype(identity)::type>>());
     });

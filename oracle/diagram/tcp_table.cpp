@@ -26,17 +26,23 @@ using Deleting = mp::mp_list<tcp::DeleteAndRepeat, tcp::DeleteAndDrop>;
 template <EditionId Id>
 struct KernelNames {
     template <class State>
-    static std::string state() { return std::string(conntrack::tcp::name(State::value, edition(Id))); }
+    static std::string state() {
+        return std::string(conntrack::tcp::name(State::value, edition(Id)));
+    }
     template <class Packet>
     static std::string event() {
         return std::string(name(Packet::dir)) + ' ' + std::string(conntrack::tcp::name(Packet::cls));
     }
     template <class Action>
     static constexpr Effect effect() {
-        if constexpr (mp::mp_contains<Ignoring, Action>::value) return Effect::ignores;
-        else if constexpr (mp::mp_contains<Passing, Action>::value) return Effect::passes;
-        else if constexpr (mp::mp_contains<Refusing, Action>::value) return Effect::refuses;
-        else if constexpr (mp::mp_contains<Rejecting, Action>::value) return Effect::rejects;
+        if constexpr (mp::mp_contains<Ignoring, Action>::value)
+            return Effect::ignores;
+        else if constexpr (mp::mp_contains<Passing, Action>::value)
+            return Effect::passes;
+        else if constexpr (mp::mp_contains<Refusing, Action>::value)
+            return Effect::refuses;
+        else if constexpr (mp::mp_contains<Rejecting, Action>::value)
+            return Effect::rejects;
         else {
             static_assert(mp::mp_contains<Deleting, Action>::value, "an action without an effect");
             return Effect::deletes;
@@ -59,9 +65,12 @@ StateTable read() {
 
 StateTable tcp_table(EditionId edition) {
     switch (edition) {
-        case EditionId::linux_2_6_9: return read<tcp::Machine_2_6_9>();
-        case EditionId::linux_2_6_32: return read<tcp::Machine_2_6_32>();
-        case EditionId::linux_6_18: break;
+        case EditionId::linux_2_6_9:
+            return read<tcp::Machine_2_6_9>();
+        case EditionId::linux_2_6_32:
+            return read<tcp::Machine_2_6_32>();
+        case EditionId::linux_6_18:
+            break;
     }
     return read<tcp::Machine_6_18>();
 }

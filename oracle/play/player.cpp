@@ -39,7 +39,7 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     : scenario_(scenario),
       options_(options),
       tracker_(conntrack::edition(id), {.modules = scenario.modules, .later_notifier = options.later_notifier}),
-      router_(scenario.interfaces) {
+      router_(scenario.interfaces, id) {
     // The stage's own settings (the file format names them), then the scenario's.
     tracker_.configure(Setting::acct, 1);
     tracker_.configure(Setting::events, 1);
@@ -88,7 +88,7 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     if (before_packet_) before_packet_(packet);
     InFlight flight = tracker_.begin(packet, at, options_.trace);
     const bool v6_unseen = flight.verdict().clause == Clause::core_no_ipv6;
-    const Route route = flight.verdict().seen || v6_unseen ? router_.route(packet) : Route{};
+    const Route route = flight.verdict().seen || v6_unseen ? router_.route(packet, step.interface) : Route{};
     const bool stops = step.hold_before_forward;
     bool leaves = route.kind != Route::Kind::drop && !flight.verdict().dropped();
     if (leaves && !stops) leaves = tracker_.confirm(flight, at);

@@ -54,7 +54,7 @@ Connection<D> opened(const Step<D>& step) {
     const auto flags = D::word(sack_perm_bit | (switches.pickup_is_liberal ? be_liberal_bit : 0));
     c.original.flags = flags;
     c.reply.flags = flags;
-    const auto loose = switches.counts_loose_packets ? step.settings->loose : D::word(0);
+    const auto loose = switches.counts_loose_packets ? step.settings->loose & D::word(0xff) : D::word(0);  // 8 bits
     c.original.loose = loose;
     c.reply.loose = loose;
     return c;

@@ -173,8 +173,8 @@ TEST(TableReader, EveryBadLineIsNamed) {
         {"sctp 132 8 CLOSED" + ends, "the sctp tracker of linux-6.18 is not modelled yet"},
         {"gre 47 8 src=10.0.1.2 dst=10.0.2.2 srckey=0x1 dstkey=0x0 src=10.0.2.2 dst=10.0.1.2",
          "the gre tracker of linux-6.18 is not modelled yet"},
-        {"unknown 99 600" + ends, "the original tuple has more than addresses, and linux-6.18 tracks unknown by addresses "
-                                  "alone (is a module missing?)"},
+        {"unknown 99 600" + ends,
+         "the original tuple has more than addresses, and linux-6.18 tracks unknown by addresses alone (is a module missing?)"},
     };
     for (const BadLine& bad : bad_lines) {
         EXPECT_EQ(complaint_about(bad.line + "\n"), ":1: " + bad.complaint) << bad.line;
@@ -183,13 +183,14 @@ TEST(TableReader, EveryBadLineIsNamed) {
 }
 
 TEST(TableReader, WhatAnEditionCannotHave) {
-    const std::string v6 = "udp 17 30 src=fd00::1 dst=fd00::2 sport=1 dport=2 src=fd00::2 dst=fd00::1 sport=2 dport=1\n";
+    const std::string v6 = "udp 17 30 src=fd00::1 dst=fd00::2 sport=1 dport=2 "
+                           "src=fd00::2 dst=fd00::1 sport=2 dport=1\n";
     EXPECT_EQ(complaint_about(v6, linux_2_6_9), ":1: linux-2.6.9 does not track IPv6");
     const std::string udplite = "udplite 136 30 " + udp_ends + "\n";
     EXPECT_EQ(read(udplite, linux_2_6_32, {.udplite = true}).at(0).original.src_part, 1U);
     EXPECT_EQ(complaint_about(udplite, linux_2_6_32),
-              ":1: the original tuple has more than addresses, and linux-2.6.32 tracks udplite by addresses alone (is a "
-              "module missing?)");
+              ":1: the original tuple has more than addresses, and linux-2.6.32 tracks udplite by addresses alone "
+              "(is a module missing?)");
 }
 
 TEST(TableReader, TwoEntriesMayNotShareATuple) {

@@ -28,7 +28,8 @@ class RandomValues {
         if (one_in(8)) return static_cast<std::uint32_t>(engine_());
         const std::uint32_t place = places_[one_in(4) ? below(4) : 2];
         static constexpr std::array<std::uint32_t, 6> distances = {0, 1, 2, 1000, 65535, 66000};
-        const std::uint32_t distance = distances[below(6)] + (one_in(4) ? below(3) : 0);
+        std::uint32_t distance = distances[below(6)];
+        if (one_in(4)) distance += below(3);
         return one_in(2) ? place + distance : place - distance;
     }
     std::uint32_t window() {
@@ -61,7 +62,8 @@ struct ConcreteSource {
     std::uint32_t seconds() { return note(random.seconds()); }
     bool bit() { return note(random.bit() ? 1u : 0u) != 0; }
     Concrete::Time time() {
-        const std::uint64_t nanoseconds = std::uint64_t{random.seconds()} * 1'000'000'000 + random.below(3);
+        std::uint64_t nanoseconds = std::uint64_t{random.seconds()} * 1'000'000'000;
+        nanoseconds += random.below(3);
         given.push_back(nanoseconds);
         return static_cast<Concrete::Time>(nanoseconds);
     }

@@ -1,0 +1,13 @@
+// A flow is worth keeping only once somebody has answered: ASSURED implies SEEN_REPLY. UDP asks for SEEN_REPLY, and so
+// does TCP before it sets ASSURED on the way into ESTABLISHED.
+#pragma once
+
+#include "spec/invariants/entry_view.hpp"
+
+namespace conntrack::invariant {
+
+constexpr bool assured_implies_seen_reply(const EntryView& e) {
+    return !e.status.has(Status::assured) || e.status.has(Status::seen_reply);
+}
+
+}  // namespace conntrack::invariant

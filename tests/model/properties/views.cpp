@@ -1,0 +1,77 @@
+#include "tests/model/properties/views.hpp"
+
+#include <algorithm>
+
+namespace conntrack::testing {
+
+std::uint32_t longest_timeout(L4Tracker tracker, const Settings& s) {
+    const auto longest = [&](Setting from, Setting to) {
+        std::uint32_t out = 0;
+        for (auto i = static_cast<std::size_t>(from); i <= static_cast<std::size_t>(to); ++i)
+            out = std::max(out, s[static_cast<Setting>(i)]);
+        return out;
+    };
+    switch (tracker) {
+        case L4Tracker::tcp: return longest(Setting::tcp_timeout_syn_sent, Setting::tcp_timeout_unacknowledged);
+        case L4Tracker::udp: return longest(Setting::udp_timeout, Setting::udp_timeout_stream);
+        case L4Tracker::udplite: return longest(Setting::udp_timeout, Setting::udplite_timeout_stream);
+        case L4Tracker::icmp: return s[Setting::icmp_timeout];
+        case L4Tracker::icmpv6: return s[Setting::icmpv6_timeout];
+        case L4Tracker::generic: break;
+    }
+    return s[Setting::generic_timeout];
+}
+
+namespace {
+
+EntryView view_of(const Tracker& tracker, const Entry& e, Time now, const Carriers& carriers, const Settings& largest) {
+    EntryView v;
+    v.edition = &tracker.edition();
+    v.modules = tracker.modules();
+    v.id = e.id;
+    v.original = e.original;
+    v.reply = e.reply;
+    v.status = e.status;
+    v.tracker = e.tracker;
+    v.flow = static_cast<EntryView::Flow>(e.flow.state());
+    v.life = static_cast<EntryView::Life>(e.life.state());
+    const auto by_original = tracker.find(e.original);
+    const auto by_reply = tracker.find(e.reply);
+    const bool original_finds = by_original && by_original->entry == &e;
+    const bool reply_finds = by_reply && by_reply->entry == &e;
+    v.in_table = original_finds || reply_finds;
+    v.references = e.life.references();
+    const auto carried = carriers.find(e.id);
+    v.carriers = carried == carriers.end() ? 0 : carried->second;
+    v.packets = {e.counters[0].packets, e.counters[1].packets};
+    v.now = now;
+    v.deadline = e.deadline;
+    v.longest_s = longest_timeout(e.tracker, largest);
+    if (e.tcp_machine)
+        v.tcp = invariant::TcpView<Concrete>{&tracker.edition(), e.tcp_machine->state(), e.tcp,
+                                             e.has(Status::seen_reply), e.has(Status::assured)};
+    if (e.icmp_machine) v.outstanding_requests = e.icmp_count;
+    return v;
+}
+
+}  // namespace
+
+std::vector<EntryView> views_of(const Tracker& tracker, Time now, const Carriers& carriers, const Settings& largest) {
+    std::vector<EntryView> out;
+    const auto add = [&](const Entry& e) { out.push_back(view_of(tracker, e, now, carriers, largest)); };
+    tracker.table().each_linked(add);
+    tracker.table().each_in_limbo(add);
+    return out;
+}
+
+std::string violations(const std::vector<EntryView>& views) {
+    std::string out;
+    for (const auto& invariant : invariant::entry_invariants)
+        for (const EntryView& v : views)
+            if (!invariant.holds(v)) out += std::string(invariant.name) + " (entry " + std::to_string(v.id) + ")\n";
+    for (const auto& invariant : invariant::table_invariants)
+        if (!invariant.holds(views)) out += std::string(invariant.name) + "\n";
+    return out;
+}
+
+}  // namespace conntrack::testing

@@ -1,0 +1,125 @@
+// The rules outside TCP say the same in the domain Tree as in Concrete; and the comparison itself notices a rule that
+// does not.
+#include "spec/flow.hpp"
+#include "spec/icmp_count.hpp"
+#include "spec/life.hpp"
+#include "spec/timer.hpp"
+#include "tests/spec/domain/same_in_both.hpp"
+#include "tests/support/editions.hpp"
+
+#include <gtest/gtest-spi.h>
+
+namespace conntrack::testing {
+
+namespace {
+
+constexpr unsigned rounds = 500;
+
+template <class D>
+void report_outcome(const flow::Outcome<D>& o, auto report) {
+    report("reason", o.reason);
+    report("refresh", o.refresh);
+    report("timeout", o.timeout);
+    report("reply_seen", o.reply_seen);
+    report("assured", o.assured);
+}
+
+template <class D>
+void report_outcome(const icmp::CountOutcome<D>& o, auto report) {
+    report("outstanding", o.outstanding);
+    report("reason", o.reason);
+    report("refresh", o.refresh);
+    report("timeout", o.timeout);
+    report("erase", o.erase);
+}
+
+}  // namespace
+
+using DomainSmall = EveryEdition;
+CTORACLE_EVERY_EDITION(DomainSmall);
+
+TEST_P(DomainSmall, Flow) {
+    RandomValues random(12);
+    for (const auto kind : {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic,
+                            flow::Kind::own_states}) {
+        const auto rule = [&]<class D>(DomainTag<D>, auto& source, auto report) {
+            const flow::Step<D> step{&tested(), kind, source.seconds(), source.seconds(), source.time(), source.bit()};
+            report("is_stream", flow::is_stream<D>(step));
+            report_outcome<D>(flow::unanswered<D>(step), report);
+            report_outcome<D>(flow::first_answer<D>(step), report);
+            report_outcome<D>(flow::answered<D>(step), report);
+            report_outcome<D>(flow::becomes_stream<D>(step), report);
+            report_outcome<D>(flow::stream<D>(step), report);
+        };
+        EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "flow"));
+    }
+}
+
+TEST_P(DomainSmall, Timer) {
+    RandomValues random(13);
+    const auto rule = [&]<class D>(DomainTag<D>, auto& source, auto report) {
+        const auto deadline = source.time();
+        const auto now = source.time();
+        const auto timeout = source.seconds();
+        report("refreshed", refreshed_deadline<D>(tested(), deadline, now, timeout, source.bit()));
+        report("shrunk", shrunk_deadline<D>(deadline, now, timeout));
+    };
+    EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "timer"));
+}
+
+TEST(DomainSmallest, RequestCount) {
+    RandomValues random(14);
+    const auto rule = []<class D>(DomainTag<D>, auto& source, auto report) {
+        const icmp::CountStep<D> step{source.below(3), source.seconds()};
+        report("balances", icmp::balances<D>(step));
+        report_outcome<D>(icmp::request<D>(step), report);
+        report_outcome<D>(icmp::reply<D>(step), report);
+        report_outcome<D>(icmp::last_reply<D>(step), report);
+    };
+    EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "request count"));
+}
+
+TEST(DomainSmallest, Life) {
+    RandomValues random(15);
+    const auto rule = []<class D>(DomainTag<D>, auto& source, auto report) {
+        const life::Step<D> step{source.below(3)};
+        report("last_reference", life::last_reference<D>(step));
+        report("taken", life::taken<D>(step));
+        report("dropped", life::dropped<D>(step));
+    };
+    EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "life"));
+}
+
+TEST(DomainSmallest, WordsAndTimes) {
+    RandomValues random(16);
+    const auto rule = []<class D>(DomainTag<D>, auto& source, auto report) {
+        const auto a = source.sequence();
+        const auto b = source.sequence();
+        report("before", D::before(a, b));
+        report("after", D::after(a, b));
+        report("below", D::below(a, b));
+        report("larger", larger<D>(a, b));
+        report("shift_left", D::shift_left(a, source.below(40)));
+        const auto t = D::seconds(source.seconds());
+        report("seconds", t);
+        report("earlier", D::earlier(t, D::time(60'000'000'000)));
+    };
+    EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "words"));
+}
+
+TEST(DomainSmallest, ARuleThatDependsOnItsDomainIsNoticed) {
+    const auto wrong = []<class D>(DomainTag<D>, auto& source, auto report) {
+        const auto a = source.sequence();
+        const auto b = source.sequence();
+        report("ordered", std::is_same_v<D, Tree> ? D::below(a, b) : D::before(a, b));
+    };
+    bool same = true;
+    const auto compare = [&] {
+        RandomValues random(17);
+        same = same_in_both_domains(wrong, random, rounds, "a wrong rule");
+    };
+    EXPECT_NONFATAL_FAILURE(compare(), "a wrong rule, ordered");
+    EXPECT_FALSE(same);
+}
+
+}  // namespace conntrack::testing
