@@ -7,11 +7,11 @@
 namespace conntrack::invariant {
 
 constexpr bool references_are_counted(const EntryView& e) {
-    return e.references == (e.in_table ? 1u : 0u) + e.carriers;
+    return e.references == (e.in_table() ? 1u : 0u) + e.carriers;
 }
 
 constexpr bool existing_is_linked_or_held(const EntryView& e) {
-    return e.life != EntryView::Life::freed && (e.in_table || e.carriers > 0);
+    return e.life != EntryView::Life::freed && (e.in_table() || e.carriers > 0);
 }
 
 }  // namespace conntrack::invariant

@@ -6,10 +6,10 @@
 namespace conntrack::invariant {
 
 /// Holds once advance(now) was called.
-constexpr bool deadline_is_ahead(const EntryView& e) { return !e.in_table || e.deadline > e.now; }
+constexpr bool deadline_is_ahead(const EntryView& e) { return !e.in_table() || e.deadline > e.now; }
 
 constexpr bool remaining_was_configured(const EntryView& e) {
-    return !e.in_table || e.deadline - e.now <= seconds(e.longest_s);
+    return !e.in_table() || e.deadline - e.now <= seconds(e.longest_s);
 }
 
 }  // namespace conntrack::invariant

@@ -35,11 +35,10 @@ EntryView view_of(const Tracker& tracker, const Entry& e, Time now, const Carrie
     v.tracker = e.tracker;
     v.flow = static_cast<EntryView::Flow>(e.flow.state());
     v.life = static_cast<EntryView::Life>(e.life.state());
-    const auto by_original = tracker.find(e.original);
-    const auto by_reply = tracker.find(e.reply);
-    const bool original_finds = by_original && by_original->entry == &e;
-    const bool reply_finds = by_reply && by_reply->entry == &e;
-    v.in_table = original_finds || reply_finds;
+    for (const Direction dir : {Direction::original, Direction::reply}) {
+        const auto found = tracker.find(e.tuple(dir));
+        v.found[static_cast<std::size_t>(dir)] = found && found->entry == &e;
+    }
     v.references = e.life.references();
     const auto carried = carriers.find(e.id);
     v.carriers = carried == carriers.end() ? 0 : carried->second;

@@ -1,0 +1,40 @@
+#include "tests/model/properties/history.hpp"
+
+namespace conntrack::testing {
+
+void History::follow(Tracker& tracker) {
+    tracker.observers().add(every_event, [this](const Notice& notice) {
+        heard_[notice.entry.id].push_back(notice.mask);
+        ++notices_;
+    });
+}
+
+std::string fault_in(const std::vector<EventMask>& events, bool linked) {
+    if (events.empty()) return "nothing was told of an entry that was confirmed";
+    if (!has(events.front(), EventBit::new_)) return "the first event is not NEW";
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (events[i] == 0) return "an event without a bit";
+        if (i > 0 && has(events[i], EventBit::new_)) return "NEW came twice";
+        if (!has(events[i], EventBit::destroy)) continue;
+        if (linked) return "DESTROY for an entry in the table";
+        if (i + 1 < events.size()) return "an event after DESTROY";
+        if (events[i] != mask_of(EventBit::destroy)) return "DESTROY with other bits";
+    }
+    return linked || has(events.back(), EventBit::destroy) ? "" : "no DESTROY for an entry that left the table";
+}
+
+std::string History::check(const std::vector<EntryView>& views, bool tells) {
+    if (!tells) return notices_ == 0 ? "" : "an edition without a notifier told something";
+    std::set<EntryId> linked;
+    for (const EntryView& v : views)
+        if (v.in_table()) linked.insert(v.id);
+    were_linked_.insert(linked.begin(), linked.end());
+    for (const auto& [id, events] : heard_)
+        if (were_linked_.count(id) == 0) return "an event of entry " + std::to_string(id) + ", never in the table";
+    for (const EntryId id : were_linked_)
+        if (auto fault = fault_in(heard_[id], linked.count(id) != 0); !fault.empty())
+            return fault + " (entry " + std::to_string(id) + ")";
+    return "";
+}
+
+}  // namespace conntrack::testing
