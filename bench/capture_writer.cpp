@@ -4,10 +4,10 @@
 #include "spec/tuple.hpp"
 #include "spec/wire/checksum.hpp"
 
+#include <pcap/pcap.h>
 #include <array>
 #include <cstdio>
 #include <memory>
-#include <pcap/pcap.h>
 #include <random>
 #include <span>
 #include <stdexcept>
@@ -77,23 +77,41 @@ class Writer {
     bool next_tcp(Flow& f) {
         const std::uint32_t data = 4 + random() % 8;  // bytes of payload; the capture is of small packets
         switch (f.step++) {
-            case 0: tcp(f, true, syn, 0); ++f.client_seq; return true;
-            case 1: tcp(f, false, syn | ack, 0); ++f.server_seq; return true;
+            case 0:
+                tcp(f, true, syn, 0);
+                ++f.client_seq;
+                return true;
+            case 1:
+                tcp(f, false, syn | ack, 0);
+                ++f.server_seq;
+                return true;
             case 2: tcp(f, true, ack, 0); return true;
             default: break;
         }
         if (f.step < f.rounds) {
             switch (f.step % 4) {
-                case 0: tcp(f, true, psh | ack, data); f.client_seq += data; return true;
+                case 0:
+                    tcp(f, true, psh | ack, data);
+                    f.client_seq += data;
+                    return true;
                 case 1: tcp(f, false, ack, 0); return true;
-                case 2: tcp(f, false, psh | ack, data); f.server_seq += data; return true;
+                case 2:
+                    tcp(f, false, psh | ack, data);
+                    f.server_seq += data;
+                    return true;
                 default: tcp(f, true, ack, 0); return true;
             }
         }
         switch (f.step - f.rounds) {
-            case 0: tcp(f, true, fin | ack, 0); ++f.client_seq; return true;
+            case 0:
+                tcp(f, true, fin | ack, 0);
+                ++f.client_seq;
+                return true;
             case 1: tcp(f, false, ack, 0); return true;
-            case 2: tcp(f, false, fin | ack, 0); ++f.server_seq; return true;
+            case 2:
+                tcp(f, false, fin | ack, 0);
+                ++f.server_seq;
+                return true;
             default: tcp(f, true, ack, 0); return false;
         }
     }

@@ -1,11 +1,11 @@
 // Replays a capture of 10 million packets of 10,000 mixed flows through the Boost.MSM model, verdicts included.
-#include "bench/capture_writer.hpp"
 #include "oracle/replay/replay.hpp"
+#include "bench/capture_writer.hpp"
 
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 #include <cstdlib>
 #include <filesystem>
-#include <malloc.h>
 #include <string>
 
 namespace conntrack {
@@ -86,7 +86,10 @@ void bytes_per_entry(benchmark::State& state) {
 }
 
 BENCHMARK(read_capture)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK_CAPTURE(replay, linux_6_18, EditionId::linux_6_18)->Unit(benchmark::kMillisecond)->Iterations(1)->Repetitions(3);
+BENCHMARK_CAPTURE(replay, linux_6_18, EditionId::linux_6_18)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1)
+    ->Repetitions(3);
 BENCHMARK_CAPTURE(replay, linux_2_6_32, EditionId::linux_2_6_32)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK_CAPTURE(replay, linux_2_6_9, EditionId::linux_2_6_9)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK(bytes_per_entry)->Unit(benchmark::kMillisecond)->Iterations(1);

@@ -26,9 +26,9 @@ struct Counter {
 /// Where the table has filed an entry's timer.
 struct Filing {
     bool filed = false;
-    Time at = 0;                // the deadline it is filed under, never after the true one
-    std::uint64_t order = 0;    // among equal ones
-    std::uint64_t armed = 0;    // when the timer was last set, as a running number
+    Time at = 0;              // the deadline it is filed under, never after the true one
+    std::uint64_t order = 0;  // among equal ones
+    std::uint64_t armed = 0;  // when the timer was last set, as a running number
 };
 
 struct Entry {
@@ -41,12 +41,12 @@ struct Entry {
     std::uint32_t mark = 0;
     std::array<Counter, 2> counters;  // by Direction
 
-    Time tracked_since = 0;           // when its first packet was tracked
-    Time deadline = 0;                // while confirmed
-    std::uint32_t stored_timeout = 0; // seconds, until confirmed
-    std::uint64_t confirmed_as = 0;   // running number of confirmations: listings show the newest first
+    Time tracked_since = 0;            // when its first packet was tracked
+    Time deadline = 0;                 // while confirmed
+    std::uint32_t stored_timeout = 0;  // seconds, until confirmed
+    std::uint64_t confirmed_as = 0;    // running number of confirmations: listings show the newest first
     Filing filing;
-    EventMask pending = 0;            // events gathered for the next confirm hook
+    EventMask pending = 0;  // events gathered for the next confirm hook
 
     LifeMachine life;
     FlowMachine flow;

@@ -41,7 +41,8 @@ struct Running : boost::msm::back::state_machine<FrontEnd> {
     }
     template <class State>
     void set_place(State state) {
-        machines::restore(static_cast<Machine&>(*this), (state_ids<Machine, FrontEnd>()[static_cast<std::size_t>(state)]));
+        machines::restore(static_cast<Machine&>(*this),
+                          (state_ids<Machine, FrontEnd>()[static_cast<std::size_t>(state)]));
     }
 };
 
@@ -50,7 +51,7 @@ struct Running : boost::msm::back::state_machine<FrontEnd> {
 struct FlowMachine::Impl : Running<machines::flow::Machine> {};
 struct LifeMachine::Impl : Running<machines::life::Machine> {};
 
-FlowMachine::FlowMachine() : impl_(std::make_unique<Impl>()) {}
+FlowMachine::FlowMachine() = default;
 FlowMachine::~FlowMachine() = default;
 
 flow::Outcome<Concrete> FlowMachine::receive(Direction dir, const flow::Step<Concrete>& step) {
@@ -65,7 +66,7 @@ void FlowMachine::protocol_assures() { impl_->process_event(machines::flow::Prot
 FlowMachine::State FlowMachine::state() const { return impl_->place<State>(); }
 void FlowMachine::restore(State state) { impl_->set_place(state); }
 
-LifeMachine::LifeMachine() : impl_(std::make_unique<Impl>()) {}
+LifeMachine::LifeMachine() = default;
 LifeMachine::~LifeMachine() = default;
 
 void LifeMachine::hold() { impl_->process_event(machines::life::Hold{}); }

@@ -2,6 +2,7 @@
 // linux-2.6.9. The Boost.MSM back-ends stand in one source file behind these classes.
 #pragma once
 
+#include "model/in_place.hpp"
 #include "spec/flow.hpp"
 #include "spec/icmp_count.hpp"
 #include "spec/tuple.hpp"
@@ -26,7 +27,7 @@ class FlowMachine {
 
   private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    InPlace<Impl, 64> impl_;
 };
 
 /// The life of an entry and its references.
@@ -48,7 +49,7 @@ class LifeMachine {
 
   private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    InPlace<Impl, 64> impl_;
 };
 
 /// Requests less replies of an ICMP entry.

@@ -39,7 +39,8 @@ std::optional<Tracker::Handling> Tracker::judge_icmp(const Packet& packet, InFli
 }
 
 /// An ICMP error is RELATED to the entry of the packet it quotes. The entry itself is not touched.
-Tracker::Handling Tracker::match_error(const Packet& packet, const std::optional<InnerPacket>& inner, InFlight& flight) {
+Tracker::Handling Tracker::match_error(const Packet& packet, const std::optional<InnerPacket>& inner,
+                                       InFlight& flight) {
     if (!inner) return {Handled::invalid, Clause::icmp_error_inner_short};
     const auto quoted = tuple_of(*inner, edition_, options_.modules);
     if (!quoted) return {Handled::invalid, Clause::icmp_error_inner_short};

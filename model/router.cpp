@@ -25,7 +25,9 @@ constexpr bool never_a_host(Family family, const Address& a) {
     return a == Address{} || a == Address{0, 1};
 }
 
-constexpr bool is_link_local_v6(Family family, const Address& a) { return family == Family::ipv6 && a.high >> 54 == 0x3fa; }
+constexpr bool is_link_local_v6(Family family, const Address& a) {
+    return family == Family::ipv6 && a.high >> 54 == 0x3fa;
+}
 
 constexpr bool is_multicast(Family family, const Address& a) {
     return family == Family::ipv4 ? a.low >> 28 == 0xe : a.high >> 56 == 0xff;
@@ -41,7 +43,8 @@ bool Network::contains(Family other_family, const Address& other) const {
 }
 
 std::vector<Interface> default_interfaces() {
-    return {{"inside", {v4(0x0a000001, 24), v6(0xfd00'000a'0000'0000, 1, 64)},
+    return {{"inside",
+             {v4(0x0a000001, 24), v6(0xfd00'000a'0000'0000, 1, 64)},
              {v4(0x0a000000, 8), v6(0xfd00'000a'0000'0000, 0, 48)}},
             {"outside", {v4(0xc0000201, 24), v6(0xfd00'000b'0000'0000, 1, 64)}, {}}};
 }

@@ -18,8 +18,8 @@ void Table::free(Entry& entry) {
 }
 
 Table::ShortKey Table::short_key(const Tuple& t) {
-    const auto ports = static_cast<std::uint64_t>(t.src_part) << 48 | static_cast<std::uint64_t>(t.dst_part) << 32;
-    return {t.src.low << 32 | t.dst.low, ports | static_cast<std::uint64_t>(t.proto) << 16 | t.zone};
+    return {t.src.low << 32 | static_cast<std::uint64_t>(t.src_part) << 16 | t.dst_part,
+            t.dst.low << 32 | static_cast<std::uint64_t>(t.proto) << 16 | t.zone};
 }
 
 std::optional<Table::Found> Table::find(const Tuple& tuple) const {

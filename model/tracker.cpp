@@ -18,8 +18,7 @@ InFlight& InFlight::operator=(InFlight&& from) noexcept {
 
 InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be given to release() or finish()"); }
 
-Tracker::Tracker(const Edition& edition, Options options)
-    : edition_(edition), options_(options), settings_(edition) {
+Tracker::Tracker(const Edition& edition, Options options) : edition_(edition), options_(options), settings_(edition) {
     read_tcp_settings();
 }
 
@@ -104,8 +103,8 @@ void Tracker::refresh(Entry& entry, std::uint32_t timeout_s) {
         entry.stored_timeout = timeout_s;
         return;
     }
-    const Time deadline = refreshed_deadline<Concrete>(edition_, entry.deadline, now_, timeout_s,
-                                                       entry.has(Status::fixed_timeout));
+    const Time deadline =
+        refreshed_deadline<Concrete>(edition_, entry.deadline, now_, timeout_s, entry.has(Status::fixed_timeout));
     if (deadline != entry.deadline) table_.arm(entry, deadline);
 }
 
@@ -218,9 +217,10 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFl
     if (is_full) return full();
 
     if (packet.icmp && tuple.is_icmp()) {
-        const bool may_open = tuple.proto == protocol::icmp ? icmp::may_open(packet.icmp->type)
-                                                            : icmp::v6_may_open(packet.icmp->type);
-        const bool judged_here = tracker_of(tuple.proto, tuple.family, edition_, options_.modules) != L4Tracker::generic;
+        const bool may_open =
+            tuple.proto == protocol::icmp ? icmp::may_open(packet.icmp->type) : icmp::v6_may_open(packet.icmp->type);
+        const bool judged_here =
+            tracker_of(tuple.proto, tuple.family, edition_, options_.modules) != L4Tracker::generic;
         if (judged_here && !may_open) return {Handled::invalid, Clause::icmp_reply_without_request};
     }
     Entry& entry = table_.create();
@@ -230,7 +230,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFl
     entry.tracked_since = now_;
     // Accounting and events are compiled in or out in linux-2.6.9; later a setting decides when the entry is made.
     entry.accounted = edition_.id == EditionId::linux_2_6_9 || settings_[Setting::acct] != 0;
-    entry.reports = notice_rules().notifier && (edition_.id == EditionId::linux_2_6_9 || settings_[Setting::events] != 0);
+    entry.reports =
+        notice_rules().notifier && (edition_.id == EditionId::linux_2_6_9 || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
     attach(flight, entry, Direction::original, CtInfo::new_);

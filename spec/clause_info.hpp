@@ -23,7 +23,9 @@ struct ClauseInfo {
     std::string_view meaning;
     std::string_view advice;  // empty: nothing to do
 
-    [[nodiscard]] constexpr bool exists_in(EditionId id) const { return (editions >> static_cast<unsigned>(id) & 1) != 0; }
+    [[nodiscard]] constexpr bool exists_in(EditionId id) const {
+        return (editions >> static_cast<unsigned>(id) & 1) != 0;
+    }
 };
 
 /// The file of an edition's kernel in which a clause is decided.

@@ -247,11 +247,13 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
 }};
 // clang-format on
 
-static_assert([] {
-    for (std::size_t i = 0; i < clause_count; ++i)
-        if (static_cast<std::size_t>(clause_table[i].clause) != i) return false;
-    return true;
-}(), "the table is in the order of the enumeration");
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < clause_count; ++i)
+            if (static_cast<std::size_t>(clause_table[i].clause) != i) return false;
+        return true;
+    }(),
+    "the table is in the order of the enumeration");
 
 constexpr const ClauseInfo& info(Clause clause) { return clause_table[static_cast<std::size_t>(clause)]; }
 

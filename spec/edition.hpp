@@ -17,9 +17,9 @@ inline constexpr std::array<EditionId, edition_count> all_editions = {EditionId:
 
 /// When a side that sent a SYN before may start anew with another one.
 enum class Reinitialise : std::uint8_t {
-    original_in_syn_sent,                     // original direction in SYN_SENT, whatever the flags
-    original_in_syn_sent_reply_in_syn_recv,   // and the reply direction in SYN_RECV
-    any_syn_before_established,               // a SYN of either direction, in SYN_SENT and SYN_RECV
+    original_in_syn_sent,                    // original direction in SYN_SENT, whatever the flags
+    original_in_syn_sent_reply_in_syn_recv,  // and the reply direction in SYN_RECV
+    any_syn_before_established,              // a SYN of either direction, in SYN_SENT and SYN_RECV
 };
 
 /// Which segments that occupy no sequence number are moved to the sender's edge before they are tested.
@@ -33,24 +33,24 @@ enum class OutOfSync : std::uint8_t { delete_by_last_seq, delete_by_last_end, re
 
 /// Behaviour of the TCP tracker (ip_conntrack_proto_tcp.c, nf_conntrack_proto_tcp.c).
 struct TcpSwitches {
-    bool push_counts_in_flag_check;      // PSH is significant in the list of valid flag sets
-    bool unseen_side_has_zero_end;       // "not seen" is td_end == 0, else td_maxwin == 0
-    bool bare_syn_initialises;           // a SYN without ACK initialises an unseen side
-    bool scaling_needs_reply;            // the rule "both or none scale" is applied in the reply direction only
-    bool midstream_scales_window;        // a side met in mid stream has its window scaled
-    bool midstream_fits_receiver;        // ... and fits the receiver's edge to its acknowledgement
+    bool push_counts_in_flag_check;  // PSH is significant in the list of valid flag sets
+    bool unseen_side_has_zero_end;   // "not seen" is td_end == 0, else td_maxwin == 0
+    bool bare_syn_initialises;       // a SYN without ACK initialises an unseen side
+    bool scaling_needs_reply;        // the rule "both or none scale" is applied in the reply direction only
+    bool midstream_scales_window;    // a side met in mid stream has its window scaled
+    bool midstream_fits_receiver;    // ... and fits the receiver's edge to its acknowledgement
     Reinitialise reinitialise;
     MoveEmpty move_empty;
-    bool trims_to_window;                // data beyond the edge is cut off, FIN with it
-    bool tests_end_above;                // the upper bound is put on the end of the data, else on its start
-    bool tests_seq_below;                // the lower bound is put on the start of the data, else on its end
-    bool tests_ack_below;                // the lower ack bound is put on ack, strictly, else on sack
-    bool lower_bound_needs_receiver;     // no lower bound while the receiver's window is unknown
-    bool counts_loose_packets;           // pick-up switches the window test off for a number of packets
-    bool pickup_is_liberal;              // pick-up marks both sides BE_LIBERAL
-    bool liberal_spares_no_reset;        // be_liberal does not save a RST
-    bool harmless_is_ignored;            // out of window in a harmless way: passed by, not INVALID
-    bool tracks_maxack;                  // td_maxack, DATA_UNACKNOWLEDGED
+    bool trims_to_window;             // data beyond the edge is cut off, FIN with it
+    bool tests_end_above;             // the upper bound is put on the end of the data, else on its start
+    bool tests_seq_below;             // the lower bound is put on the start of the data, else on its end
+    bool tests_ack_below;             // the lower ack bound is put on ack, strictly, else on sack
+    bool lower_bound_needs_receiver;  // no lower bound while the receiver's window is unknown
+    bool counts_loose_packets;        // pick-up switches the window test off for a number of packets
+    bool pickup_is_liberal;           // pick-up marks both sides BE_LIBERAL
+    bool liberal_spares_no_reset;     // be_liberal does not save a RST
+    bool harmless_is_ignored;         // out of window in a harmless way: passed by, not INVALID
+    bool tracks_maxack;               // td_maxack, DATA_UNACKNOWLEDGED
     bool grows_receiver_window;
     bool receiver_window_must_be_known;  // ... only if it is known
     bool retransmission_has_ack_window;  // equal segments must agree in ack and window too
@@ -71,37 +71,37 @@ struct TcpSwitches {
     bool has_unacknowledged_timeout;
     bool simultaneous_open;
     bool challenge_ack;
-    bool unreplied_syn_not_refreshed;    // and mid-stream pick-up held at the unacknowledged timeout
+    bool unreplied_syn_not_refreshed;  // and mid-stream pick-up held at the unacknowledged timeout
     bool reset_takes_close_timeout;
     bool zero_window_takes_retrans_timeout;
-    bool invalid_closer_shrinks;         // an invalid FIN/RST between two others shortens the timeout
+    bool invalid_closer_shrinks;  // an invalid FIN/RST between two others shortens the timeout
 };
 
 /// The rest of the packet path (ip_conntrack_core.c, nf_conntrack_core.c and the smaller trackers).
 struct CoreSwitches {
     bool ipv6;
-    bool checks_before_lookup;           // transport headers are judged before an entry is looked for
-    std::uint8_t tuple_needs_bytes;      // bytes of transport header needed for ports
-    bool unmatched_error_is_query;       // an ICMP error about nothing known goes on as a query
-    bool error_checks_destination;       // its outer destination must be the inner source
-    bool refresh_needs_a_second;         // a refresh of less than a second is not made
+    bool checks_before_lookup;       // transport headers are judged before an entry is looked for
+    std::uint8_t tuple_needs_bytes;  // bytes of transport header needed for ports
+    bool unmatched_error_is_query;   // an ICMP error about nothing known goes on as a query
+    bool error_checks_destination;   // its outer destination must be the inner source
+    bool refresh_needs_a_second;     // a refresh of less than a second is not made
     bool has_dying;
     bool stored_timeout_survives_death;  // the deadline of a deleted entry can still be read in its DESTROY
     bool counts_icmp;                    // ICMP entries count requests minus replies
     std::uint8_t udp_stream_age_s;       // a replied UDP flow must be older than this to be a stream
     bool udplite_tracker;
     bool udplite_needs_module;
-    bool icmp_by_number_only;            // ICMP of the wrong family meets the ICMP tracker
+    bool icmp_by_number_only;  // ICMP of the wrong family meets the ICMP tracker
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
-    bool drop_counts_as_accept;          // the handler's DROP is 0: SEEN_REPLY may still be set
+    bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
 };
 
 /// What observers hear, and what /proc shows.
 struct NoticeSwitches {
-    bool notifier;                       // the edition has one at all
-    bool separate_reply_and_assured;     // REPLY and ASSURED instead of STATUS
+    bool notifier;                    // the edition has one at all
+    bool separate_reply_and_assured;  // REPLY and ASSURED instead of STATUS
     bool destroy_shows_timeout_and_state;
     bool dying_in_destroy;
     bool family_in_proc, mark_in_proc, zone_in_proc, reader_holds_reference;
@@ -110,7 +110,7 @@ struct NoticeSwitches {
 struct Edition {
     EditionId id;
     std::string_view name;
-    std::uint32_t ticks_per_second;      // HZ of the kernels that were recorded
+    std::uint32_t ticks_per_second;  // HZ of the kernels that were recorded
     TcpSwitches tcp;
     CoreSwitches core;
     NoticeSwitches notice;

@@ -14,9 +14,9 @@ enum class EventBit : std::uint16_t {
     new_ = 1 << 0,
     related = 1 << 1,
     destroy = 1 << 2,
-    status = 1 << 3,    // linux-2.6.32
-    reply = 1 << 4,     // linux-6.18
-    assured = 1 << 5,   // linux-6.18
+    status = 1 << 3,   // linux-2.6.32
+    reply = 1 << 4,    // linux-6.18
+    assured = 1 << 5,  // linux-6.18
     protoinfo = 1 << 6,
     helper = 1 << 7,
     mark = 1 << 8,
@@ -34,15 +34,15 @@ struct EventName {
     std::string_view name;
 };
 inline constexpr std::array<EventName, 10> event_names = {{{EventBit::new_, "NEW"},
-                                                          {EventBit::related, "RELATED"},
-                                                          {EventBit::destroy, "DESTROY"},
-                                                          {EventBit::status, "STATUS"},
-                                                          {EventBit::reply, "REPLY"},
-                                                          {EventBit::assured, "ASSURED"},
-                                                          {EventBit::protoinfo, "PROTOINFO"},
-                                                          {EventBit::helper, "HELPER"},
-                                                          {EventBit::mark, "MARK"},
-                                                          {EventBit::seqadj, "NATSEQADJ"}}};
+                                                           {EventBit::related, "RELATED"},
+                                                           {EventBit::destroy, "DESTROY"},
+                                                           {EventBit::status, "STATUS"},
+                                                           {EventBit::reply, "REPLY"},
+                                                           {EventBit::assured, "ASSURED"},
+                                                           {EventBit::protoinfo, "PROTOINFO"},
+                                                           {EventBit::helper, "HELPER"},
+                                                           {EventBit::mark, "MARK"},
+                                                           {EventBit::seqadj, "NATSEQADJ"}}};
 
 /// SEEN_REPLY or ASSURED was newly set.
 constexpr EventBit reply_bit(const NoticeSwitches& s) {

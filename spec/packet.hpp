@@ -45,9 +45,9 @@ struct InnerPacket {
     Address src, dst;
     std::uint8_t protocol = 0;
     bool later_fragment = false;
-    std::uint32_t transport_bytes = 0;  // bytes of its transport header that are there
-    std::uint16_t sport = 0, dport = 0; // valid with four bytes
-    IcmpHeader icmp;                    // valid with eight bytes
+    std::uint32_t transport_bytes = 0;   // bytes of its transport header that are there
+    std::uint16_t sport = 0, dport = 0;  // valid with four bytes
+    IcmpHeader icmp;                     // valid with eight bytes
 };
 
 struct Packet {
@@ -55,19 +55,19 @@ struct Packet {
     Address src, dst;
     std::uint8_t protocol = 0;
     std::uint8_t hop_limit = 0;
-    std::uint32_t length = 0;              // of the whole IP packet, bytes
-    std::uint32_t transport_length = 0;    // bytes behind the IP headers
-    std::uint32_t transport_available = 0; // bytes of these that are there
-    bool fragment = false;                 // part of a fragmented datagram
-    bool later_fragment = false;           // not its first part
-    bool transport_found = true;           // false: the chain of IPv6 headers leads nowhere
+    std::uint32_t length = 0;               // of the whole IP packet, bytes
+    std::uint32_t transport_length = 0;     // bytes behind the IP headers
+    std::uint32_t transport_available = 0;  // bytes of these that are there
+    bool fragment = false;                  // part of a fragmented datagram
+    bool later_fragment = false;            // not its first part
+    bool transport_found = true;            // false: the chain of IPv6 headers leads nowhere
     Checksum checksum = Checksum::unchecked;
 
-    std::uint16_t sport = 0, dport = 0;  // valid with four bytes of transport header
-    std::optional<TcpHeader> tcp;        // set if its twenty bytes are there
-    std::optional<UdpHeader> udp;        // UDP and UDP-Lite, eight bytes
-    std::optional<IcmpHeader> icmp;      // ICMP and ICMPv6, eight bytes
-    std::optional<InnerPacket> inner;    // behind those eight bytes, if an IP header is there
+    std::uint16_t sport = 0, dport = 0;     // valid with four bytes of transport header
+    std::optional<TcpHeader> tcp;           // set if its twenty bytes are there
+    std::optional<UdpHeader> udp;           // UDP and UDP-Lite, eight bytes
+    std::optional<IcmpHeader> icmp;         // ICMP and ICMPv6, eight bytes
+    std::optional<InnerPacket> inner;       // behind those eight bytes, if an IP header is there
     std::optional<InnerPacket> redirected;  // ICMPv6 redirect: the packet in its first option
     bool redirect_option_ok = false;        // ... there is a first option, of some length
 };

@@ -46,7 +46,7 @@ enum class Setting : std::uint8_t {
 inline constexpr std::size_t setting_count = static_cast<std::size_t>(Setting::count_);
 
 /// What kind of number a setting is, and so which values the kernel takes.
-enum class SettingKind : std::uint8_t { number, byte, flag, seconds };
+enum class SettingKind : std::uint8_t { number, byte, flag, up_to_two, up_to_255, seconds };
 
 struct SettingInfo {
     Setting setting;
@@ -63,10 +63,10 @@ inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     {Setting::max, "max", SettingKind::number, {65536, 65536, 262144}},
     {Setting::acct, "acct", SettingKind::flag, {absent, 0, 0}},
     {Setting::checksum, "checksum", SettingKind::flag, {absent, 1, 1}},
-    {Setting::events, "events", SettingKind::number, {absent, 1, 2}},
-    {Setting::log_invalid, "log_invalid", SettingKind::number, {0, 0, 0}},
-    {Setting::tcp_loose, "tcp_loose", SettingKind::byte, {3, 1, 1}},
-    {Setting::tcp_be_liberal, "tcp_be_liberal", SettingKind::byte, {0, 0, 0}},
+    {Setting::events, "events", SettingKind::up_to_two, {absent, 1, 2}},
+    {Setting::log_invalid, "log_invalid", SettingKind::up_to_255, {0, 0, 0}},
+    {Setting::tcp_loose, "tcp_loose", SettingKind::flag, {3, 1, 1}},
+    {Setting::tcp_be_liberal, "tcp_be_liberal", SettingKind::flag, {0, 0, 0}},
     {Setting::tcp_max_retrans, "tcp_max_retrans", SettingKind::byte, {3, 3, 3}},
     {Setting::tcp_ignore_invalid_rst, "tcp_ignore_invalid_rst", SettingKind::flag, {absent, absent, 0}},
     {Setting::tcp_timeout_syn_sent, "tcp_timeout_syn_sent", SettingKind::seconds, {120, 120, 120}},
@@ -131,13 +131,16 @@ inline constexpr std::array<OtherSetting, 32> other_settings = {{
 
 constexpr const SettingInfo& info(Setting setting) { return setting_table[static_cast<std::size_t>(setting)]; }
 
-/// The largest value the kernel takes: seconds are kept in ticks, in an int; flags are 0 or 1 from 6.x on.
+/// The largest value the kernel takes: seconds are kept in ticks, in an int; linux-6.18 (seen on a running one) takes
+/// flags of 0 and 1 only, where older kernels take any int.
 constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) {
     constexpr std::uint32_t largest_int = std::numeric_limits<std::int32_t>::max();
     switch (kind) {
         case SettingKind::seconds: return largest_int / edition.ticks_per_second;
         case SettingKind::byte: return edition.id == EditionId::linux_6_18 ? 255 : largest_int;
         case SettingKind::flag: return edition.id == EditionId::linux_6_18 ? 1 : largest_int;
+        case SettingKind::up_to_two: return edition.id == EditionId::linux_6_18 ? 2 : largest_int;
+        case SettingKind::up_to_255: return 255;
         case SettingKind::number: break;
     }
     return largest_int;

@@ -44,7 +44,7 @@ class StatusSet {
 
 /// Names in bit order, as recordings spell them.
 inline constexpr std::array<std::string_view, 16> status_names = {
-    "EXPECTED",     "SEEN_REPLY",   "ASSURED", "CONFIRMED",     "SRC_NAT",  "DST_NAT",   "SEQ_ADJUST", "SRC_NAT_DONE",
-    "DST_NAT_DONE", "DYING",        "FIXED_TIMEOUT", "TEMPLATE", "NAT_CLASH", "HELPER", "OFFLOAD",    "HW_OFFLOAD"};
+    "EXPECTED",     "SEEN_REPLY", "ASSURED",       "CONFIRMED", "SRC_NAT",   "DST_NAT", "SEQ_ADJUST", "SRC_NAT_DONE",
+    "DST_NAT_DONE", "DYING",      "FIXED_TIMEOUT", "TEMPLATE",  "NAT_CLASH", "HELPER",  "OFFLOAD",    "HW_OFFLOAD"};
 
 }  // namespace conntrack

@@ -11,13 +11,10 @@ namespace conntrack {
 
 enum class Direction : std::uint8_t { original = 0, reply = 1 };
 
-constexpr Direction other(Direction dir) {
-    return dir == Direction::original ? Direction::reply : Direction::original;
-}
+constexpr Direction other(Direction dir) { return dir == Direction::original ? Direction::reply : Direction::original; }
 
 namespace protocol {
-inline constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, dccp = 33, gre = 47, icmpv6 = 58, sctp = 132,
-                              udplite = 136;
+inline constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, dccp = 33, gre = 47, icmpv6 = 58, sctp = 132, udplite = 136;
 }
 
 struct Tuple {
@@ -30,9 +27,7 @@ struct Tuple {
 
     [[nodiscard]] constexpr std::uint8_t icmp_type() const { return static_cast<std::uint8_t>(dst_part >> 8); }
     [[nodiscard]] constexpr std::uint8_t icmp_code() const { return static_cast<std::uint8_t>(dst_part & 0xff); }
-    [[nodiscard]] constexpr bool is_icmp() const {
-        return proto == protocol::icmp || proto == protocol::icmpv6;
-    }
+    [[nodiscard]] constexpr bool is_icmp() const { return proto == protocol::icmp || proto == protocol::icmpv6; }
 
     auto operator<=>(const Tuple&) const = default;
 };

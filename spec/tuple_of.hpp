@@ -23,7 +23,8 @@ struct TupleSource {
 };
 
 constexpr std::optional<Tuple> make_tuple(const TupleSource& p, const Edition& edition, const Modules& modules) {
-    Tuple t{.src = p.src, .dst = p.dst, .src_part = 0, .dst_part = 0, .proto = p.protocol, .family = p.family, .zone = 0};
+    Tuple t{
+        .src = p.src, .dst = p.dst, .src_part = 0, .dst_part = 0, .proto = p.protocol, .family = p.family, .zone = 0};
     switch (tracker_of(p.protocol, p.family, edition, modules)) {
         case L4Tracker::tcp:
         case L4Tracker::udp:
@@ -68,7 +69,8 @@ constexpr std::optional<Tuple> inverse(const Tuple& t, const Edition& edition, c
     switch (tracker_of(t.proto, t.family, edition, modules)) {
         case L4Tracker::icmp:
         case L4Tracker::icmpv6: {
-            const auto type = t.proto == protocol::icmp ? icmp::partner(t.icmp_type()) : icmp::v6_partner(t.icmp_type());
+            const auto type =
+                t.proto == protocol::icmp ? icmp::partner(t.icmp_type()) : icmp::v6_partner(t.icmp_type());
             if (!type) return std::nullopt;
             out.dst_part = icmp_part(*type, t.icmp_code());
             return out;

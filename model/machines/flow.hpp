@@ -32,9 +32,13 @@ struct ProtocolAssures {};  // the protocol's own machine found the flow worth k
 
 struct IsStream {
     template <class D>
-    static typename D::Bit holds(const Step<D>& step) { return conntrack::flow::is_stream<D>(step); }
+    static typename D::Bit holds(const Step<D>& step) {
+        return conntrack::flow::is_stream<D>(step);
+    }
     template <class E, class Machine, class Source, class Target>
-    bool operator()(const E& event, Machine&, Source&, Target&) const { return holds<Concrete>(*event.step); }
+    bool operator()(const E& event, Machine&, Source&, Target&) const {
+        return holds<Concrete>(*event.step);
+    }
 };
 
 /// Makes a Boost.MSM action of Self::apply<D>.
@@ -47,23 +51,33 @@ struct Action {
 };
 struct AwaitReply : Action<AwaitReply> {
     template <class D>
-    static Outcome<D> apply(const Step<D>& step) { return conntrack::flow::unanswered<D>(step); }
+    static Outcome<D> apply(const Step<D>& step) {
+        return conntrack::flow::unanswered<D>(step);
+    }
 };
 struct NoteReply : Action<NoteReply> {
     template <class D>
-    static Outcome<D> apply(const Step<D>& step) { return conntrack::flow::first_answer<D>(step); }
+    static Outcome<D> apply(const Step<D>& step) {
+        return conntrack::flow::first_answer<D>(step);
+    }
 };
 struct GoOn : Action<GoOn> {
     template <class D>
-    static Outcome<D> apply(const Step<D>& step) { return conntrack::flow::answered<D>(step); }
+    static Outcome<D> apply(const Step<D>& step) {
+        return conntrack::flow::answered<D>(step);
+    }
 };
 struct BecomeStream : Action<BecomeStream> {
     template <class D>
-    static Outcome<D> apply(const Step<D>& step) { return conntrack::flow::becomes_stream<D>(step); }
+    static Outcome<D> apply(const Step<D>& step) {
+        return conntrack::flow::becomes_stream<D>(step);
+    }
 };
 struct GoOnStreaming : Action<GoOnStreaming> {
     template <class D>
-    static Outcome<D> apply(const Step<D>& step) { return conntrack::flow::stream<D>(step); }
+    static Outcome<D> apply(const Step<D>& step) {
+        return conntrack::flow::stream<D>(step);
+    }
 };
 
 struct Machine : boost::msm::front::state_machine_def<Machine> {

@@ -30,9 +30,13 @@ struct Reply : Event {};
 
 struct Balances {
     template <class D>
-    static typename D::Bit holds(const CountStep<D>& step) { return conntrack::icmp::balances<D>(step); }
+    static typename D::Bit holds(const CountStep<D>& step) {
+        return conntrack::icmp::balances<D>(step);
+    }
     template <class E, class Machine, class Source, class Target>
-    bool operator()(const E& event, Machine&, Source&, Target&) const { return holds<Concrete>(*event.step); }
+    bool operator()(const E& event, Machine&, Source&, Target&) const {
+        return holds<Concrete>(*event.step);
+    }
 };
 
 template <class Self>
@@ -44,15 +48,21 @@ struct Action {
 };
 struct CountUp : Action<CountUp> {
     template <class D>
-    static CountOutcome<D> apply(const CountStep<D>& step) { return conntrack::icmp::request<D>(step); }
+    static CountOutcome<D> apply(const CountStep<D>& step) {
+        return conntrack::icmp::request<D>(step);
+    }
 };
 struct CountDown : Action<CountDown> {
     template <class D>
-    static CountOutcome<D> apply(const CountStep<D>& step) { return conntrack::icmp::reply<D>(step); }
+    static CountOutcome<D> apply(const CountStep<D>& step) {
+        return conntrack::icmp::reply<D>(step);
+    }
 };
 struct CountDownAndDelete : Action<CountDownAndDelete> {
     template <class D>
-    static CountOutcome<D> apply(const CountStep<D>& step) { return conntrack::icmp::last_reply<D>(step); }
+    static CountOutcome<D> apply(const CountStep<D>& step) {
+        return conntrack::icmp::last_reply<D>(step);
+    }
 };
 
 struct Machine : boost::msm::front::state_machine_def<Machine> {

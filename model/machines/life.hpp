@@ -30,7 +30,9 @@ struct Condemn {};  // a flush of linux-2.6.32 marks entries that are not confir
 
 struct LastReference {
     template <class D>
-    static typename D::Bit holds(const Step<D>& step) { return conntrack::life::last_reference<D>(step); }
+    static typename D::Bit holds(const Step<D>& step) {
+        return conntrack::life::last_reference<D>(step);
+    }
     template <class E, class Machine, class Source, class Target>
     bool operator()(const E&, Machine& machine, Source&, Target&) const {
         return holds<Concrete>(Step<Concrete>{machine.references});
@@ -47,11 +49,15 @@ struct Action {
 };
 struct TakeReference : Action<TakeReference> {
     template <class D>
-    static typename D::Word apply(const Step<D>& step) { return conntrack::life::taken<D>(step); }
+    static typename D::Word apply(const Step<D>& step) {
+        return conntrack::life::taken<D>(step);
+    }
 };
 struct DropReference : Action<DropReference> {
     template <class D>
-    static typename D::Word apply(const Step<D>& step) { return conntrack::life::dropped<D>(step); }
+    static typename D::Word apply(const Step<D>& step) {
+        return conntrack::life::dropped<D>(step);
+    }
 };
 
 struct Machine : boost::msm::front::state_machine_def<Machine> {

@@ -54,23 +54,33 @@ struct Guard {
 
 struct WindowAccepts : Guard<WindowAccepts> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return j.window.accept; }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return j.window.accept;
+    }
 };
 struct TrimmedAndAccepted : Guard<TrimmedAndAccepted> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return j.window.trimmed && j.window.accept; }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return j.window.trimmed && j.window.accept;
+    }
 };
 struct PickupRefused : Guard<PickupRefused> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return !conntrack::tcp::pickup_allowed<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return !conntrack::tcp::pickup_allowed<D>(j.step);
+    }
 };
 struct MayReopen : Guard<MayReopen> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return conntrack::tcp::may_reopen<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return conntrack::tcp::may_reopen<D>(j.step);
+    }
 };
 struct AnswersLetThroughSyn : Guard<AnswersLetThroughSyn> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return conntrack::tcp::answers_let_through_syn<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return conntrack::tcp::answers_let_through_syn<D>(j.step);
+    }
 };
 struct AnswersLetThroughSynInWindow : Guard<AnswersLetThroughSynInWindow> {
     template <class D>
@@ -81,15 +91,21 @@ struct AnswersLetThroughSynInWindow : Guard<AnswersLetThroughSynInWindow> {
 };
 struct ResetOfLetThrough : Guard<ResetOfLetThrough> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return conntrack::tcp::reset_of_let_through<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return conntrack::tcp::reset_of_let_through<D>(j.step);
+    }
 };
 struct ResetBelowMaxack : Guard<ResetBelowMaxack> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return conntrack::tcp::reset_below_maxack<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return conntrack::tcp::reset_below_maxack<D>(j.step);
+    }
 };
 struct ResetSkipsWindow : Guard<ResetSkipsWindow> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return conntrack::tcp::reset_skips_window<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return conntrack::tcp::reset_skips_window<D>(j.step);
+    }
 };
 struct InexactResetSkipsWindow : Guard<InexactResetSkipsWindow> {
     template <class D>
@@ -105,7 +121,9 @@ struct InexactResetAccepted : Guard<InexactResetAccepted> {
 };
 struct AnswersChallengedSyn : Guard<AnswersChallengedSyn> {
     template <class D>
-    static typename D::Bit holds(const Judged<D>& j) { return conntrack::tcp::answers_challenged_syn<D>(j.step); }
+    static typename D::Bit holds(const Judged<D>& j) {
+        return conntrack::tcp::answers_challenged_syn<D>(j.step);
+    }
 };
 struct SimultaneousOpenAccepted : Guard<SimultaneousOpenAccepted> {
     template <class D>
@@ -125,11 +143,15 @@ struct Action {
 
 struct Advance : Action<Advance> {
     template <class D>
-    static Outcome<D> apply(const Judged<D>& j, TcpState to) { return conntrack::tcp::advance_checked<D>(j, to); }
+    static Outcome<D> apply(const Judged<D>& j, TcpState to) {
+        return conntrack::tcp::advance_checked<D>(j, to);
+    }
 };
 struct AdvanceTrimmed : Action<AdvanceTrimmed> {
     template <class D>
-    static Outcome<D> apply(const Judged<D>& j, TcpState to) { return conntrack::tcp::advance_trimmed<D>(j, to); }
+    static Outcome<D> apply(const Judged<D>& j, TcpState to) {
+        return conntrack::tcp::advance_trimmed<D>(j, to);
+    }
 };
 struct AdvanceUnchecked : Action<AdvanceUnchecked> {
     template <class D>
@@ -189,11 +211,15 @@ struct RecordSynNotReopening : Action<RecordSynNotReopening> {
 };
 struct DeleteAndRepeat : Action<DeleteAndRepeat> {
     template <class D>
-    static Outcome<D> apply(const Judged<D>& j, TcpState) { return conntrack::tcp::reopen<D>(j.step); }
+    static Outcome<D> apply(const Judged<D>& j, TcpState) {
+        return conntrack::tcp::reopen<D>(j.step);
+    }
 };
 struct DeleteAndDrop : Action<DeleteAndDrop> {
     template <class D>
-    static Outcome<D> apply(const Judged<D>& j, TcpState) { return conntrack::tcp::give_up<D>(j.step); }
+    static Outcome<D> apply(const Judged<D>& j, TcpState) {
+        return conntrack::tcp::give_up<D>(j.step);
+    }
 };
 struct PassReset : Action<PassReset> {
     template <class D>
@@ -203,7 +229,9 @@ struct PassReset : Action<PassReset> {
 };
 struct PassChallengeAck : Action<PassChallengeAck> {
     template <class D>
-    static Outcome<D> apply(const Judged<D>& j, TcpState) { return conntrack::tcp::pass_challenge_ack<D>(j.step); }
+    static Outcome<D> apply(const Judged<D>& j, TcpState) {
+        return conntrack::tcp::pass_challenge_ack<D>(j.step);
+    }
 };
 struct Refuse : Action<Refuse> {
     template <class D>

@@ -22,8 +22,7 @@ struct Ignored {};  // let through, only recorded
 struct Invalid {};
 
 /// The columns of every grid.
-using States =
-    mp::mp_list<None, SynSent, SynRecv, Established, FinWait, CloseWait, LastAck, TimeWait, Close, SynSent2>;
+using States = mp::mp_list<None, SynSent, SynRecv, Established, FinWait, CloseWait, LastAck, TimeWait, Close, SynSent2>;
 
 /// One line of a grid.
 template <class Event, class... Cells>
@@ -47,11 +46,11 @@ constexpr bool ended = State::value == TcpState::time_wait || State::value == Tc
 
 // What a cell is, whatever the edition.
 template <class Source, class Event, class Cell>
-constexpr bool is_reopening = std::is_same_v<Cell, SynSent> && ended<Source>;
+constexpr bool is_reopening = std::is_same_v<Cell, SynSent>&& ended<Source>;
 template <class Event, class Cell>
-constexpr bool is_reset = Event::cls == PacketClass::rst && std::is_same_v<Cell, Close>;
+constexpr bool is_reset = Event::cls == PacketClass::rst&& std::is_same_v<Cell, Close>;
 template <class Source, class Event>
-constexpr bool is_pickup = std::is_same_v<Source, None> && Event::cls == PacketClass::ack;
+constexpr bool is_pickup = std::is_same_v<Source, None>&& Event::cls == PacketClass::ack;
 template <class Cell>
 constexpr bool is_state = !std::is_same_v<Cell, Ignored> && !std::is_same_v<Cell, Invalid>;
 

@@ -30,7 +30,7 @@ bool same_set(Json a, Json b) {
 
 class Comparison {
   public:
-    explicit Comparison(const Edition& edition) : edition_(edition), exact_clock_(edition.id != EditionId::linux_6_18) {}
+    explicit Comparison(const Edition& edition) : exact_clock_(edition.id != EditionId::linux_6_18) {}
 
     Found entry(const std::string& where, const Json& recorded, const Json& model) const {
         for (const auto& [key, value] : recorded.items()) {
@@ -101,7 +101,6 @@ class Comparison {
     }
 
   private:
-    const Edition& edition_;
     bool exact_clock_;
 
     static std::string key_of(const Json& entry) { return plain(entry.at("orig")).dump() + at(entry, "zone").dump(); }

@@ -34,6 +34,16 @@ std::string report(const std::string& path, const Recording& recording, const Di
     return out;
 }
 
+/// Values that nobody reads before they are compared may be of any type; what they cannot be compared with is told here.
+CheckResult checked(const std::string& path, const Recording& recording, std::optional<EditionId> edition) {
+    try {
+        return check(recording, edition);
+    } catch (const Json::exception& e) {
+        throw InputError(path, fmt::format("recording {} holds something of another form than expected: {}",
+                                           recording.scenario.name, e.what()));
+    }
+}
+
 int run(const Options& options) {
     std::optional<EditionId> edition;
     if (!options.edition.empty()) edition = edition_named(options.edition);
@@ -43,14 +53,16 @@ int run(const Options& options) {
     };
     try {
         for (const std::string& path : options.recordings) {
+            const std::size_t before = recordings;
             read_recordings(path, [&](Recording&& recording) {
-                const CheckResult result = check(recording, edition);
+                const CheckResult result = checked(path, recording, edition);
                 ++recordings;
                 packets += result.packets;
                 if (!result.disagreement) return;
                 ++disagree;
                 print(report(path, recording, *result.disagreement));
             });
+            if (recordings == before) throw InputError(path, "holds no recording");
         }
     } catch (const InputError&) {
         finish();  // what was checked before the bad line still counts

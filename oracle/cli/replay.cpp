@@ -58,6 +58,7 @@ int run(const Options& o) {
     ReplayOptions options = replay_options(*o.common, capture);
     if (!capture) {
         const Scenario scenario = read_scenario(o.common->file);
+        require_playable(scenario, o.common->file);
         const EditionId edition = options.edition.value_or(scenario.edition);
         const auto sink = sink_of(o, &scenario, edition);
         replay_scenario(scenario, options, *sink);

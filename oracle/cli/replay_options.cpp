@@ -14,11 +14,7 @@ namespace {
 
 void warn(const std::string& text) { std::fprintf(stderr, "ctoracle: warning: %s\n", text.c_str()); }
 
-void apply(Tracker& tracker, const std::string& name, std::int64_t value, const SettingPlace& where) {
-    if (const auto warning = apply_setting(tracker, name, value, where)) warn(*warning);
-}
-
-void apply_assignment(Tracker& tracker, const std::string& text) {
+void apply_assignment(Tracker& tracker, const std::string& text, const ReplayOptions::Warn& warn_user) {
     const auto equals = text.find('=');
     std::int64_t value = 0;
     const char* begin = text.data() + (equals == std::string::npos ? text.size() : equals + 1);
@@ -26,7 +22,15 @@ void apply_assignment(Tracker& tracker, const std::string& text) {
     const auto [rest, error] = std::from_chars(begin, end, value);
     if (equals == std::string::npos || error != std::errc{} || rest != end)
         throw InputError("--sysctl", fmt::format("\"{}\": expected name=number", text));
-    apply(tracker, text.substr(0, equals), value, {.file = "--sysctl", .line = 0});
+    if (const auto warning = apply_setting(tracker, text.substr(0, equals), value, {.file = "--sysctl", .line = 0}))
+        warn_user(*warning);
+}
+
+/// What an explanation reads anew for every edition, and two files at once, cannot be standard input.
+void refuse_standard_input_twice(const CommonOptions& o) {
+    if (o.state_file == "-") throw InputError("--state", "standard input (-) is only for the capture or scenario");
+    for (const std::string& path : o.sysctl_files)
+        if (path == "-") throw InputError("--sysctl-file", "standard input (-) is only for the capture or scenario");
 }
 
 }  // namespace
@@ -50,6 +54,7 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
 }
 
 ReplayOptions replay_options(const CommonOptions& o, bool capture) {
+    refuse_standard_input_twice(o);
     ReplayOptions out;
     if (!o.edition.empty()) out.edition = edition_named(o.edition);
     out.later_notifier = o.later_notifier;
@@ -57,11 +62,12 @@ ReplayOptions replay_options(const CommonOptions& o, bool capture) {
     else if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
     else if (capture) out.checksum = wire::ChecksumPolicy::automatic;
     out.warn = warn;
-    out.prepare = [o](Tracker& tracker, Time now) {
+    out.prepare = [o](Tracker& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)
             for (const SysctlLine& line : read_sysctl_file(path))
-                apply(tracker, line.name, line.value, {.file = path, .line = line.line});
-        for (const std::string& text : o.sysctl) apply_assignment(tracker, text);
+                if (const auto warning = apply_setting(tracker, line.name, line.value, {.file = path, .line = line.line}))
+                    warn_user(*warning);
+        for (const std::string& text : o.sysctl) apply_assignment(tracker, text, warn_user);
         if (o.state_file.empty()) return;
         for (const auto& entry : read_table(o.state_file, tracker.edition(), tracker.modules()))
             if (!tracker.import(entry, now))

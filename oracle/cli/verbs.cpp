@@ -6,7 +6,6 @@ void add_verbs(CLI::App& app, int& exit_code) {
     app.set_version_flag("--version", "ctoracle " CTORACLE_VERSION);
     app.require_subcommand(1);
     app.set_help_all_flag("--help-all", "Help of every verb");
-    app.failure_message(CLI::FailureMessage::simple);
     add_replay(app, exit_code);
     add_explain(app, exit_code);
     add_check(app, exit_code);

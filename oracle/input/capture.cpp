@@ -3,7 +3,9 @@
 #include "oracle/input/lines.hpp"
 #include "oracle/input/link_layer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -19,11 +21,15 @@ FILE* as_c_stream(std::istream& in) {
     const auto read = [](void* cookie, char* buffer, std::size_t size) -> ssize_t {
         auto& stream = *static_cast<std::istream*>(cookie);
         try {
-            stream.read(buffer, static_cast<std::streamsize>(size));
+            if (stream.peek() == std::char_traits<char>::eof()) return 0;
+            // No more than is there: reading on may meet damage, and what stands before it would be lost.
+            const auto there = std::min(static_cast<std::streamsize>(size), stream.rdbuf()->in_avail());
+            stream.read(buffer, there);
+            return static_cast<ssize_t>(stream.gcount());
         } catch (const std::ios_base::failure&) {
-            if (stream.gcount() == 0) return -1;
+            errno = EIO;
+            return -1;
         }
-        return static_cast<ssize_t>(stream.gcount());
     };
     return fopencookie(&in, "rb", {.read = read, .write = nullptr, .seek = nullptr, .close = nullptr});
 }
@@ -36,7 +42,7 @@ bool is_compressed(std::span<const std::uint8_t> b) {
 
 bool looks_like_capture(std::span<const std::uint8_t> b) {
     if (b.size() < 4) return false;
-    const std::uint32_t magic = static_cast<std::uint32_t>(b[0]) << 24 | b[1] << 16 | b[2] << 8 | b[3];
+    const std::uint32_t magic = std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
     constexpr std::uint32_t known[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a, 0xa1b2cd34, 0x34cdb2a1};
     for (const std::uint32_t k : known)
         if (magic == k) return true;
@@ -53,6 +59,11 @@ struct CaptureReader::Impl {
 
     ~Impl() {
         if (pcap != nullptr) pcap_close(pcap);
+    }
+
+    /// Why libpcap stopped: in its words, or because the file cannot be unpacked.
+    [[nodiscard]] std::string trouble(const char* words) const {
+        return stream && stream->bad() ? "the compressed file is damaged or ends too early" : words;
     }
 };
 
@@ -80,7 +91,7 @@ CaptureReader::CaptureReader(const std::string& path) : impl_(std::make_unique<I
     impl_->pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error.data());
     if (impl_->pcap == nullptr) {
         if (file != stdin) std::fclose(file);
-        throw InputError(path, std::string("cannot be read as a capture: ") + error.data());
+        throw InputError(path, "cannot be read as a capture: " + impl_->trouble(error.data()));
     }
     impl_->link_type = pcap_datalink(impl_->pcap);
     if (!link_type_known(impl_->link_type)) {
@@ -99,8 +110,13 @@ bool CaptureReader::next(Frame& frame) {
     const int got = pcap_next_ex(impl_->pcap, &header, &data);
     if (got == PCAP_ERROR_BREAK) return false;
     if (got != 1)
-        throw InputError(impl_->path, fmt::format("frame {}: {}", impl_->frames + 1, pcap_geterr(impl_->pcap)));
+        throw InputError(impl_->path,
+                         fmt::format("frame {}: {}", impl_->frames + 1, impl_->trouble(pcap_geterr(impl_->pcap))));
     frame.number = ++impl_->frames;
+    constexpr time_t last_time = 9'000'000'000;  // the year 2255; nanoseconds in 64 bits reach little further
+    if (header->ts.tv_sec < 0 || header->ts.tv_sec > last_time)
+        throw InputError(impl_->path, fmt::format("frame {}: its time, {} s since 1970, is out of range", frame.number,
+                                                  header->ts.tv_sec));
     frame.time = seconds(header->ts.tv_sec) + header->ts.tv_usec;  // nanoseconds, as asked for
     frame.cut = header->caplen < header->len;
     frame.content = ip_packet(impl_->link_type, {data, header->caplen});

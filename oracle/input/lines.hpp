@@ -11,7 +11,8 @@
 namespace conntrack::oracle {
 
 /// Opens a file for reading and undoes its compression, which is told by its first bytes. Throws InputError for a
-/// missing file, a directory, or one that cannot be read.
+/// missing file, a directory, a pipe or a device other than standard input, and for compressed standard input. Where
+/// the file is damaged, reading throws std::ios_base::failure after everything before that place has been read.
 std::unique_ptr<std::istream> open_input(const std::string& path);
 
 class LineReader {

@@ -35,8 +35,10 @@ Content by_ethertype(std::uint16_t type, Bytes rest) {
 /// BSD loopback: the address family of the capturing machine, in its byte order (or, OpenBSD, in network order).
 Content by_family(Bytes frame) {
     if (frame.size() < 4) return short_frame();
-    const std::uint32_t little = frame[0] | frame[1] << 8 | frame[2] << 16 | static_cast<std::uint32_t>(frame[3]) << 24;
-    const std::uint32_t big = frame[3] | frame[2] << 8 | frame[1] << 16 | static_cast<std::uint32_t>(frame[0]) << 24;
+    const std::uint32_t big =
+        std::uint32_t{frame[0]} << 24 | std::uint32_t{frame[1]} << 16 | std::uint32_t{frame[2]} << 8 | frame[3];
+    const std::uint32_t little =
+        std::uint32_t{frame[3]} << 24 | std::uint32_t{frame[2]} << 16 | std::uint32_t{frame[1]} << 8 | frame[0];
     const std::uint32_t family = little < big ? little : big;
     constexpr std::uint32_t inet = 2, inet6_linux = 10, inet6_bsd = 24, inet6_freebsd = 28, inet6_darwin = 30;
     if (family == inet || family == inet6_linux || family == inet6_bsd || family == inet6_freebsd || family == inet6_darwin)

@@ -17,6 +17,8 @@ template <class... Fs>
 struct Overloaded : Fs... {
     using Fs::operator()...;
 };
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it for aggregates
 
 Json null_if(const std::optional<std::string_view>& text) { return text ? Json(*text) : Json(nullptr); }
 

@@ -3,8 +3,10 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <limits>
 
 namespace conntrack::oracle {
 
@@ -15,7 +17,9 @@ SysctlStep read_sysctl(const Fields& fields) {
     for (const auto& [name, value] : fields.json().items()) {
         if (!find_setting(name, linux_6_18))
             fields.fail(name.c_str(), fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
-        if (!value.is_number_integer()) fields.fail(name.c_str(), "must be a whole number");
+        constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
+        if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > largest)
+            fields.fail(name.c_str(), fmt::format("must be a whole number from 0 to {}", largest));
         out.values.emplace_back(name, value.get<std::int64_t>());
     }
     return out;

@@ -19,7 +19,8 @@ namespace {
 /// What is known of the wanted packet after a replay under one edition.
 struct Explained {
     bool found = false;
-    std::string no_packet;  // the frame is there, but holds none
+    std::string no_packet;  // the frame or step is there, but holds none
+    std::optional<std::uint64_t> last;  // the number of the last frame or step that was met
     Item item;
     std::optional<Packet> packet;
     std::string malformed;
@@ -60,9 +61,15 @@ class ExplainSink final : public Sink {
                                    proc_line(n.entry, tracker_->edition(), n.now));
         });
     }
-    void time_passed(const Item&) override { events_.clear(); }
+    void time_passed(const Item& item) override {
+        events_.clear();
+        out_.last = item.number;
+    }
     void no_packet(const Item& item, std::string_view what) override {
         if (item.number == number_) out_.no_packet = what;
+    }
+    void other_step(const Item& item, const Json& step) override {
+        if (item.number == number_) out_.no_packet = step.dump();
     }
     void packet(const PacketReport& report) override {
         if (report.item.number != number_) return;
@@ -118,18 +125,36 @@ std::string verdict_line(const Verdict& v) {
     return out;
 }
 
+[[noreturn]] void fail_without_packet(const ExplainRequest& request, const Explained& e, const char* unit) {
+    if (!e.no_packet.empty())
+        throw InputError(request.path, fmt::format("{} {} holds no IP packet: {}", unit, request.number, e.no_packet));
+    if (!e.last) throw InputError(request.path, fmt::format("there is no {} {}: it holds none", unit, request.number));
+    throw InputError(request.path, fmt::format("there is no {} {}: the last is {}", unit, request.number, *e.last));
+}
+
+/// The verdict of another edition; a table to begin with may hold what that edition cannot have.
+std::string other_verdict(const ExplainRequest& request, const Scenario* scenario, EditionId id) {
+    ExplainRequest again = request;
+    again.options.warn = [](const std::string&) {};
+    try {
+        const Explained e = run(again, scenario, id);
+        return fmt::format("{:<32} {}", verdict_line(e.verdict), info(e.verdict.clause).name);
+    } catch (const InputError& e) {
+        return fmt::format("not known: {}", e.what());
+    }
+}
+
 }  // namespace
 
 std::string explain(const ExplainRequest& request) {
     std::optional<Scenario> scenario;
     if (!is_capture(request.path)) scenario = read_scenario(request.path);
+    if (scenario) require_playable(*scenario, request.path);
     const EditionId id = request.options.edition.value_or(scenario ? scenario->edition : EditionId::linux_6_18);
     const Edition& edition = conntrack::edition(id);
     const Scenario* played = scenario ? &*scenario : nullptr;
     const Explained e = run(request, played, id);
-    if (!e.no_packet.empty())
-        throw InputError(request.path, fmt::format("number {} holds no IP packet: {}", request.number, e.no_packet));
-    if (!e.found) throw InputError(request.path, fmt::format("there is no packet of number {}", request.number));
+    if (!e.found) fail_without_packet(request, e, scenario ? "step" : "frame");
 
     const ClauseInfo& clause = info(e.verdict.clause);
     std::string out;
@@ -157,11 +182,7 @@ std::string explain(const ExplainRequest& request) {
             out += "  not known: standard input can be read only once\n";
             break;
         }
-        ExplainRequest again = request;
-        again.options.warn = nullptr;
-        const Explained o = run(again, played, other);
-        fmt::format_to(to, "  {:<13} {:<32} {}\n", conntrack::edition(other).name, verdict_line(o.verdict),
-                       info(o.verdict.clause).name);
+        fmt::format_to(to, "  {:<13} {}\n", conntrack::edition(other).name, other_verdict(request, played, other));
     }
     return out;
 }

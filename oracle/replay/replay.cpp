@@ -5,7 +5,6 @@
 #include <array>
 #include <exception>
 #include <fmt/format.h>
-#include <iostream>
 
 namespace conntrack::oracle {
 
@@ -25,6 +24,19 @@ bool header_cut(const Packet& p) {
     if (p.protocol == protocol::tcp) needed = p.tcp ? p.tcp->header_bytes : 20;
     return p.transport_available < std::min(needed, p.transport_length);
 }
+
+/// Releases a packet in flight, also when a sink could not write.
+class Landing {
+  public:
+    Landing(Tracker& tracker, InFlight& flight) : tracker_(tracker), flight_(flight) {}
+    Landing(const Landing&) = delete;
+    Landing& operator=(const Landing&) = delete;
+    ~Landing() { tracker_.release(std::move(flight_)); }
+
+  private:
+    Tracker& tracker_;
+    InFlight& flight_;
+};
 
 class CaptureReplay {
   public:
@@ -50,8 +62,8 @@ class CaptureReplay {
         } catch (const InputError&) {
             failure = std::current_exception();
         }
-        if (!started_) start(0);
-        sink_.end(tracker_, now_);
+        if (!begun_ && !failure) start(0);
+        if (begun_) sink_.end(tracker_, now_);
         if (failure) std::rethrow_exception(failure);
     }
 
@@ -62,22 +74,22 @@ class CaptureReplay {
     CaptureReader reader_;
     Tracker tracker_;
     Time now_ = 0;
-    bool started_ = false;
+    bool begun_ = false;
 
     void start(Time at) {
-        started_ = true;
         now_ = at;
         tracker_.advance(at);
-        if (options_.prepare) options_.prepare(tracker_, at);
+        if (options_.prepare) options_.prepare(tracker_, at, options_.warn);
         sink_.begin(tracker_);
+        begun_ = true;
     }
 
     void warn(const Frame& frame, std::string_view what) const {
-        if (options_.warn) options_.warn(fmt::format("{}: frame {}: {}", path_, frame.number, what));
+        options_.warn(fmt::format("{}: frame {}: {}", path_, frame.number, what));
     }
 
     void play(const Frame& frame) {
-        if (!started_) start(frame.time);
+        if (!begun_) start(frame.time);
         now_ = std::max(now_, frame.time);  // frames of several processors may stand a little out of order
         const Item item{frame.number, frame.time};
         tracker_.advance(now_);
@@ -106,84 +118,127 @@ class CaptureReplay {
         report.packet = &packet;
         if (options_.before_packet) options_.before_packet(tracker_, report);
         InFlight flight = tracker_.begin(packet, now_, options_.trace);
+        const Landing landing(tracker_, flight);
         tracker_.confirm(flight, now_);
         report.verdict = &flight.verdict();
         report.entry = flight.entry();
         sink_.packet(report);
-        tracker_.release(std::move(flight));
     }
 };
 
 }  // namespace
 
 bool is_capture(const std::string& path) {
-    std::array<char, 4> first{};
-    if (path == "-") {
-        // One character must do: more cannot be put back into a pipe.
-        const int c = std::cin.peek();
-        return c == 0xa1 || c == 0xd4 || c == 0x4d || c == 0x0a || c == 0x34;
-    }
     const auto in = open_input(path);
-    try {
-        in->read(first.data(), first.size());
-    } catch (const std::ios_base::failure& e) {
-        throw InputError(path, std::string("the file is damaged: ") + e.what());
+    // Of standard input one character must do: more cannot be put back into a pipe.
+    if (path == "-") {
+        const int first = in->peek();
+        if (first == std::char_traits<char>::eof()) throw InputError(path, "standard input is empty");
+        return first == 0xa1 || first == 0xd4 || first == 0x4d || first == 0x0a || first == 0x34;
     }
     std::array<std::uint8_t, 4> bytes{};
-    for (std::size_t i = 0; i < first.size(); ++i) bytes[i] = static_cast<std::uint8_t>(first[i]);
-    return looks_like_capture(std::span(bytes).first(static_cast<std::size_t>(in->gcount())));
+    std::size_t count = 0;
+    try {
+        for (char c = 0; count < bytes.size() && in->get(c);) bytes[count++] = static_cast<std::uint8_t>(c);
+    } catch (const std::ios_base::failure&) {
+        if (count == 0) throw InputError(path, "the compressed file is damaged or ends too early");
+    }
+    if (count == 0) throw InputError(path, "is empty");
+    return looks_like_capture(std::span(bytes).first(count));
 }
 
 void replay_capture(const std::string& path, const ReplayOptions& options, Sink& sink) {
     CaptureReplay(path, options, sink).run();
 }
 
-void replay_scenario(const Scenario& scenario, const ReplayOptions& options, Sink& sink) {
-    if (auto why = unplayable(scenario)) throw InputError(scenario.name, "uses " + *why + ", which this version does not model");
+void require_playable(const Scenario& scenario, const std::string& path) {
     for (std::size_t i = 0; i < scenario.steps.size(); ++i)
         if (auto why = unplayable(scenario.steps[i]))
-            throw InputError(scenario.name, fmt::format("step {} uses {}, which this version does not model", i, *why));
+            throw InputError(path, fmt::format("step {} uses {}, which this version does not model", i, *why));
+    if (auto why = unplayable(scenario))
+        throw InputError(path, fmt::format("the scenario uses {}, which this version does not model", *why));
+}
 
-    Player player(scenario, options.edition.value_or(scenario.edition),
+namespace {
+
+class ScenarioReplay {
+  public:
+    ScenarioReplay(const Scenario& scenario, const ReplayOptions& options, Sink& sink)
+        : scenario_(scenario),
+          options_(options),
+          sink_(sink),
+          player_(scenario, options.edition.value_or(scenario.edition),
                   {.checksum = options.checksum.value_or(wire::ChecksumPolicy::verify),
                    .later_notifier = options.later_notifier,
-                   .trace = options.trace});
-    if (options.prepare) options.prepare(player.tracker(), 0);
-    sink.begin(player.tracker());
-    Time now = 0;
-    for (std::size_t i = 0; i < scenario.steps.size() && i <= options.last_item; ++i) {
-        const Step& step = scenario.steps[i];
-        const Item item{i, step.at};
-        now = step.at;
-        player.advance(step.at);
-        sink.time_passed(item);
-        bool reported = false;
-        const auto* packet_step = std::get_if<PacketStep>(&step.action);
-        PacketReport report;
-        report.item = item;
-        if (packet_step != nullptr) report.bytes = packet_step->bytes;
-        player.before_packet([&](const Packet& packet) {
-            report.packet = &packet;
-            if (options.before_packet) options.before_packet(player.tracker(), report);
+                   .trace = options.trace}) {}
+
+    void run() {
+        if (options_.prepare) options_.prepare(player_.tracker(), 0, options_.warn);
+        sink_.begin(player_.tracker());
+        player_.before_packet([this](const Packet& packet) {
+            report_.packet = &packet;
+            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
         });
-        player.on_packet([&](const Packet& packet, const Verdict& verdict, const Entry* entry) {
-            report.packet = &packet;
-            report.verdict = &verdict;
-            report.entry = entry;
-            sink.packet(report);
-            reported = true;
+        player_.on_packet([this](const Packet& packet, const Verdict& verdict, const Entry* entry) {
+            report_.packet = &packet;
+            report_.verdict = &verdict;
+            report_.entry = entry;
+            tell_packet();
         });
-        const StepResult result = player.play(step);
-        if (packet_step != nullptr && !reported) {
-            report.malformed = result.malformed;
-            report.verdict = &*result.verdict;
-            if (options.before_packet) options.before_packet(player.tracker(), report);
-            sink.packet(report);
+        Time now = 0;
+        for (std::size_t i = 0; i < scenario_.steps.size() && i <= options_.last_item; ++i) {
+            play(i, scenario_.steps[i]);
+            now = scenario_.steps[i].at;
         }
-        if (packet_step == nullptr) sink.other_step(item, step.json);
-        sink.recorded(result.json);
+        sink_.end(player_.tracker(), now);
     }
-    sink.end(player.tracker(), now);
+
+  private:
+    const Scenario& scenario_;
+    const ReplayOptions& options_;
+    Sink& sink_;
+    Player player_;
+    PacketReport report_;  // of the step that is being played
+    bool told_ = false;
+    std::exception_ptr failure_;
+
+    /// The packet is still in flight: a sink that cannot write must not keep the player from releasing it.
+    void tell_packet() {
+        told_ = true;
+        try {
+            sink_.packet(report_);
+        } catch (...) {
+            failure_ = std::current_exception();
+        }
+    }
+
+    void play(std::size_t number, const Step& step) {
+        const Item item{number, step.at};
+        const auto* packet_step = std::get_if<PacketStep>(&step.action);
+        report_ = {};
+        report_.item = item;
+        if (packet_step != nullptr) report_.bytes = packet_step->bytes;
+        told_ = false;
+        player_.advance(step.at);
+        sink_.time_passed(item);
+        const StepResult result = player_.play(step);
+        if (failure_) std::rethrow_exception(failure_);
+        if (packet_step == nullptr) {
+            sink_.other_step(item, step.json);
+        } else if (!told_) {
+            report_.malformed = result.malformed;
+            report_.verdict = &*result.verdict;
+            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
+            sink_.packet(report_);
+        }
+        sink_.recorded(result.json);
+    }
+};
+
+}  // namespace
+
+void replay_scenario(const Scenario& scenario, const ReplayOptions& options, Sink& sink) {
+    ScenarioReplay(scenario, options, sink).run();
 }
 
 }  // namespace conntrack::oracle

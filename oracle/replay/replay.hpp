@@ -17,24 +17,28 @@ struct ReplayOptions {
     std::optional<EditionId> edition;  // none: the scenario's own; linux-6.18 for captures
     std::optional<wire::ChecksumPolicy> checksum;  // none: automatic for captures, verify for scenarios
     bool later_notifier = false;
+    using Warn = std::function<void(const std::string&)>;
     /// Is called once before the first packet, with the time it starts at: settings, a table to begin with.
-    std::function<void(Tracker&, Time)> prepare;
+    std::function<void(Tracker&, Time, const Warn&)> prepare;
     /// Is called now and then with the part that is done.
     std::function<void(double)> progress;
     /// Something a user should know and that does not end the replay.
-    std::function<void(const std::string&)> warn;
+    Warn warn = [](const std::string&) {};
     /// Is called before and after every packet; explains use it.
     std::function<void(Tracker&, const PacketReport&)> before_packet;
     Trace* trace = nullptr;
     std::uint64_t last_item = ~std::uint64_t{0};  // stop after this one
 };
 
-/// True if `path` holds a capture; false: text, so a scenario.
+/// True if `path` holds a capture; false: text, so a scenario. Throws InputError for a file that holds nothing.
 bool is_capture(const std::string& path);
 
 /// Every packet of the capture enters once and is accepted. Throws InputError where the file ends badly; the sink's
 /// end() has been called then.
 void replay_capture(const std::string& path, const ReplayOptions& options, Sink& sink);
+
+/// Throws InputError, naming the file, if the scenario uses what this version does not model.
+void require_playable(const Scenario& scenario, const std::string& path);
 
 /// Plays the scenario on its stage.
 void replay_scenario(const Scenario& scenario, const ReplayOptions& options, Sink& sink);

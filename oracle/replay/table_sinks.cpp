@@ -7,7 +7,9 @@
 #include "oracle/text/proc_text.hpp"
 #include "spec/clause_table.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace conntrack::oracle {
 
@@ -34,9 +36,10 @@ class RecordingSink final : public Sink {
         if (of_scenario_ || !wanted_) return;
         if (!first_) first_ = report.item.time;
         const Verdict& v = *report.verdict;
+        latest_ = std::max(latest_, report.item.time);  // "at" never goes back, frames of several processors may
         Json line = {{"i", next_++},
                      {"step",
-                      {{"at", static_cast<double>((report.item.time - *first_) / 1000) / 1e6},
+                      {{"at", static_cast<double>((latest_ - *first_) / 1000) / 1e6},
                        {"in", "inside"},
                        {"packet", to_hex(report.bytes)}}},
                      {"frame", report.item.number},
@@ -46,6 +49,7 @@ class RecordingSink final : public Sink {
         line["verdict"] = {{"seen", v.seen},
                            {"ct", v.info ? Json(name(*v.info)) : Json(nullptr)},
                            {"dir", attached ? Json(name(*v.dir)) : Json(nullptr)}};
+        if (v.repeats != 0 && tracker_->edition().id != EditionId::linux_6_18) line["verdict"]["repeats"] = v.repeats;
         line["clause"] = info(v.clause).name;
         if (report.entry != nullptr)
             line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.time, true}, names_);
@@ -67,11 +71,14 @@ class RecordingSink final : public Sink {
     EntryNames names_;
     Json events_ = Json::array(), early_ = Json::array();
     std::optional<Time> first_;
+    Time latest_ = 0;
     std::size_t next_ = 0;
     bool of_scenario_;
     bool wanted_ = false;
 };
 
+/// Lines are gathered in the observer and printed outside it: the tracker shields itself from observers that fail, and
+/// a full disk must not pass unnoticed.
 class ConntrackSink final : public Sink {
   public:
     explicit ConntrackSink(const Filter& filter) : filter_(filter) {}
@@ -79,12 +86,19 @@ class ConntrackSink final : public Sink {
     void begin(Tracker& tracker) override {
         tracker.observers().add(every_event, [this, &tracker](const Notice& n) {
             if (filter_.wants(n.entry))
-                print(conntrack_event_line(n, tracker.edition(), tracker.notice_rules(), false) + "\n");
+                lines_ += conntrack_event_line(n, tracker.edition(), tracker.notice_rules(), false) + "\n";
         });
     }
+    void time_passed(const Item&) override { print_lines(); }
+    void packet(const PacketReport&) override { print_lines(); }
+    void other_step(const Item&, const Json&) override { print_lines(); }
+    void end(Tracker&, Time) override { print_lines(); }
 
   private:
     Filter filter_;
+    std::string lines_;
+
+    void print_lines() { print(std::exchange(lines_, {})); }
 };
 
 class ProcSink final : public Sink {

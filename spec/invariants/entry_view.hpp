@@ -28,16 +28,16 @@ struct EntryView {
     L4Tracker tracker = L4Tracker::generic;
     Flow flow = Flow::unreplied;
     Life life = Life::unconfirmed;
-    std::array<bool, 2> found{};   // a lookup of its tuple finds it, by Direction
-    std::uint32_t references = 0;  // as the entry counts them
-    std::uint32_t carriers = 0;    // packets in flight that carry it
+    std::array<bool, 2> found{};             // a lookup of its tuple finds it, by Direction
+    std::uint32_t references = 0;            // as the entry counts them
+    std::uint32_t carriers = 0;              // packets in flight that carry it
     std::array<std::uint64_t, 2> packets{};  // counted, by Direction
 
     Time now = 0;
-    Time deadline = 0;           // while it is in the table
+    Time deadline = 0;            // while it is in the table
     std::uint32_t longest_s = 0;  // the largest timeout that its protocol could have been given so far
 
-    std::optional<TcpView<Concrete>> tcp;            // TCP only
+    std::optional<TcpView<Concrete>> tcp;               // TCP only
     std::optional<std::uint32_t> outstanding_requests;  // ICMP of linux-2.6.9 only
 
     [[nodiscard]] constexpr bool in_table() const { return found[0] || found[1]; }

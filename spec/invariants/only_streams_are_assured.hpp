@@ -6,8 +6,7 @@
 namespace conntrack::invariant {
 
 constexpr bool only_streams_are_assured(const EntryView& e) {
-    const bool stream =
-        e.tracker == L4Tracker::tcp || e.tracker == L4Tracker::udp || e.tracker == L4Tracker::udplite;
+    const bool stream = e.tracker == L4Tracker::tcp || e.tracker == L4Tracker::udp || e.tracker == L4Tracker::udplite;
     return stream || !e.status.has(Status::assured);
 }
 

@@ -8,8 +8,7 @@ namespace conntrack::invariant {
 
 template <class D>
 typename D::Bit tcp_closer_is_known(const TcpView<D>& v) {
-    const bool applies =
-        v.edition->tcp.marks_closer && v.edition->tcp.out_of_sync != OutOfSync::resynchronise;
+    const bool applies = v.edition->tcp.marks_closer && v.edition->tcp.out_of_sync != OutOfSync::resynchronise;
     const bool closing = v.state == tcp::State::fin_wait || v.state == tcp::State::close_wait ||
                          v.state == tcp::State::last_ack || v.state == tcp::State::time_wait;
     return implies<D>(D::bit(applies && closing),

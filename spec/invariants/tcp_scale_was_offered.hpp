@@ -9,8 +9,7 @@ namespace conntrack::invariant {
 template <class D>
 typename D::Bit tcp_scale_was_offered(const TcpView<D>& v) {
     const auto fine = [](const typename D::Word& scale, const typename D::Word& flags) {
-        return at_most<D>(scale, 14) &&
-               implies<D>(scale != D::word(0), tcp::has<D>(flags, tcp::window_scale_bit));
+        return at_most<D>(scale, 14) && implies<D>(scale != D::word(0), tcp::has<D>(flags, tcp::window_scale_bit));
     };
     const auto& c = v.connection;
     // What an ignored SYN said is kept in `last`, and may become the opener's.

@@ -97,8 +97,8 @@ Peer<D> select(const typename D::Bit& c, const Peer<D>& a, const Peer<D>& b) {
 
 template <class D>
 Last<D> select(const typename D::Bit& c, const Last<D>& a, const Last<D>& b) {
-    return {D::select(c, a.dir, b.dir), D::select(c, a.index, b.index), D::select(c, a.seq, b.seq),
-            D::select(c, a.ack, b.ack), D::select(c, a.end, b.end),     D::select(c, a.win, b.win),
+    return {D::select(c, a.dir, b.dir),       D::select(c, a.index, b.index), D::select(c, a.seq, b.seq),
+            D::select(c, a.ack, b.ack),       D::select(c, a.end, b.end),     D::select(c, a.win, b.win),
             D::select(c, a.wscale, b.wscale), D::select(c, a.flags, b.flags)};
 }
 
@@ -113,7 +113,10 @@ template <class D>
 Connection<D> blank() {
     const auto zero = D::word(0);
     const Peer<D> peer{zero, zero, zero, zero, zero, zero, zero};
-    return {peer, peer, {zero, D::word(static_cast<std::uint32_t>(PacketClass::none)), zero, zero, zero, zero, zero, zero}, zero};
+    return {peer,
+            peer,
+            {zero, D::word(static_cast<std::uint32_t>(PacketClass::none)), zero, zero, zero, zero, zero, zero},
+            zero};
 }
 
 }  // namespace conntrack::tcp

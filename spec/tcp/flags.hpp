@@ -26,13 +26,32 @@ constexpr bool valid_flags(std::uint8_t flags, const Edition& edition) {
     flags = static_cast<std::uint8_t>(flags & ~(flag_ece | flag_cwr));
     if (edition.tcp.push_counts_in_flag_check) {
         switch (flags) {
-            case S: case S | A: case R: case R | A: case R | A | P: case F | A: case A: case A | P:
-            case A | U: case A | U | P: case F | A | P: case F | A | U: case F | A | U | P: return true;
+            case S:
+            case S | A:
+            case R:
+            case R | A:
+            case R | A | P:
+            case F | A:
+            case A:
+            case A | P:
+            case A | U:
+            case A | U | P:
+            case F | A | P:
+            case F | A | U:
+            case F | A | U | P: return true;
             default: return false;
         }
     }
     switch (flags & ~P) {
-        case S: case S | U: case S | A: case R: case R | A: case F | A: case F | A | U: case A: case A | U: return true;
+        case S:
+        case S | U:
+        case S | A:
+        case R:
+        case R | A:
+        case F | A:
+        case F | A | U:
+        case A:
+        case A | U: return true;
         default: return false;
     }
 }

@@ -55,8 +55,8 @@ typename D::Bit reset_answers_early(const Step<D>& step) {
 /// Where a comparable RST goes straight to the window check.
 template <class D>
 typename D::Bit reset_exact(const Step<D>& step) {
-    const auto train = step.last_was(PacketClass::ack) && step.last_from_same_side() &&
-                       step.segment.seq == step.connection.last.end;
+    const auto train =
+        step.last_was(PacketClass::ack) && step.last_from_same_side() && step.segment.seq == step.connection.last.end;
     return !step.established() || step.segment.seq == step.receiver().td_maxack || train;
 }
 
@@ -66,8 +66,7 @@ typename D::Bit reset_exact(const Step<D>& step) {
 template <class D>
 typename D::Bit reset_below_maxack(const Step<D>& step) {
     return detail::reset_comparable<D>(step) && !detail::reset_answers_early<D>(step) &&
-           D::before(step.segment.seq, step.receiver().td_maxack) &&
-           step.settings->ignore_invalid_rst == D::word(0);
+           D::before(step.segment.seq, step.receiver().td_maxack) && step.settings->ignore_invalid_rst == D::word(0);
 }
 
 /// linux-6.18: a RST in ESTABLISHED that is not exactly in sequence does not close; the peer may challenge it.

@@ -98,7 +98,8 @@ Outcome<D> advance(const Step<D>& step, State target, const Connection<D>& check
     const auto& switches = step.switches();
     const bool changed = step.old != target;
     Connection<D> after = checked;
-    after.last.index = D::select(counts_as_ack, D::word(static_cast<std::uint32_t>(PacketClass::ack)), step.class_word());
+    after.last.index =
+        D::select(counts_as_ack, D::word(static_cast<std::uint32_t>(PacketClass::ack)), step.class_word());
     if (switches.records_last_dir) after.last.dir = step.dir_word();
     if (switches.marks_closer && changed && target == State::fin_wait) {
         Peer<D>& closer = step.dir == Direction::original ? after.original : after.reply;
@@ -107,8 +108,9 @@ Outcome<D> advance(const Step<D>& step, State target, const Connection<D>& check
 
     const auto unreplied = !step.seen_reply;
     const auto deletes = D::bit(step.cls == PacketClass::rst) && unreplied;
-    const auto again = D::bit(switches.unreplied_syn_not_refreshed && step.cls == PacketClass::syn &&
-                              step.old == State::syn_sent) && unreplied;
+    const auto again =
+        D::bit(switches.unreplied_syn_not_refreshed && step.cls == PacketClass::syn && step.old == State::syn_sent) &&
+        unreplied;
     auto timeout = timeout_after<D>(step, after, target);
     if (switches.unreplied_syn_not_refreshed && target == State::established)
         timeout = D::select(unreplied && D::below(step.settings->timeout_unacknowledged, timeout),
@@ -121,8 +123,9 @@ Outcome<D> advance(const Step<D>& step, State target, const Connection<D>& check
     out.refresh = !deletes && !again;
     out.account = !again && (!deletes || D::bit(switches.accounts_deleting_reset));
     out.timeout = timeout;
-    out.assure = D::bit((step.old == State::syn_recv || step.old == State::established) && target == State::established) &&
-                 step.seen_reply && !step.assured;
+    out.assure =
+        D::bit((step.old == State::syn_recv || step.old == State::established) && target == State::established) &&
+        step.seen_reply && !step.assured;
     out.changed = D::bit(changed);
     return out;
 }

@@ -29,9 +29,9 @@ inline constexpr std::size_t class_count = 6;
 
 /// As /proc and conntrack print it.
 constexpr std::string_view name(State state, const Edition& edition) {
-    constexpr std::array<std::string_view, state_count> names = {"NONE",       "SYN_SENT", "SYN_RECV",  "ESTABLISHED",
-                                                                 "FIN_WAIT",   "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT",
-                                                                 "CLOSE",      "SYN_SENT2"};
+    constexpr std::array<std::string_view, state_count> names = {"NONE",     "SYN_SENT",   "SYN_RECV", "ESTABLISHED",
+                                                                 "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT",
+                                                                 "CLOSE",    "SYN_SENT2"};
     if (state == State::syn_sent2 && !edition.tcp.bare_syn_initialises) return "LISTEN";
     return names[static_cast<std::size_t>(state)];
 }

@@ -17,9 +17,9 @@ template <class D>
 struct WindowNumbers {
     using Word = typename D::Word;
     Word seq, end, ack, sack;
-    Word upper_value, upper_bound;        // I:   value <= bound
-    Word lower_value, lower_bound;        // II:  value >= bound
-    Word ack_bound;                       // III: sack <= bound
+    Word upper_value, upper_bound;          // I:   value <= bound
+    Word lower_value, lower_bound;          // II:  value >= bound
+    Word ack_bound;                         // III: sack <= bound
     Word ack_lower_value, ack_lower_bound;  // IV:  value >= bound
     typename D::Bit upper_ok, lower_ok, ack_ok, ack_lower_ok;
     typename D::Bit skipped;  // linux-2.6.9: the tests are off for this packet
@@ -29,10 +29,10 @@ template <class D>
 struct WindowResult {
     typename D::Bit accept, ignore;  // neither: INVALID
     typename D::Reason reason;
-    typename D::Bit trimmed;      // linux-2.6.9: cut to the edge, a FIN counts as an ACK now
-    Connection<D> connection;     // as it stands after the check, whichever way it went
+    typename D::Bit trimmed;   // linux-2.6.9: cut to the edge, a FIN counts as an ACK now
+    Connection<D> connection;  // as it stands after the check, whichever way it went
     WindowNumbers<D> numbers;
-    typename D::Bit compared;     // false where the check ended before the tests
+    typename D::Bit compared;  // false where the check ended before the tests
 };
 
 /// SYN options, read into one side.
@@ -88,9 +88,8 @@ template <class D>
 Sides<D> start_midstream(const Step<D>& step, const typename D::Word& sack) {
     const auto& segment = step.segment;
     Sides<D> sides{step.sender(), step.receiver()};
-    const auto window = step.switches().midstream_scales_window
-                            ? D::shift_left(segment.window, sides.sender.td_scale)
-                            : segment.window;
+    const auto window =
+        step.switches().midstream_scales_window ? D::shift_left(segment.window, sides.sender.td_scale) : segment.window;
     sides.sender.td_end = segment.end;
     sides.sender.td_maxwin = seen_window<D>(window);
     sides.sender.td_maxend = segment.end + sides.sender.td_maxwin;
@@ -230,11 +229,10 @@ Sides<D> update_sides(const Step<D>& step, const Sides<D>& before, const WindowN
     }
     const auto edge = n.sack + window;
     const auto closed = D::select(window == D::word(0), D::word(1), D::word(0));
-    receiver.td_maxend =
-        D::select(D::after(edge, receiver.td_maxend - D::word(1)), edge + closed, receiver.td_maxend);
+    receiver.td_maxend = D::select(D::after(edge, receiver.td_maxend - D::word(1)), edge + closed, receiver.td_maxend);
     if (switches.tracks_maxack)
-        receiver.flags = D::select(n.ack == receiver.td_end, without<D>(receiver.flags, data_unacknowledged_bit),
-                                   receiver.flags);
+        receiver.flags =
+            D::select(n.ack == receiver.td_end, without<D>(receiver.flags, data_unacknowledged_bit), receiver.flags);
     if (switches.counts_loose_packets)
         sender.loose = D::select(sender.loose == D::word(0), sender.loose, sender.loose - D::word(1));
     return {sender, receiver};
@@ -276,8 +274,7 @@ WindowResult<D> check_window(const Step<D>& step) {
     using detail::Sides;
     const auto& switches = step.switches();
     const auto& segment = step.segment;
-    const auto sack_before =
-        D::select(has<D>(step.receiver().flags, sack_perm_bit), segment.sack, segment.ack);
+    const auto sack_before = D::select(has<D>(step.receiver().flags, sack_perm_bit), segment.sack, segment.ack);
 
     Step<D> seen = step;
     seen.segment.sack = sack_before;
@@ -302,11 +299,10 @@ WindowResult<D> check_window(const Step<D>& step) {
     overshot.sender.flags = with<D>(s.flags, data_unacknowledged_bit);
 
     const auto good = no_check || fits;
-    const auto harmless = D::bit(switches.harmless_is_ignored) &&
-                          (overshoot || (n.upper_ok && n.ack_ok));
+    const auto harmless = D::bit(switches.harmless_is_ignored) && (overshoot || (n.upper_ok && n.ack_ok));
     const Sides<D> updated = detail::update_sides<D>(step, started.sides, n);
-    const Sides<D> sides =
-        detail::select<D>(good && !started.done, updated, detail::select<D>(overshoot && !started.done, overshot, started.sides));
+    const Sides<D> sides = detail::select<D>(good && !started.done, updated,
+                                             detail::select<D>(overshoot && !started.done, overshot, started.sides));
 
     const auto trimmed = detail::was_trimmed<D>(step, n);
     const auto acks_like = D::bit(step.cls == PacketClass::ack) || (D::bit(step.cls == PacketClass::fin) && trimmed);
@@ -315,14 +311,14 @@ WindowResult<D> check_window(const Step<D>& step) {
 
     const auto out_of_window =
         D::select(overshoot, D::reason(Clause::tcp_window_overshoot),
-        D::select(!n.upper_ok, D::reason(Clause::tcp_window_seq_above_maxend),
-        D::select(!n.ack_ok, D::reason(Clause::tcp_window_ack_above_end),
-        D::select(!n.lower_ok, D::reason(Clause::tcp_window_seq_below),
-                  D::reason(Clause::tcp_window_ack_below)))));
-    const auto accepted =
-        D::select(started.done, D::reason(Clause::tcp_window_simultaneous_open),
+                  D::select(!n.upper_ok, D::reason(Clause::tcp_window_seq_above_maxend),
+                            D::select(!n.ack_ok, D::reason(Clause::tcp_window_ack_above_end),
+                                      D::select(!n.lower_ok, D::reason(Clause::tcp_window_seq_below),
+                                                D::reason(Clause::tcp_window_ack_below)))));
+    const auto accepted = D::select(
+        started.done, D::reason(Clause::tcp_window_simultaneous_open),
         D::select(no_check, D::reason(Clause::tcp_window_unchecked),
-        D::select(fits, D::reason(Clause::tcp_window_inside), D::reason(Clause::tcp_window_liberal))));
+                  D::select(fits, D::reason(Clause::tcp_window_inside), D::reason(Clause::tcp_window_liberal))));
     const auto accept = started.done || good || liberal;
     return {.accept = accept,
             .ignore = !accept && harmless,

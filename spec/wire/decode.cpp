@@ -12,9 +12,7 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 
 std::uint16_t be16(Bytes b, std::size_t at) { return static_cast<std::uint16_t>(b[at] << 8 | b[at + 1]); }
-std::uint32_t be32(Bytes b, std::size_t at) {
-    return std::uint32_t{be16(b, at)} << 16 | be16(b, at + 2);
-}
+std::uint32_t be32(Bytes b, std::size_t at) { return std::uint32_t{be16(b, at)} << 16 | be16(b, at + 2); }
 
 /// Where the transport header begins behind a chain of IPv6 extension headers (ipv6_skip_exthdr()).
 struct Chain {
@@ -25,11 +23,12 @@ struct Chain {
 };
 
 Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
-    constexpr std::uint8_t hop_by_hop = 0, routing = 43, fragment = 44, authentication = 51, no_next = 59, destination = 60;
+    constexpr std::uint8_t hop_by_hop = 0, routing = 43, fragment = 44, authentication = 51, no_next = 59,
+                           destination = 60;
     Chain chain;
     for (;;) {
-        const bool extension = next == hop_by_hop || next == routing || next == fragment || next == authentication ||
-                               next == destination;
+        const bool extension =
+            next == hop_by_hop || next == routing || next == fragment || next == authentication || next == destination;
         if (next == no_next) return chain;
         if (!extension) break;
         if (at + 8 > packet.size()) return chain;

@@ -174,7 +174,8 @@ TEST(TableReader, EveryBadLineIsNamed) {
         {"gre 47 8 src=10.0.1.2 dst=10.0.2.2 srckey=0x1 dstkey=0x0 src=10.0.2.2 dst=10.0.1.2",
          "the gre tracker of linux-6.18 is not modelled yet"},
         {"unknown 99 600" + ends,
-         "the original tuple has more than addresses, and linux-6.18 tracks unknown by addresses alone (is a module missing?)"},
+         "the original tuple has more than addresses, and linux-6.18 tracks unknown by addresses alone (is a "
+         "module missing?)"},
     };
     for (const BadLine& bad : bad_lines) {
         EXPECT_EQ(complaint_about(bad.line + "\n"), ":1: " + bad.complaint) << bad.line;

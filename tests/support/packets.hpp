@@ -32,9 +32,9 @@ struct TcpText {
     std::uint32_t seq = 0, ack = 0;
     std::uint32_t payload = 0;
     std::uint16_t window = 5840;
-    std::optional<std::uint8_t> window_scale;
+    std::optional<std::uint8_t> window_scale = std::nullopt;
     bool sack_permitted = false;
-    std::optional<std::uint32_t> sack_edge;
+    std::optional<std::uint32_t> sack_edge = std::nullopt;
 };
 
 Packet tcp_packet(const Ends& ends, Direction dir, const TcpText& text);

@@ -46,8 +46,9 @@ Packet plain_packet(const Flow& flow, Direction dir, const Move& move) {
         case Kind::udplite: return udplite_packet(flow.ends, dir, move.number % 100);
         case Kind::echo: return echo_packet(flow.ends, dir);
         case Kind::other_query: {
-            // Mask requests and answers, and now and then a type that nothing answers, or none at all.
-            constexpr std::array<std::uint8_t, 4> types = {icmp::mask, icmp::mask_reply, icmp::timestamp, 30};
+            constexpr std::uint8_t router_advertisement = 9;  // nothing answers it
+            constexpr std::array<std::uint8_t, 4> types = {icmp::mask, icmp::mask_reply, icmp::timestamp,
+                                                           router_advertisement};
             return icmp_packet(flow.ends, dir, types[move.flags % 4], 0);
         }
         case Kind::unknown: break;

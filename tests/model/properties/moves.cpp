@@ -9,8 +9,7 @@ std::ostream& operator<<(std::ostream& out, const Move& m) {
                                      "release_held", "erase", "flush", "configure"};
     constexpr const char* passages[] = {"", " dropped", " held"};
     out << deeds[static_cast<std::size_t>(m.deed)];
-    if (m.deed == Deed::packet || m.deed == Deed::error || m.deed == Deed::erase)
-        out << " flow " << int{m.flow} << (m.reply ? " reply" : " original");
+    out << " flow " << int{m.flow} << (m.reply ? " reply" : " original");
     if (m.deed == Deed::packet || m.deed == Deed::error) out << passages[static_cast<std::size_t>(m.passage)];
     if (m.deed == Deed::packet)
         out << " flags " << int{m.flags} << " start " << int{m.start} << " ack " << int{m.ack} << " length "

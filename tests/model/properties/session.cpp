@@ -26,10 +26,18 @@ void Session::release_held() {
 
 void Session::send(const Packet& packet, Passage passage) {
     InFlight flight = tracker_.begin(packet, now_);
-    if (passage == Passage::held)
-        held_.push_back(std::move(flight));
-    else
-        tracker_.finish(std::move(flight), passage == Passage::accepted ? Fate::accepted : Fate::dropped, now_);
+    if (flight.verdict().repeats > 0) clauses_.insert(Clause::tcp_reopened);
+    clauses_.insert(flight.verdict().clause);
+    held_.push_back(std::move(flight));
+    if (passage == Passage::held) return;
+    if (passage == Passage::accepted) confirm(held_.back());
+    tracker_.release(std::move(held_.back()));
+    held_.pop_back();
+}
+
+void Session::confirm(InFlight& flight) {
+    tracker_.confirm(flight, now_);
+    clauses_.insert(flight.verdict().clause);
 }
 
 /// Around the timeouts, and a hair to either side of them.
@@ -72,7 +80,7 @@ std::string Session::make(const Move& move) {
         case Deed::error: send(error_about(packet_of(move, tracker_)), move.passage); break;
         case Deed::wait: wait(move); break;
         case Deed::confirm_held:
-            if (!held_.empty()) tracker_.confirm(held_[move.number % held_.size()], now_);
+            if (!held_.empty()) confirm(held_[move.number % held_.size()]);
             break;
         case Deed::release_held: release_held(); break;
         case Deed::erase: tracker_.erase(tuple_of_flow(move, tracker_), now_); break;

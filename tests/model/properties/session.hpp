@@ -26,6 +26,8 @@ class Session {
     [[nodiscard]] std::vector<EntryView> views() const;
     [[nodiscard]] const Tracker& tracker() const { return tracker_; }
     [[nodiscard]] const History& history() const { return history_; }
+    /// The clauses that decided packets so far.
+    [[nodiscard]] const std::set<Clause>& clauses() const { return clauses_; }
 
   private:
     Tracker tracker_;
@@ -33,8 +35,10 @@ class Session {
     Settings largest_;
     Time now_ = 0;
     std::deque<InFlight> held_;
+    std::set<Clause> clauses_;
 
     void send(const Packet& packet, Passage passage);
+    void confirm(InFlight& flight);
     void wait(const Move& move);
     void configure(const Move& move);
     void release_held();

@@ -1,0 +1,167 @@
+#!/bin/bash
+# Bad input: exit code 2, a message that names file and position, everything before it kept.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+small=$CAPTURES/http_small.pcap
+
+# --- files that are none
+for verb in replay check; do
+    run 2 $verb missing
+    err_has 'missing: ' 'No such file'
+    mkdir -p folder
+    run 2 $verb folder
+    err_has 'folder: ' 'is a directory'
+    : >empty
+    run 2 $verb empty
+    err_has 'empty: '
+    run 2 $verb -
+    err_has '-: '
+    mkfifo pipe 2>/dev/null
+    run 2 $verb pipe
+    err_has 'pipe: ' 'standard input'
+done
+
+# --- captures cut short: in the header, in a frame's header, in a frame; packed ones too
+head -c 10 "$small" >cut.pcap
+run 2 replay cut.pcap
+err_has 'cut.pcap: '
+nothing_out
+head -c 300 "$small" >cut.pcap
+run 2 replay cut.pcap
+err_has 'cut.pcap: frame 4'
+out_lines 3
+run 2 replay cut.pcap --format jsonl
+out_lines 5
+run 2 replay cut.pcap --summary
+out_has '3 packets'
+run 0 explain cut.pcap --packet 2
+run 2 explain cut.pcap --packet 5
+err_has 'cut.pcap: frame 4'
+head -c 60 "$small" >cut.pcap
+run 2 replay cut.pcap
+err_has 'cut.pcap: frame 1'
+gzip -c "$small" | head -c 300 >cut.gz
+xz -c "$small" | head -c 300 >cut.xz
+for file in cut.gz cut.xz; do
+    run 2 replay $file
+    err_has "$file: " 'damaged or ends too early'
+done
+# Noise does not pack, so what is left of a packed capture holds about as many frames as it is long.
+{ cat "$CAPTURES/udp_stream.pcap"; tail -c +25 "$CAPTURES/http_large_transfer.pcap"; } >long
+gzip -c long | head -c 1500 >cut.gz
+run 2 replay cut.gz
+err_has 'cut.gz: frame '
+out_has ESTABLISHED
+gzip -c "$small" | head -c 8 >cut.gz
+run 2 replay cut.gz
+err_has 'cut.gz: '
+
+# --- what is in them: a link type that is not known, packets shorter than their headers
+header='\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000'
+frame='\001\000\000\000\000\000\000\000\005\000\000\000\005\000\000\000'
+# shellcheck disable=SC2059
+printf "$header"'\151\000\000\000' >wifi
+run 2 replay wifi
+err_has 'wifi: ' 'link type 105'
+# shellcheck disable=SC2059
+printf "$header"'\145\000\000\000'"$frame"'\105\000\000\024\000'"$frame"'\140\000\000\000\000'"$frame"'\000\000\000\000\000' >short
+run 0 replay short
+out_lines 3
+out_has UNSEEN 'shorter than'
+# shellcheck disable=SC2059
+printf "$header"'\001\000\000\000'"$frame"'\105\000\000\024\000' >short
+run 0 replay short
+out_has 'shorter than its link header'
+# shellcheck disable=SC2059
+printf "$header"'\377\377\377\377' >wifi
+run 2 replay wifi
+err_has 'wifi: '
+
+# --- text that is none of ours
+printf 'hello\nworld\n' >words
+run 2 replay words
+err_has 'words:1: is not JSON'
+run 2 check words
+err_has 'words:1: is not JSON'
+last_line '0 recordings, 0 packets, 0 disagree'
+head -c 3 "$small" >words
+run 2 replay words
+err_has 'words:1: '
+
+# --- scenarios
+scenario() { printf '%b' "$1" >scenario; run 2 replay scenario; err_has 'scenario:' "$2"; nothing_out; }
+scenario '{"name": "x",\n"steps": [\n{"at": 0,}]}' 'scenario:3: is not JSON'
+scenario '[]' 'must be an object'
+scenario '{"steps": []}' '"name" is missing'
+scenario '{"name": "x"}' '"steps" is missing'
+scenario '{"name": 7, "steps": []}' '"name" must be text'
+scenario '{"name": "x", "steps": {}}' '"steps" must be an array'
+scenario '{"name": "x", "edition": "linux-9", "steps": []}' '"edition" must be'
+scenario '{"name": "x", "steps": [7]}' 'steps[0] must be an object'
+scenario '{"name": "x", "steps": [{"flush": true}]}' '"steps[0].at" is missing'
+scenario '{"name": "x", "steps": [{"at": 0}]}' 'needs one of packet'
+scenario '{"name": "x", "steps": [{"at": 0, "in": "inside", "packet": 4}]}' '"steps[0].packet" must be text'
+scenario '{"name": "x", "steps": [{"at": 0, "in": "inside", "packet": "4x"}]}' 'hexadecimal'
+scenario '{"name": "x", "steps": [{"at": 0, "packet": "45"}]}' '"steps[0].in" is missing'
+scenario '{"name": "x", "steps": [{"at": 2, "flush": true}, {"at": 1, "flush": true}]}' '"steps[1].at" must not go back'
+scenario '{"name": "x", "sysctl": {"nf_conntrack_udp_timeou": 3}, "steps": []}' 'nf_conntrack_udp_timeout'
+scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3}}]}' 'step 0 uses'
+scenario '{"name": "x", "nat": true, "steps": []}' 'uses NAT'
+
+# --- recordings: what stands before the bad line is checked, and counted
+xz -dc "$RECORDINGS/linux-6.18/udp.jsonl.xz" >good
+recording() {
+    { cat good; printf '%b' "$1"; } >recording
+    run 2 check recording
+    err_has "recording:$(($(wc -l <good) + $2)): " "$3"
+    last_line '6 recordings, 64 packets, 0 disagree'
+}
+begin='{"scenario": {"name": "x"}}\n'
+recording "${begin}{\"i\": 0,, \n" 2 'is not JSON'
+recording '{"scenario": {}}\n' 1 '"scenario.name" is missing'
+recording '{"end": true}\n' 1 'an end before any'
+recording '{"i": 0}\n' 1 'a step before any'
+recording "${begin}{\"step\": {}}\n" 2 '"i" is missing'
+recording "${begin}{\"i\": 0}\n" 2 '"step" is missing'
+recording "${begin}{\"i\": 1, \"step\": {}}\n" 2 '"i" must be 0'
+recording "${begin}{\"i\": 0, \"step\": {\"at\": \"0\", \"flush\": true}}\n" 2 '"step.at" must be a number'
+recording "$begin" 1 'cut short'
+# Not in the last block alone: what could be unpacked is checked.
+gzip -c good | head -c 2500 >cut.gz
+run 2 check cut.gz
+err_has 'cut.gz:' 'damaged or ends too early'
+last_line '[1-9][0-9]* recordings, [0-9]+ packets, 0 disagree'
+cp cut.gz in
+run 2 check -
+err_has 'is compressed'
+{ cat good; printf '%b' "${begin}"'{"i": 0, "step": {"at": 0, "observe": true}, "table": [{}]}\n{"end": true}\n'; } >recording
+run 2 check recording
+err_has 'recording: '
+
+# --- options
+option() { local t=$1; shift; run 2 replay "$small" "$@"; err_has "$t"; nothing_out; }
+option 'expected name=number' --sysctl nf_conntrack_udp_timeout=soon
+option 'expected name=number' --sysctl nf_conntrack_udp_timeout
+option '"nf_conntrack_udp_timeout"' --sysctl nf_conntrack_udp_timeou=3
+option '0 to' --sysctl nf_conntrack_udp_timeout=-1
+option '0 to' --sysctl nf_conntrack_udp_timeout=99999999999
+option linux-2.6.9 --edition linux-3
+option jsonl --format json
+option established --only odd
+option expected --flow odd
+option '"1.2.3.4:99999"' --flow tcp,1.2.3.4:99999,1.1.1.1:3
+option 'need a port' --flow tcp,1.2.3.4,1.1.1.1:3
+option 'id=N' --flow icmp,1.2.3.4,1.1.1.1,id=x
+option 'different families' --flow 'tcp,1.2.3.4:1,[::1]:3'
+option '"odd"' --flow odd,1.2.3.4:1,1.1.1.1:3
+option 'standard input' --state -
+option 'missing: ' --state missing
+option 'missing: ' --sysctl-file missing
+printf 'net.netfilter.nf_conntrack_udp_timeout = 7\nnet.netfilter.nf_conntrack_udp_timeou = 7\n' >settings
+option 'settings:2: ' --sysctl-file settings
+run 0 replay "$small" --edition linux-2.6.9 --sysctl nf_conntrack_tcp_timeout_unacknowledged=3
+err_has warning nf_conntrack_tcp_timeout_unacknowledged linux-2.6.9
+out_lines 10
+
+finish

@@ -1,0 +1,63 @@
+#!/bin/bash
+# explain: every part of its answer, for packets of each kind.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+parts() { out_has 'packet   ' 'verdict  ' 'clause   ' 'source   ' 'entry before' 'entry after' events 'other editions'; }
+
+run 0 explain "$CAPTURES/udp_late_answer.pcap" --packet 2
+parts
+out_has 'frame 2 of' 'checksum right' linux-2.6.9 linux-2.6.32
+
+# The echo reply that ends an entry of 2.6.9.
+run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --edition linux-2.6.9
+parts
+out_has icmp.reply.balances '(deleted)' 'requests less replies: 1' linux-6.18
+
+# An ICMP error, with the entry of the packet that it quotes.
+run 0 explain "$CAPTURES/udp_port_unreachable.pcap" --packet 2
+parts
+out_has 'about udp' 'verdict  related' UNREPLIED
+
+# Packets outside the window: the fourth of a connection, its sequence number far behind, and the answer to it.
+number_at() { od -An -tu"$2" -j"$1" -N"$2" window.pcap | tr -d ' '; }
+cp "$CAPTURES/http_small.pcap" window.pcap
+at=24
+for _ in 1 2 3; do at=$((at + 16 + $(number_at $((at + 8)) 4))); done
+seq=$((at + 16 + 14 + 20 + 4))
+# shellcheck disable=SC2059
+printf "\\$(printf %03o $(($(number_at $seq 1) ^ 16)))" | dd of=window.pcap bs=1 seek=$seq conv=notrunc status=none
+run 0 explain window.pcap --packet 4 --checksum ignore
+parts
+out_has 'verdict  established' tcp.window.seq_below 'FAILS by' 'passed by'
+run 0 explain window.pcap --packet 5 --checksum ignore
+parts
+out_has 'verdict  invalid' tcp.window.ack_above_end 'FAILS by' td_maxend
+run 0 explain window.pcap --packet 4
+out_has 'checksum WRONG'
+
+# A malformed packet, and numbers that name none.
+run 0 explain "$EXPECTED/scenario.json" --packet 3
+out_has malformed unseen ip.header_invalid
+run 2 explain "$EXPECTED/scenario.json" --packet 4
+err_has scenario.json 'step 4 holds no IP packet' flush
+run 2 explain "$CAPTURES/ping_answered.pcap" --packet 1
+err_has ping_answered.pcap 'frame 1 holds no IP packet: ARP'
+run 2 explain "$CAPTURES/ping_answered.pcap" --packet 11
+err_has ping_answered.pcap 'no frame 11' 'the last is 10'
+run 2 explain "$CAPTURES/ping_answered.pcap" --packet 0
+err_has 'no frame 0'
+for number in -1 x 1x 99999999999999999999999; do
+    run 2 explain "$CAPTURES/ping_answered.pcap" --packet=$number
+    err_has "--packet"
+    nothing_out
+done
+
+# From standard input other editions cannot be asked; a warning about a setting comes once.
+cp "$CAPTURES/ping_answered.pcap" in
+run 0 explain - --packet 4
+out_has 'read only once'
+run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --sysctl nf_conntrack_tcp_timeout_unacknowledged=9
+quiet
+
+finish

@@ -1,0 +1,129 @@
+#!/bin/bash
+# What replay prints of good input: every format, every kind of file, and the options that narrow.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# --- the formats, against whole files
+for edition in linux-2.6.9 linux-6.18; do
+    for name in ping_answered udp_late_answer http_small; do
+        run 0 replay "$CAPTURES/$name.pcap" --edition $edition
+        same_as "$name.$edition.txt"
+        quiet
+    done
+    run 0 replay "$CAPTURES/udp_late_answer.pcap" --edition $edition --format proc
+    same_as "udp_late_answer.$edition.proc"
+done
+run 0 replay "$CAPTURES/http_small.pcap" --format conntrack
+same_as http_small.conntrack
+run 0 replay "$EXPECTED/scenario.json"
+same_as scenario.txt
+run 0 replay "$EXPECTED/scenario.json" --format jsonl
+same_as scenario.jsonl
+run 0 replay "$CAPTURES/tcp_half_closed.pcap" --summary
+same_as tcp_half_closed.summary
+
+# --- the notifier of 2.6.9
+run 2 replay "$CAPTURES/http_small.pcap" --format conntrack --edition linux-2.6.9
+err_has linux-2.6.9 --later-notifier
+nothing_out
+run 0 replay "$CAPTURES/http_small.pcap" --format conntrack --edition linux-2.6.9 --later-notifier
+out_has '[NEW] tcp'
+
+# --- kinds of files: link types, compression, standard input
+for name in vlan_tagged.pcap cooked_v1.pcap linux_cooked_any.pcap linux_cooked_twice.pcap loopback.pcap http_ipv6.pcap \
+    ping6_answered.pcap dns_query_answer.pcap two_interfaces.pcapng; do
+    run 0 replay "$CAPTURES/$name"
+    quiet
+    out_has NEW ESTABLISHED
+    out_lacks INVALID
+done
+run 0 replay "$CAPTURES/dns_query_answer.pcap"
+grep -qE '\.[0-9]{9}  ' out || grep -qE '\.[0-9]{6}  ' out || fail "$last: no absolute times"
+run 0 replay "$CAPTURES/vlan_tagged.pcap"
+out_has ARP 10.0.42.2
+run 0 replay "$CAPTURES/http_ipv6.pcap"
+out_has 'tcp [fd00:a::2]:' UNTRACKED
+run 0 replay "$CAPTURES/http_large_transfer.pcap"
+out_has 'checksum left to the card'
+out_lacks INVALID
+run 0 replay "$CAPTURES/http_large_transfer.pcap" --checksum verify
+out_has INVALID
+
+gzip -c "$CAPTURES/http_small.pcap" >small.gz
+xz -c "$CAPTURES/http_small.pcap" >small.xz
+for file in small.gz small.xz; do
+    run 0 replay $file
+    same_as http_small.linux-6.18.txt
+done
+cp "$CAPTURES/http_small.pcap" in
+run 0 replay -
+same_as http_small.linux-6.18.txt
+cp "$EXPECTED/scenario.json" in
+run 0 replay -
+same_as scenario.txt
+gzip -c "$EXPECTED/scenario.json" >scenario.gz
+run 0 replay scenario.gz
+same_as scenario.txt
+
+# --- narrowing
+run 0 replay "$CAPTURES/ping_answered.pcap" --only new
+out_lines 1
+run 0 replay "$CAPTURES/ping_answered.pcap" --only new,established
+out_lines 8
+run 0 replay "$CAPTURES/ping_answered.pcap" --only new --only established
+out_lines 8
+run 0 replay "$CAPTURES/ping_answered.pcap" --flow icmp,10.0.0.2,192.0.2.2,id=401
+out_lines 8
+run 0 replay "$CAPTURES/ping_answered.pcap" --flow icmp,192.0.2.2,10.0.0.2
+out_lines 8
+run 0 replay "$CAPTURES/ping_answered.pcap" --flow icmp,10.0.0.2,192.0.2.2,id=402
+out_lines 0
+run 0 replay "$CAPTURES/http_small.pcap" --flow tcp,10.0.0.2:40001,192.0.2.2:80
+out_lines 10
+run 0 replay "$CAPTURES/http_small.pcap" --flow udp,10.0.0.2:40001,192.0.2.2:80
+out_lines 0
+run 0 replay "$CAPTURES/http_ipv6.pcap"
+tcp_lines=$(grep -c 'tcp \[' out)
+flow=$(sed -n 's/.*tcp \([^ ]*\) > \([^ ]*\) S .*/tcp,\1,\2/p' out | head -n 1)
+run 0 replay "$CAPTURES/http_ipv6.pcap" --flow "$flow"
+out_lines "$tcp_lines"
+run 0 replay "$CAPTURES/udp_port_unreachable.pcap" --only related
+out_lines 1
+out_has 'about udp'
+
+# --- the numbers of a summary add up
+for name in http_large_transfer ping_time_exceeded ipv6_link_up tcp_port_reused; do
+    run 0 replay "$CAPTURES/$name.pcap"
+    lines=$(awk '$4 != "-"' out | wc -l)
+    run 0 replay "$CAPTURES/$name.pcap" --summary
+    awk -v lines="$lines" '
+        NR == 1 { packets = $1 }
+        /^by state/ { part = "state"; next }
+        /^by clause/ { part = "clause"; next }
+        /^flows with/ { part = ""; next }
+        / entries at the end/ { part = "entries"; entries = $1; next }
+        { sum[part] += $1 }
+        END { exit !(packets == lines && sum["state"] == packets && sum["clause"] == packets && sum["entries"] == entries) }
+    ' out || fail "$last: the numbers do not add up"
+done
+
+# --- a table to begin with
+cat >table <<'END'
+tcp      6 431999 ESTABLISHED src=10.0.0.2 dst=192.0.2.2 sport=40008 dport=7000 src=192.0.2.2 dst=10.0.0.2 sport=7000 dport=40008 [ASSURED] mark=0 use=1
+END
+run 0 replay "$CAPTURES/tcp_already_open.pcap"
+out_has NEW
+flow=$(sed -n 's/.*tcp \([0-9.]*\):\([0-9]*\) > \([0-9.]*\):\([0-9]*\) .*/\1 \2 \3 \4/p' out | head -n 1)
+read -r src sport dst dport <<END
+$flow
+END
+sed -i "s/10.0.0.2/$src/g; s/192.0.2.2/$dst/g; s/40008/$sport/g; s/7000/$dport/g" table
+run 0 replay "$CAPTURES/tcp_already_open.pcap" --state table
+out_lacks ' NEW '
+out_has ESTABLISHED
+echo 'tcp 6 soon' >table
+run 2 replay "$CAPTURES/tcp_already_open.pcap" --state table
+err_has 'table:1:'
+nothing_out
+
+finish
