@@ -1,7 +1,7 @@
 #include "oracle/check/check.hpp"
 
-#include "oracle/text/output.hpp"
 #include "oracle/cli/verbs.hpp"
+#include "oracle/text/output.hpp"
 
 #include <fmt/format.h>
 #include <memory>
@@ -25,16 +25,19 @@ std::optional<std::string> unplayable(const Recording& recording) {
 }
 
 std::string report(const std::string& path, const Recording& recording, const Disagreement& d) {
-    std::string out = fmt::format("{}:{}: recording {}, step {} disagrees\n", path, d.line, recording.scenario.name, d.step);
+    std::string out =
+        fmt::format("{}:{}: recording {}, step {} disagrees\n", path, d.line, recording.scenario.name, d.step);
     if (!d.packet.empty()) out += fmt::format("  packet    {}\n", d.packet);
     out += fmt::format("  field     {}\n  recorded  {}\n  model     {}\n", d.difference.field, d.difference.recorded,
                        d.difference.model);
     if (!d.clause.empty()) out += fmt::format("  clause    {}\n", d.clause);
-    if (const auto why = unplayable(recording)) out += fmt::format("  note      it uses {}, which this version does not model\n", *why);
+    if (const auto why = unplayable(recording))
+        out += fmt::format("  note      it uses {}, which this version does not model\n", *why);
     return out;
 }
 
-/// Values that nobody reads before they are compared may be of any type; what they cannot be compared with is told here.
+/// Values that nobody reads before they are compared may be of any type; what they cannot be compared with is told
+/// here.
 CheckResult checked(const std::string& path, const Recording& recording, std::optional<EditionId> edition) {
     try {
         return check(recording, edition);
@@ -77,7 +80,8 @@ int run(const Options& options) {
 void add_check(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("check", "Hold recordings of real kernels against the model");
-    verb->add_option("recordings", options->recordings, "Recordings: JSON Lines, plain, .gz or .xz; - is standard input")
+    verb->add_option("recordings", options->recordings,
+                     "Recordings: JSON Lines, plain, .gz or .xz; - is standard input")
         ->required();
     verb->add_option("--edition", options->edition, "Check against this edition instead of the recording's own")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));

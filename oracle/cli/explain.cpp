@@ -22,7 +22,8 @@ std::string whole_number(const std::string& text) {
 }  // namespace
 
 void add_explain(CLI::App& app, int& exit_code) {
-    CLI::App* verb = app.add_subcommand("explain", "Say everything about one packet, and what other editions make of it");
+    CLI::App* verb =
+        app.add_subcommand("explain", "Say everything about one packet, and what other editions make of it");
     auto common = add_common_options(*verb);
     auto number = std::make_shared<std::uint64_t>(0);
     verb->add_option("--packet", *number, "The frame of a capture (from 1) or the step of a scenario (from 0)")

@@ -1,13 +1,13 @@
-#include "oracle/cli/replay_options.hpp"
 #include "oracle/cli/progress_bar.hpp"
+#include "oracle/cli/replay_options.hpp"
 #include "oracle/cli/verbs.hpp"
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/replay/summary_sink.hpp"
 #include "oracle/replay/table_sinks.hpp"
 #include "oracle/replay/text_sink.hpp"
 
-#include <filesystem>
 #include <fmt/format.h>
+#include <filesystem>
 
 namespace conntrack::oracle {
 
@@ -46,8 +46,9 @@ std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, Editio
     if (o.format == "proc") return make_proc_sink(filter);
     if (o.format == "conntrack") {
         if (!conntrack::edition(edition).notice.notifier && !o.common->later_notifier)
-            throw InputError("--format conntrack", "linux-2.6.9 tells nobody of anything, so conntrack would print nothing; "
-                                                   "--later-notifier offers the notifier of linux-2.6.32 there");
+            throw InputError("--format conntrack",
+                             "linux-2.6.9 tells nobody of anything, so conntrack would print nothing; "
+                             "--later-notifier offers the notifier of linux-2.6.32 there");
         return make_conntrack_sink(filter);
     }
     return make_text_sink(filter, scenario == nullptr);
@@ -78,7 +79,8 @@ void add_replay(CLI::App& app, int& exit_code) {
     CLI::App* verb = app.add_subcommand("replay", "Say what conntrack makes of every packet of a capture or scenario");
     o->common = add_common_options(*verb);
     verb->add_option("--format", o->format,
-                     "text: a line a packet; jsonl: a recording; conntrack: the lines of `conntrack -E`; proc: the table at the end")
+                     "text: a line a packet; jsonl: a recording; conntrack: the lines of `conntrack -E`; proc: the "
+                     "table at the end")
         ->check(CLI::IsMember({"text", "jsonl", "conntrack", "proc"}))
         ->capture_default_str();
     verb->add_option("--only", o->only, "Only packets of these states; repeatable, or a list with commas")

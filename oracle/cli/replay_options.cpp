@@ -4,9 +4,9 @@
 #include "oracle/input/table_reader.hpp"
 #include "oracle/text/addresses.hpp"
 
+#include <fmt/format.h>
 #include <charconv>
 #include <cstdio>
-#include <fmt/format.h>
 
 namespace conntrack::oracle {
 
@@ -40,11 +40,14 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
     verb.add_option("file", o->file, "A capture (pcap, pcapng) or a scenario (JSON); - is standard input")->required();
     verb.add_option("--edition", o->edition, "The kernel that is meant (captures: linux-6.18; scenarios: their own)")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
-    verb.add_option("--checksum", o->checksum,
-                    "auto takes a sum that a card would have finished as right (the default for captures; scenarios verify)")
+    verb.add_option(
+            "--checksum", o->checksum,
+            "auto takes a sum that a card would have finished as right (the default for captures; scenarios verify)")
         ->check(CLI::IsMember({"auto", "verify", "ignore"}));
-    verb.add_option("--sysctl", o->sysctl, "A setting under the kernel's name, name=value; repeatable")->type_name("NAME=VALUE");
-    verb.add_option("--sysctl-file", o->sysctl_files, "Settings as `sysctl -a` prints them; repeatable")->type_name("FILE");
+    verb.add_option("--sysctl", o->sysctl, "A setting under the kernel's name, name=value; repeatable")
+        ->type_name("NAME=VALUE");
+    verb.add_option("--sysctl-file", o->sysctl_files, "Settings as `sysctl -a` prints them; repeatable")
+        ->type_name("FILE");
     verb.add_option("--state", o->state_file,
                     "Begin with this table: text of `conntrack -L`, /proc/net/nf_conntrack or /proc/net/ip_conntrack")
         ->type_name("FILE");
@@ -58,20 +61,25 @@ ReplayOptions replay_options(const CommonOptions& o, bool capture) {
     ReplayOptions out;
     if (!o.edition.empty()) out.edition = edition_named(o.edition);
     out.later_notifier = o.later_notifier;
-    if (o.checksum == "verify") out.checksum = wire::ChecksumPolicy::verify;
-    else if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
-    else if (capture) out.checksum = wire::ChecksumPolicy::automatic;
+    if (o.checksum == "verify")
+        out.checksum = wire::ChecksumPolicy::verify;
+    else if (o.checksum == "ignore")
+        out.checksum = wire::ChecksumPolicy::ignore;
+    else if (capture)
+        out.checksum = wire::ChecksumPolicy::automatic;
     out.warn = warn;
     out.prepare = [o](Tracker& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)
             for (const SysctlLine& line : read_sysctl_file(path))
-                if (const auto warning = apply_setting(tracker, line.name, line.value, {.file = path, .line = line.line}))
+                if (const auto warning =
+                        apply_setting(tracker, line.name, line.value, {.file = path, .line = line.line}))
                     warn_user(*warning);
         for (const std::string& text : o.sysctl) apply_assignment(tracker, text, warn_user);
         if (o.state_file.empty()) return;
         for (const auto& entry : read_table(o.state_file, tracker.edition(), tracker.modules()))
             if (!tracker.import(entry, now))
-                throw InputError(o.state_file, "two entries answer to one tuple: " + to_text(entry.original.family, entry.original.src));
+                throw InputError(o.state_file, "two entries answer to one tuple: " +
+                                                   to_text(entry.original.family, entry.original.src));
     };
     return out;
 }

@@ -3,14 +3,14 @@
 #include "oracle/input/lines.hpp"
 #include "oracle/input/link_layer.hpp"
 
+#include <fmt/format.h>
+#include <pcap/pcap.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fmt/format.h>
-#include <pcap/pcap.h>
 
 namespace conntrack::oracle {
 
@@ -43,7 +43,8 @@ bool is_compressed(std::span<const std::uint8_t> b) {
 bool looks_like_capture(std::span<const std::uint8_t> b) {
     if (b.size() < 4) return false;
     const std::uint32_t magic = std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
-    constexpr std::uint32_t known[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a, 0xa1b2cd34, 0x34cdb2a1};
+    constexpr std::uint32_t known[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1,
+                                       0x0a0d0d0a, 0xa1b2cd34, 0x34cdb2a1};
     for (const std::uint32_t k : known)
         if (magic == k) return true;
     return false;
@@ -96,9 +97,10 @@ CaptureReader::CaptureReader(const std::string& path) : impl_(std::make_unique<I
     impl_->link_type = pcap_datalink(impl_->pcap);
     if (!link_type_known(impl_->link_type)) {
         const char* name = pcap_datalink_val_to_name(impl_->link_type);
-        throw InputError(path, fmt::format("link type {} ({}) is not known; known are Ethernet, Linux cooked v1 and v2, raw "
-                                           "IP, null and loopback",
-                                           impl_->link_type, name == nullptr ? "unnamed" : name));
+        throw InputError(path,
+                         fmt::format("link type {} ({}) is not known; known are Ethernet, Linux cooked v1 and v2, raw "
+                                     "IP, null and loopback",
+                                     impl_->link_type, name == nullptr ? "unnamed" : name));
     }
 }
 

@@ -106,7 +106,9 @@ std::unique_ptr<std::istream> open_input(const std::string& path) {
 
     std::unique_ptr<std::istream> stream = std::move(plain);
     if (begins.starts_with("\x1f\x8b")) stream = std::make_unique<UnpackingStream<io::gzip_decompressor>>(path);
-    if (begins == std::string_view("\xfd" "7zXZ\0", 6))
+    if (begins == std::string_view("\xfd"
+                                   "7zXZ\0",
+                                   6))
         stream = std::make_unique<UnpackingStream<io::lzma_decompressor>>(path);
     stream->exceptions(std::ios::badbit);
     return stream;
@@ -118,7 +120,8 @@ bool LineReader::next(std::string& line) {
     try {
         if (!std::getline(*in_, line)) return false;
     } catch (const std::ios_base::failure&) {
-        throw InputError(path_, number_ + 1, "the file is damaged or ends too early: it cannot be unpacked from here on");
+        throw InputError(path_, number_ + 1,
+                         "the file is damaged or ends too early: it cannot be unpacked from here on");
     }
     ++number_;
     if (!line.empty() && line.back() == '\r') line.pop_back();

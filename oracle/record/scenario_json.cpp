@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <limits>
+#include <set>
 
 namespace conntrack::oracle {
 
@@ -80,6 +81,50 @@ PacketStep read_packet(const Fields& fields) {
     return out;
 }
 
+void require_true(const Fields& fields, const char* key) {
+    if (!fields.flag_or(key, true)) fields.fail(key, "must be true");
+}
+
+/// What a step needs of the scenario and of the steps before it: its interface, the names of held packets.
+class StepOrder {
+  public:
+    explicit StepOrder(const Scenario& scenario) : scenario_(scenario) {}
+
+    void check(const Fields& fields, const Step& step) {
+        if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
+            const auto named = [&](const Interface& i) { return i.name == packet->interface; };
+            if (std::ranges::none_of(scenario_.interfaces, named))
+                fields.fail("in", fmt::format("must name an interface; there is no \"{}\"", packet->interface));
+            if (packet->hold && !held_.insert(*packet->hold).second)
+                fields.fail("hold", fmt::format("must be a new name; \"{}\" is still held", *packet->hold));
+        }
+        if (const auto* release = std::get_if<ReleaseStep>(&step.action))
+            if (held_.erase(release->name) == 0)
+                fields.fail("release", fmt::format("must name a held packet; there is no \"{}\"", release->name));
+    }
+
+  private:
+    const Scenario& scenario_;
+    std::set<std::string> held_;
+};
+
+/// The form of what a recorded line says, as far as the comparison relies on it.
+void check_recorded(const Fields& line) {
+    if (line.has("verdict")) (void)line.object("verdict");
+    if (line.has("proc")) (void)line.array_size("proc");
+    for (const char* key : {"table", "limbo", "events", "pre_events"}) {
+        if (!line.has(key)) continue;
+        const bool of_entries = key[0] == 't' || key[0] == 'l';
+        for (std::size_t i = 0; i < line.array_size(key); ++i) {
+            const Fields entry = line.element(key, i);
+            if (of_entries || entry.has("orig")) (void)entry.object("orig");
+            if (of_entries && entry.has("timeout")) (void)entry.integer("timeout");
+            if (entry.has("buckets") && entry.array_size("buckets") != 2)
+                entry.fail("buckets", "must hold two numbers");
+        }
+    }
+}
+
 }  // namespace
 
 Scenario read_header(const Fields& fields) {
@@ -125,20 +170,29 @@ Step read_step(const Fields& fields, Time last) {
         if (fields.has("nat")) rules.nat = fields.flag_or("nat", false);
         out.action = rules;
     } else if (fields.has("sysctl")) out.action = read_sysctl(fields.object("sysctl"));
-    else if (fields.has("flush")) out.action = FlushStep{};
+    else if (fields.has("flush")) out.action = (require_true(fields, "flush"), FlushStep{});
     else if (fields.has("delete")) out.action = DeleteStep{fields.object("delete").tuple()};
     else if (fields.has("flush_expectations")) out.action = FlushExpectationsStep{};
     else if (fields.has("fill")) out.action = FillStep{};
-    else if (fields.has("observe")) out.action = ObserveStep{};
+    else if (fields.has("observe")) out.action = (require_true(fields, "observe"), ObserveStep{});
     else fields.fail("a step needs one of packet, release, rules, sysctl, flush, delete, flush_expectations, fill, observe");
     return out;
 }
 
 namespace {
 
+/// Every JSON text of a user. What is nested deeply is refused: values are copied and printed recursively.
+Json parse_shallow(const std::string& text, const std::string& path, std::uint64_t line) {
+    constexpr int deepest = 64;
+    return Json::parse(text, [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest) throw InputError(path, line, fmt::format("is nested more than {} deep", deepest));
+        return true;
+    });
+}
+
 Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
     try {
-        return Json::parse(text);
+        return parse_shallow(text, path, line);
     } catch (const Json::parse_error& e) {
         throw InputError(path, line, fmt::format("is not JSON: {} (at byte {})", e.what(), e.byte));
     }
@@ -156,7 +210,7 @@ Scenario read_scenario(const std::string& path) {
     }
     Json json;
     try {
-        json = Json::parse(text);
+        json = parse_shallow(text, path, 1);
     } catch (const Json::parse_error& e) {
         const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(
                                                                           std::min(e.byte, text.size())), '\n');
@@ -165,8 +219,11 @@ Scenario read_scenario(const std::string& path) {
     const Fields fields(json, path, 1, "");
     Scenario out = read_header(fields);
     Time last = 0;
+    StepOrder order(out);
     for (std::size_t i = 0; i < fields.array_size("steps"); ++i) {
-        out.steps.push_back(read_step(fields.element("steps", i), last));
+        const Fields step = fields.element("steps", i);
+        out.steps.push_back(read_step(step, last));
+        order.check(step, out.steps.back());
         last = out.steps.back().at;
     }
     return out;
@@ -175,6 +232,7 @@ Scenario read_scenario(const std::string& path) {
 void read_recordings(const std::string& path, const std::function<void(Recording&&)>& each) {
     LineReader reader(path);
     std::optional<Recording> current;
+    std::optional<StepOrder> order;
     Time last_at = 0;
     std::string line;
     const auto must_have_ended = [&] {
@@ -190,6 +248,7 @@ void read_recordings(const std::string& path, const std::function<void(Recording
         if (fields.has("scenario")) {
             must_have_ended();
             current.emplace().scenario = read_header(fields.object("scenario"));
+            order.emplace(current->scenario);
             last_at = 0;
         } else if (fields.has("end")) {
             if (!current) fields.fail("an end before any {\"scenario\": ...} line");
@@ -201,6 +260,8 @@ void read_recordings(const std::string& path, const std::function<void(Recording
             if (i != static_cast<std::int64_t>(current->steps.size()))
                 fields.fail("i", fmt::format("must be {}: steps are numbered from 0", current->steps.size()));
             RecordedStep recorded{read_step(fields.object("step"), last_at), json, reader.line_number()};
+            order->check(fields.object("step"), recorded.step);
+            check_recorded(fields);
             last_at = recorded.step.at;
             if (fields.has("t")) recorded.step.at = fields.time("t");
             if (!current->steps.empty() && recorded.step.at < current->steps.back().step.at)

@@ -19,7 +19,7 @@ namespace {
 /// What is known of the wanted packet after a replay under one edition.
 struct Explained {
     bool found = false;
-    std::string no_packet;  // the frame or step is there, but holds none
+    std::string no_packet;              // the frame or step is there, but holds none
     std::optional<std::uint64_t> last;  // the number of the last frame or step that was met
     Item item;
     std::optional<Packet> packet;
@@ -31,7 +31,8 @@ struct Explained {
 
 std::string full_entry(const Entry& entry, const Edition& edition, Time now) {
     std::string out = proc_line(entry, edition, now);
-    if (!entry.linked()) out += entry.life.state() == LifeMachine::State::unconfirmed ? " (not confirmed yet)" : " (deleted)";
+    if (!entry.linked())
+        out += entry.life.state() == LifeMachine::State::unconfirmed ? " (not confirmed yet)" : " (deleted)";
     if (entry.tcp_machine) out += "\n" + connection_text(entry.tcp, edition);
     if (entry.icmp_machine) out += fmt::format("\n  requests less replies: {}", entry.icmp_count);
     return out;
@@ -160,11 +161,13 @@ std::string explain(const ExplainRequest& request) {
     std::string out;
     auto to = std::back_inserter(out);
     fmt::format_to(to, "{} {} of {}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
-                   scenario ? relative_time_text(e.item.time) + " s" : absolute_time_text(e.item.time) + " UTC", edition.name);
+                   scenario ? relative_time_text(e.item.time) + " s" : absolute_time_text(e.item.time) + " UTC",
+                   edition.name);
     if (e.packet) {
         const Packet& p = *e.packet;
-        fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p), p.family == Family::ipv4 ? 4 : 6,
-                       p.length, p.family == Family::ipv4 ? "TTL" : "hop limit", p.hop_limit, checksum_text(p.checksum));
+        fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),
+                       p.family == Family::ipv4 ? 4 : 6, p.length, p.family == Family::ipv4 ? "TTL" : "hop limit",
+                       p.hop_limit, checksum_text(p.checksum));
     } else {
         fmt::format_to(to, "packet   malformed: {}\n", e.malformed);
     }

@@ -2,9 +2,9 @@
 
 #include "oracle/input/lines.hpp"
 
+#include <fmt/format.h>
 #include <array>
 #include <exception>
-#include <fmt/format.h>
 
 namespace conntrack::oracle {
 

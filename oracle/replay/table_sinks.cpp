@@ -7,8 +7,8 @@
 #include "oracle/text/proc_text.hpp"
 #include "spec/clause_table.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <utility>
 
 namespace conntrack::oracle {
@@ -26,7 +26,8 @@ class RecordingSink final : public Sink {
         print(Json{{"scenario", header_}}.dump() + "\n");
         tracker.observers().add(every_event, [this](const Notice& n) {
             if (filter_.wants(n.entry))
-                events_.push_back(notice_json(n, {tracker_->edition(), n.now, false}, tracker_->notice_rules(), names_));
+                events_.push_back(
+                    notice_json(n, {tracker_->edition(), n.now, false}, tracker_->notice_rules(), names_));
         });
     }
     void time_passed(const Item&) override { early_ = std::exchange(events_, Json::array()); }

@@ -65,7 +65,9 @@ printf "$header"'\151\000\000\000' >wifi
 run 2 replay wifi
 err_has 'wifi: ' 'link type 105'
 # shellcheck disable=SC2059
-printf "$header"'\145\000\000\000'"$frame"'\105\000\000\024\000'"$frame"'\140\000\000\000\000'"$frame"'\000\000\000\000\000' >short
+printf "$header"'\145\000\000\000'"$frame"'\105\000\000\024\000'"$frame"'\140\000\000\000\000' >short
+# shellcheck disable=SC2059
+printf "$frame"'\000\000\000\000\000' >>short
 run 0 replay short
 out_lines 3
 out_has UNSEEN 'shorter than'
@@ -108,6 +110,14 @@ scenario '{"name": "x", "steps": [{"at": 2, "flush": true}, {"at": 1, "flush": t
 scenario '{"name": "x", "sysctl": {"nf_conntrack_udp_timeou": 3}, "steps": []}' 'nf_conntrack_udp_timeout'
 scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3}}]}' 'step 0 uses'
 scenario '{"name": "x", "nat": true, "steps": []}' 'uses NAT'
+scenario '{"name": "x", "steps": [{"at": 0, "in": "cellar", "packet": "45"}]}' '"steps[0].in" must name an interface'
+scenario '{"name": "x", "steps": [{"at": 0, "release": "a"}]}' '"steps[0].release" must name a held packet'
+held='{"at": 0, "in": "inside", "packet": "45", "hold": "a"}'
+scenario "{\"name\": \"x\", \"steps\": [$held, $held]}" '"steps[1].hold" must be a new name'
+scenario '{"name": "x", "steps": [{"at": 0, "flush": "yes"}]}' '"steps[0].flush" must be true'
+scenario '{"name": "x", "sysctl": {"nf_conntrack_udp_timeout": -5}, "steps": []}' 'must be a whole number from 0'
+deep=$(printf '%100000s' '' | tr ' ' '[')
+scenario "{\"name\": $deep" 'nested more than'
 
 # --- recordings: what stands before the bad line is checked, and counted
 xz -dc "$RECORDINGS/linux-6.18/udp.jsonl.xz" >good
@@ -127,6 +137,10 @@ recording "${begin}{\"i\": 0}\n" 2 '"step" is missing'
 recording "${begin}{\"i\": 1, \"step\": {}}\n" 2 '"i" must be 0'
 recording "${begin}{\"i\": 0, \"step\": {\"at\": \"0\", \"flush\": true}}\n" 2 '"step.at" must be a number'
 recording "$begin" 1 'cut short'
+observed='{"i": 0, "step": {"at": 0, "observe": true}'
+recording "$begin$observed, \"verdict\": 7}\n" 2 '"verdict" must be an object'
+recording "$begin$observed, \"table\": {}}\n" 2 '"table" must be an array'
+recording "$begin$observed, \"table\": [{}]}\n" 2 '"table[0].orig" is missing'
 # Not in the last block alone: what could be unpacked is checked.
 gzip -c good | head -c 2500 >cut.gz
 run 2 check cut.gz
@@ -135,9 +149,12 @@ last_line '[1-9][0-9]* recordings, [0-9]+ packets, 0 disagree'
 cp cut.gz in
 run 2 check -
 err_has 'is compressed'
-{ cat good; printf '%b' "${begin}"'{"i": 0, "step": {"at": 0, "observe": true}, "table": [{}]}\n{"end": true}\n'; } >recording
+{
+    cat good
+    printf '%b' "${begin}"'{"i": 0, "step": {"at": 0, "observe": true}, "table": [{}]}\n{"end": true}\n'
+} >recording
 run 2 check recording
-err_has 'recording: '
+err_has 'recording:'
 
 # --- options
 option() { local t=$1; shift; run 2 replay "$small" "$@"; err_has "$t"; nothing_out; }

@@ -3,7 +3,9 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-parts() { out_has 'packet   ' 'verdict  ' 'clause   ' 'source   ' 'entry before' 'entry after' events 'other editions'; }
+parts() {
+    out_has 'packet   ' 'verdict  ' 'clause   ' 'source   ' 'entry before' 'entry after' events 'other editions'
+}
 
 run 0 explain "$CAPTURES/udp_late_answer.pcap" --packet 2
 parts

@@ -42,7 +42,7 @@ out_lines() { [ "$(wc -l <out)" -eq "$1" ] || fail "$last: $(wc -l <out) lines i
 quiet() { [ ! -s err ] || fail "$last: something on standard error"; }
 nothing_out() { [ ! -s out ] || fail "$last: something on standard output"; }
 
-# same_as FILE: the output is this file of tests/data/cli. RENEW=1 writes it anew, to be looked at before it is committed.
+# same_as FILE: the output is this file of tests/data/cli. RENEW=1 writes it anew: look at it before it is committed.
 same_as() {
     [ -z "${RENEW-}" ] || cp out "$EXPECTED/$1"
     diff -u "$EXPECTED/$1" out >&2 || fail "$last: differs from $1"

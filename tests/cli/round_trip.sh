@@ -39,8 +39,8 @@ done
 
 # --- round trips of captures. A recording plays on the stage of the file format, so these are captures of packets that
 # its router forwards, whole and with their own checksums.
-for name in http_small tcp_port_reused tcp_half_closed tcp_reset tcp_refused dns_query_answer udp_stream udp_late_answer \
-    udp_port_unreachable ping_answered ping_unanswered http_ipv6 cooked_v1 vlan_tagged; do
+for name in http_small tcp_port_reused tcp_half_closed tcp_reset tcp_refused dns_query_answer udp_stream \
+    udp_late_answer udp_port_unreachable ping_answered ping_unanswered http_ipv6 cooked_v1 vlan_tagged; do
     for edition in $EDITIONS; do
         run 0 replay "$CAPTURES/$name.pcap" --edition "$edition" --format jsonl
         cp out recording.jsonl

@@ -286,7 +286,7 @@ TEST(Decode, AnyBytesAreReadWithinTheirBounds) {
                 RC_ASSERT(!p->tcp || p->transport_available >= 20);
             }
         },
-        20);
+        100);
 }
 
 }  // namespace conntrack::testing

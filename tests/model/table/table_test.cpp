@@ -1,0 +1,150 @@
+// The table: lookups by both tuples, the order of timers and of listings.
+#include "model/table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace conntrack::testing {
+
+namespace {
+
+Tuple tuple(std::uint16_t src_part, std::uint16_t dst_part) {
+    return {Address::v4(1), Address::v4(2), src_part, dst_part, protocol::udp, Family::ipv4, 0};
+}
+
+/// A linked entry whose tuples are told apart by `part`.
+Entry& linked(Table& table, std::uint16_t part, Time deadline) {
+    Entry& e = table.create();
+    e.original = tuple(part, 53);
+    e.reply = tuple(53, part);
+    e.life.confirm();
+    table.link(e);
+    table.arm(e, deadline);
+    return e;
+}
+
+void unlink(Table& table, Entry& e) {
+    table.unlink(e);
+    e.life.remove();
+}
+
+}  // namespace
+
+TEST(TableLookup, FindsByEitherTupleAndSaysTheDirection) {
+    Table table;
+    Entry& a = linked(table, 1, 10);
+    linked(table, 2, 10);
+    const auto by_original = table.find(tuple(1, 53)), by_reply = table.find(tuple(53, 1));
+    ASSERT_TRUE(by_original && by_reply);
+    EXPECT_EQ(by_original->entry, &a);
+    EXPECT_EQ(by_original->dir, Direction::original);
+    EXPECT_EQ(by_reply->entry, &a);
+    EXPECT_EQ(by_reply->dir, Direction::reply);
+    EXPECT_FALSE(table.find(tuple(3, 53)).has_value());
+    EXPECT_EQ(table.by_id(a.id), &a);
+    EXPECT_EQ(table.by_id(99), nullptr);
+}
+
+TEST(TableLookup, AnEntryWithEqualTuplesIsFoundAsReply) {
+    Table table;
+    Entry& e = linked(table, 53, 10);
+    ASSERT_EQ(e.original, e.reply);
+    const auto found = table.find(e.original);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->dir, Direction::reply) << "the reply is linked last, at the head of the chain";
+    unlink(table, e);
+    EXPECT_FALSE(table.find(tuple(53, 53)).has_value());
+    EXPECT_EQ(table.linked(), 0U);
+}
+
+TEST(TableLookup, AnUnlinkedEntryIsFoundNoMoreButExists) {
+    Table table;
+    Entry& e = linked(table, 1, 10);
+    unlink(table, e);
+    EXPECT_FALSE(table.find(tuple(1, 53)) || table.find(tuple(53, 1)));
+    EXPECT_EQ(table.linked(), 0U);
+    EXPECT_EQ(table.existing(), 1U);
+    unsigned in_limbo = 0;
+    table.each_in_limbo([&](const Entry& found) { in_limbo += &found == &e ? 1 : 0; });
+    EXPECT_EQ(in_limbo, 1U);
+}
+
+TEST(TableLookup, AFreedEntryIsGone) {
+    Table table;
+    Entry& e = table.create();
+    const EntryId id = e.id;
+    e.life.release();
+    ASSERT_EQ(e.life.state(), LifeMachine::State::freed);
+    table.free(e);
+    EXPECT_EQ(table.by_id(id), nullptr);
+    EXPECT_EQ(table.existing(), 0U);
+}
+
+TEST(TableListing, ShowsTheNewestConfirmationFirst) {
+    Table table;
+    const EntryId first = linked(table, 1, 30).id, second = linked(table, 2, 10).id, third = linked(table, 3, 20).id;
+    std::vector<EntryId> shown;
+    table.each_linked([&](const Entry& e) { shown.push_back(e.id); });
+    EXPECT_EQ(shown, (std::vector<EntryId>{third, second, first}));
+}
+
+TEST(TableTimers, RunOutInTheOrderOfTheirDeadlines) {
+    Table table;
+    Entry& late = linked(table, 1, 30);
+    Entry& early = linked(table, 2, 10);
+    EXPECT_EQ(table.first_due(9), nullptr);
+    EXPECT_EQ(table.first_due(10), &early) << "a timer has run out at its deadline, not after it";
+    unlink(table, early);
+    EXPECT_EQ(table.first_due(29), nullptr);
+    EXPECT_EQ(table.first_due(100), &late);
+}
+
+TEST(TableTimers, WithEqualDeadlinesRunOutInTheOrderTheyWereSet) {
+    Table table;
+    Entry& a = linked(table, 1, 10);
+    Entry& b = linked(table, 2, 10);
+    EXPECT_EQ(table.first_due(10), &a);
+    table.arm(a, 10);
+    EXPECT_EQ(table.first_due(10), &b) << "a was set again, after b";
+    unlink(table, b);
+    EXPECT_EQ(table.first_due(10), &a);
+}
+
+TEST(TableTimers, ThatMoveAheadAreFiledAgainWhenTheyComeUp) {
+    Table table;
+    Entry& e = linked(table, 1, 10);
+    table.arm(e, 40);
+    EXPECT_EQ(e.filing.at, 10) << "filed where it was";
+    table.arm(e, 50);
+    EXPECT_EQ(table.first_due(49), nullptr);
+    EXPECT_EQ(e.filing.at, 50) << "it came up, and was filed under its true deadline";
+    EXPECT_EQ(table.first_due(50), &e);
+}
+
+TEST(TableTimers, ThatMoveBackAreFiledAtOnce) {
+    Table table;
+    Entry& e = linked(table, 1, 50);
+    table.arm(e, 10);
+    EXPECT_EQ(e.filing.at, 10);
+    EXPECT_EQ(table.first_due(10), &e);
+}
+
+TEST(TableTimers, OrderSurvivesLazyFiling) {
+    Table table;
+    Entry& moved = linked(table, 1, 10);
+    table.arm(moved, 30);  // still filed under 10
+    Entry& other_entry = linked(table, 2, 30);
+    EXPECT_EQ(table.first_due(30), &moved) << "it was set to 30 before the other one was";
+    unlink(table, moved);
+    EXPECT_EQ(table.first_due(30), &other_entry);
+}
+
+TEST(TableTimers, OfAnUnlinkedEntryDoesNotRunOut) {
+    Table table;
+    Entry& e = linked(table, 1, 10);
+    table.arm(e, 20);
+    unlink(table, e);
+    EXPECT_EQ(table.first_due(100), nullptr);
+    EXPECT_FALSE(e.filing.filed);
+}
+
+}  // namespace conntrack::testing
