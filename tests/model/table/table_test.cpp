@@ -79,6 +79,42 @@ TEST(TableLookup, AFreedEntryIsGone) {
     EXPECT_EQ(table.existing(), 0U);
 }
 
+/// Tuples that differ in a single field belong to different entries.
+TEST(TableLookup, EveryFieldOfATupleCounts) {
+    for (const Family family : {Family::ipv4, Family::ipv6}) {
+        Tuple base{Address{0, 1}, Address{0, 2}, 3, 4, protocol::udp, family, 5};
+        std::vector<Tuple> tuples(8, base);
+        tuples[1].src.low = 0x8000'0001;
+        tuples[2].dst.low = 0x8000'0002;
+        tuples[3].src_part = 0x8003;
+        tuples[4].dst_part = 0x8004;
+        tuples[5].proto = 0x80 | protocol::udp;
+        tuples[6].zone = 0x8005;
+        tuples[7].family = family == Family::ipv4 ? Family::ipv6 : Family::ipv4;
+        if (family == Family::ipv6) {
+            tuples.push_back(base);
+            tuples.back().src.high = 1;
+            tuples.push_back(base);
+            tuples.back().dst.high = 1;
+        }
+        Table table;
+        std::vector<const Entry*> entries;
+        for (std::uint16_t i = 0; i < tuples.size(); ++i) {
+            Entry& e = table.create();
+            e.original = tuples[i];
+            e.reply = tuple(1000, i);
+            e.life.confirm();
+            table.link(e);
+            entries.push_back(&e);
+        }
+        for (std::size_t i = 0; i < tuples.size(); ++i) {
+            const auto found = table.find(tuples[i]);
+            ASSERT_TRUE(found.has_value());
+            EXPECT_EQ(found->entry, entries[i]) << i;
+        }
+    }
+}
+
 TEST(TableListing, ShowsTheNewestConfirmationFirst) {
     Table table;
     const EntryId first = linked(table, 1, 30).id, second = linked(table, 2, 10).id, third = linked(table, 3, 20).id;
