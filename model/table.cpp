@@ -1,5 +1,6 @@
 #include "model/table.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace conntrack {
@@ -22,29 +23,46 @@ Table::ShortKey Table::short_key(const Tuple& t) {
             t.dst.low << 32 | static_cast<std::uint64_t>(t.proto) << 16 | t.zone};
 }
 
+Table::Recent& Table::recent(const ShortKey& key) const {
+    constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15;  // spreads neighbouring keys
+    const std::uint64_t mixed = (key.source_and_ports ^ key.rest * odd) * odd;
+    return recent_[mixed >> 32 & (recent_.size() - 1)];
+}
+
 std::optional<Table::Found> Table::find(const Tuple& tuple) const {
     if (tuple.family == Family::ipv4) {
-        const auto it = by_ipv4_tuple_.find(short_key(tuple));
-        return it == by_ipv4_tuple_.end() ? std::nullopt : std::optional(it->second);
+        const ShortKey key = short_key(tuple);
+        Recent* seen = recent_.empty() ? nullptr : &recent(key);
+        if (seen != nullptr && seen->found.entry != nullptr && seen->key == key) return seen->found;
+        const auto it = by_ipv4_tuple_.find(key);
+        if (it == by_ipv4_tuple_.end()) return std::nullopt;
+        if (seen != nullptr) *seen = {key, it->second};
+        return it->second;
     }
     const auto it = by_ipv6_tuple_.find(tuple);
     return it == by_ipv6_tuple_.end() ? std::nullopt : std::optional(it->second);
 }
 
 void Table::link_tuple(const Tuple& tuple, const Found& found) {
-    if (tuple.family == Family::ipv4)
-        by_ipv4_tuple_[short_key(tuple)] = found;
-    else
+    if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_[tuple] = found;
+        return;
+    }
+    const ShortKey key = short_key(tuple);
+    by_ipv4_tuple_[key] = found;
+    if (by_ipv4_tuple_.size() > recent_.size()) recent_.assign(std::max<std::size_t>(64, 4 * recent_.size()), {});
+    recent(key) = {};  // it may hold what the map held before
 }
 
 void Table::unlink_tuple(const Tuple& tuple, const Entry& entry) {
     const auto found = find(tuple);
     if (!found || found->entry != &entry) return;
-    if (tuple.family == Family::ipv4)
-        by_ipv4_tuple_.erase(short_key(tuple));
-    else
+    if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_.erase(tuple);
+        return;
+    }
+    by_ipv4_tuple_.erase(short_key(tuple));
+    recent(short_key(tuple)) = {};
 }
 
 Entry* Table::by_id(EntryId id) const {

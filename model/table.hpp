@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace conntrack {
 
@@ -59,6 +60,7 @@ class Table {
     /// An IPv4 tuple in two words, the part that tells flows apart first, so that one comparison mostly does.
     struct ShortKey {
         std::uint64_t source_and_ports, rest;
+        bool operator==(const ShortKey&) const = default;
         friend bool operator<(const ShortKey& a, const ShortKey& b) {
             return (a.source_and_ports < b.source_and_ports) |
                    ((a.source_and_ports == b.source_and_ports) & (a.rest < b.rest));
@@ -70,6 +72,15 @@ class Table {
         boost::container::tree_assoc_options_t<boost::container::tree_type<boost::container::avl_tree>>>;
 
     static ShortKey short_key(const Tuple& tuple);
+
+    /// Where IPv4 tuples were found before, so that the next packet of a flow need not walk the tree. It knows nothing
+    /// that the map does not, and is dropped whenever it grows.
+    struct Recent {
+        ShortKey key{};
+        Found found{nullptr, Direction::original};
+    };
+    mutable std::vector<Recent> recent_;
+    Recent& recent(const ShortKey& key) const;
 
     std::map<EntryId, std::unique_ptr<Entry>> entries_;
     // Two maps for one order: most tuples are IPv4, and short keys keep the way through the tree in the cache.

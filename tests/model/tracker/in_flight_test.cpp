@@ -55,6 +55,28 @@ TEST_P(InFlightPackets, ARequestAndItsAnswerInFlightClashToo) {
     tracker_.release(std::move(answer));
 }
 
+/// The reply tuple of a translated flow is taken, though its original tuple is another one's.
+TEST_P(InFlightPackets, AReplyTupleThatIsTakenClashesToo) {
+    const Tuple free = *tuple_of(udp_packet(ipv4_ends(9, 53), out), tested(), {});
+    const Tuple taken = *tuple_of(udp_packet(dns_, back), tested(), {});
+    EXPECT_TRUE(tracker_.import({.original = free,
+                                 .reply = taken,
+                                 .seen_reply = false,
+                                 .assured = false,
+                                 .timeout = 30,
+                                 .tcp_state = tcp::State::none,
+                                 .has_counters = false,
+                                 .counters = {},
+                                 .mark = 0},
+                                0));
+    InFlight first = tracker_.begin(udp_packet(dns_, out), 0);
+    EXPECT_EQ(first.verdict().info, CtInfo::new_);
+    EXPECT_FALSE(tracker_.confirm(first, 0));
+    EXPECT_EQ(clause(first.verdict()), "core.confirm_clash");
+    tracker_.release(std::move(first));
+    EXPECT_EQ(tracker_.table().existing(), 1U);
+}
+
 TEST_P(InFlightPackets, AnEntryDeletedWhileHeldLivesUntilThePacketIsFreed) {
     send(udp_packet(dns_, out), 0);
     const EntryId old = dns_entry()->id;

@@ -212,6 +212,11 @@ TEST_P(Window, ASideStartsWithItsSynAndScalesOnlyIfBothDo) {
     EXPECT_EQ(alone.connection.reply.td_maxwin, 1U) << "a window of 0 would mean: not seen";
     s.has_window_scale = true;
     s.window_scale = 3;
+    connection_.original.flags = 0;
+    connection_.original.td_scale = 0;
+    EXPECT_EQ(started().connection.reply.td_scale, 0U) << "nor does this one alone";
+    connection_.original.flags = tcp::window_scale_bit;
+    connection_.original.td_scale = 7;
     const auto both = started().connection;
     EXPECT_EQ(both.original.td_scale, 7U);
     EXPECT_EQ(both.reply.td_scale, 3U);
