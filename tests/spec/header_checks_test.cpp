@@ -1,7 +1,7 @@
 // Transport headers that are INVALID, one fault at a time.
+#include "spec/header_checks.hpp"
 #include "spec/clause_table.hpp"
 #include "spec/editions.hpp"
-#include "spec/header_checks.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/packets.hpp"
 

@@ -1,7 +1,7 @@
 // When a refresh moves the deadline, and when an invalid FIN or RST shortens it.
+#include "spec/timer.hpp"
 #include "spec/editions.hpp"
 #include "spec/time.hpp"
-#include "spec/timer.hpp"
 #include "tests/support/editions.hpp"
 
 namespace conntrack::testing {

@@ -77,8 +77,8 @@ TEST_P(Tuples, OfIcmpInTheWrongFamily) {
 
 TEST_P(Tuples, WithoutAPartnerHaveNoInverse) {
     for (unsigned type = 0; type < 256; ++type) {
-        const Tuple t{ends.client, ends.server, 7, icmp_part(static_cast<std::uint8_t>(type), 0), protocol::icmp,
-                      Family::ipv4, 0};
+        const Tuple t{ends.client,    ends.server,  7, icmp_part(static_cast<std::uint8_t>(type), 0),
+                      protocol::icmp, Family::ipv4, 0};
         EXPECT_EQ(inverse(t, tested(), {}).has_value(), icmp::partner(static_cast<std::uint8_t>(type)).has_value());
     }
 }
@@ -86,8 +86,13 @@ TEST_P(Tuples, WithoutAPartnerHaveNoInverse) {
 TEST_P(Tuples, AreTheInverseOfTheirInverse) {
     expect_property([&] {
         const auto part = rc::gen::arbitrary<std::uint16_t>();
-        Tuple t{ends.client, ends.server, *part, *part, *rc::gen::element<std::uint8_t>(1, 6, 17, 58, 99, 132, 136),
-                *rc::gen::element(Family::ipv4, Family::ipv6), 0};
+        Tuple t{ends.client,
+                ends.server,
+                *part,
+                *part,
+                *rc::gen::element<std::uint8_t>(1, 6, 17, 58, 99, 132, 136),
+                *rc::gen::element(Family::ipv4, Family::ipv6),
+                0};
         if (t.is_icmp()) t.dst_part = icmp_part(*rc::gen::element<std::uint8_t>(0, 8, 13, 14, 128, 129, 139), 0);
         const auto answer = inverse(t, tested(), {});
         if (!answer) return;

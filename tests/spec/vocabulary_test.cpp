@@ -40,10 +40,10 @@ TEST(Clauses, ExistInSomeEditionAndNameItsSourceFile) {
 }
 
 TEST(StatusBits, HaveTheKernelsNumbersAndNames) {
-    constexpr std::string_view kernel[] = {"EXPECTED",     "SEEN_REPLY",   "ASSURED",      "CONFIRMED",
-                                           "SRC_NAT",      "DST_NAT",      "SEQ_ADJUST",   "SRC_NAT_DONE",
-                                           "DST_NAT_DONE", "DYING",        "FIXED_TIMEOUT", "TEMPLATE",
-                                           "NAT_CLASH",    "HELPER",       "OFFLOAD",      "HW_OFFLOAD"};
+    constexpr std::string_view kernel[] = {"EXPECTED",     "SEEN_REPLY", "ASSURED",       "CONFIRMED",
+                                           "SRC_NAT",      "DST_NAT",    "SEQ_ADJUST",    "SRC_NAT_DONE",
+                                           "DST_NAT_DONE", "DYING",      "FIXED_TIMEOUT", "TEMPLATE",
+                                           "NAT_CLASH",    "HELPER",     "OFFLOAD",       "HW_OFFLOAD"};
     ASSERT_EQ(status_names.size(), std::size(kernel));
     for (std::size_t i = 0; i < status_names.size(); ++i) EXPECT_EQ(status_names[i], kernel[i]);
     EXPECT_EQ(static_cast<unsigned>(Status::seen_reply), 2U);

@@ -25,6 +25,6 @@ inline std::string edition_test_name(const ::testing::TestParamInfo<EditionId>& 
 }  // namespace conntrack::testing
 
 /// Instantiates the tests of a class derived from EveryEdition.
-#define CTORACLE_EVERY_EDITION(Suite)                                                                       \
-    INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::ValuesIn(conntrack::all_editions),                         \
+#define CTORACLE_EVERY_EDITION(Suite)                                               \
+    INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::ValuesIn(conntrack::all_editions), \
                              conntrack::testing::edition_test_name)

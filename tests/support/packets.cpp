@@ -72,8 +72,8 @@ Packet echo_packet(const Ends& ends, Direction dir) {
 Packet error_about(const Packet& about) {
     const Ends back{about.family, about.dst, about.src, 0, 0};
     constexpr std::uint8_t v6_unreachable = 1;
-    Packet p = icmp_packet(back, Direction::original,
-                           about.family == Family::ipv6 ? v6_unreachable : icmp::unreachable, 1);
+    Packet p =
+        icmp_packet(back, Direction::original, about.family == Family::ipv6 ? v6_unreachable : icmp::unreachable, 1);
     InnerPacket inner;
     inner.family = about.family;
     inner.src = about.src;

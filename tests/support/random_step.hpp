@@ -16,13 +16,13 @@ tcp::Peer<D> peer_from(Source& s) {
 
 template <class D, class Source>
 tcp::Connection<D> connection_from(Source& s) {
-    constexpr std::uint32_t last_bits = tcp::window_scale_bit | tcp::sack_perm_bit | tcp::challenge_ack_bit |
-                                        tcp::simultaneous_open_bit;
-    return {peer_from<D>(s),
-            peer_from<D>(s),
-            {s.below(2), s.below(6), s.sequence(), s.sequence(), s.sequence(), s.window(), s.below(15),
-             s.bits(last_bits)},
-            s.below(256)};
+    constexpr std::uint32_t last_bits =
+        tcp::window_scale_bit | tcp::sack_perm_bit | tcp::challenge_ack_bit | tcp::simultaneous_open_bit;
+    return {
+        peer_from<D>(s),
+        peer_from<D>(s),
+        {s.below(2), s.below(6), s.sequence(), s.sequence(), s.sequence(), s.window(), s.below(15), s.bits(last_bits)},
+        s.below(256)};
 }
 
 template <class D, class Source>
@@ -33,10 +33,14 @@ tcp::Segment<D> segment_from(Source& s) {
 
 template <class D, class Source>
 tcp::TcpSettings<D> settings_from(Source& s) {
-    return {s.below(3), s.below(2), s.below(4), s.below(2),
+    return {s.below(3),
+            s.below(2),
+            s.below(4),
+            s.below(2),
             {s.seconds(), s.seconds(), s.seconds(), s.seconds(), s.seconds(), s.seconds(), s.seconds(), s.seconds(),
              s.seconds(), s.seconds()},
-            s.seconds(), s.seconds()};
+            s.seconds(),
+            s.seconds()};
 }
 
 /// What a step is about; the rest of it comes from a source.

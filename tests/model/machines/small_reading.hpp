@@ -28,8 +28,8 @@ template <class FrontEnd, class Events, class Step, class Outcome, class Row>
 SmallRow<Step, Outcome> read_small_row() {
     using boost::msm::front::none;
     using States = typename FrontEnd::states;
-    using Target = std::conditional_t<std::is_same_v<typename Row::Target, none>, typename Row::Source,
-                                      typename Row::Target>;
+    using Target =
+        std::conditional_t<std::is_same_v<typename Row::Target, none>, typename Row::Source, typename Row::Target>;
     using Guard = typename Row::Guard;
     using Action = typename Row::Action;
     SmallRow<Step, Outcome> out{boost::mp11::mp_find<States, typename Row::Source>::value,

@@ -20,7 +20,9 @@ constexpr unsigned steps = 20'000;
 class Coverage {
   public:
     template <class Row>
-    void took(const Row& row) { taken_.insert(row.text); }
+    void took(const Row& row) {
+        taken_.insert(row.text);
+    }
     template <class Rows>
     void expect_all(const Rows& rows) const {
         for (const auto& row : rows) EXPECT_EQ(taken_.count(row.text), 1U) << "never taken: " << row.text;
@@ -36,8 +38,8 @@ bool same(const flow::Outcome<Concrete>& a, const flow::Outcome<Concrete>& b) {
 }
 
 bool same(const icmp::CountOutcome<Concrete>& a, const icmp::CountOutcome<Concrete>& b) {
-    return a.outstanding == b.outstanding && a.reason == b.reason && a.refresh == b.refresh &&
-           a.timeout == b.timeout && a.erase == b.erase;
+    return a.outstanding == b.outstanding && a.reason == b.reason && a.refresh == b.refresh && a.timeout == b.timeout &&
+           a.erase == b.erase;
 }
 
 flow::Step<Concrete> random_flow_step(RandomValues& random) {

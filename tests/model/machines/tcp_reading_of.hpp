@@ -31,8 +31,8 @@ TcpRow read_row() {
     using Event = typename Row::Evt;
     using Guard = typename Row::Guard;
     using Action = typename Row::Action;
-    TcpRow out{Row::Source::value, std::nullopt, Event::dir, Event::cls, nullptr, nullptr, functor_name<Guard>(),
-               functor_name<Action>()};
+    TcpRow out{Row::Source::value,    std::nullopt,          Event::dir, Event::cls, nullptr, nullptr,
+               functor_name<Guard>(), functor_name<Action>()};
     if constexpr (!is_none<typename Row::Target>) out.to = Row::Target::value;
     if constexpr (is_none<Guard>)
         out.holds = [](const tcp::Judged<Concrete>&) { return true; };
@@ -49,17 +49,15 @@ TcpRow read_row() {
 template <class FrontEnd>
 TcpReading read_front_end() {
     TcpReading out{FrontEnd::edition, {}, {}};
-    detail::mp::mp_for_each<detail::mp::mp_transform<detail::mp::mp_identity, typename FrontEnd::grid>>(
-        [&](auto line) {
-            using Line = typename decltype(line)::type;
-            auto& cells = out.grid[static_cast<std::size_t>(Line::event::dir)]
-                                  [static_cast<std::size_t>(Line::event::cls)];
-            std::size_t column = 0;
-            detail::mp::mp_for_each<detail::mp::mp_transform<detail::mp::mp_identity, typename Line::cells>>(
-                [&](auto cell) {
-                    cells[column++] = detail::word_of<typename decltype(cell)::type>(edition(FrontEnd::edition));
-                });
-        });
+    detail::mp::mp_for_each<detail::mp::mp_transform<detail::mp::mp_identity, typename FrontEnd::grid>>([&](auto line) {
+        using Line = typename decltype(line)::type;
+        auto& cells = out.grid[static_cast<std::size_t>(Line::event::dir)][static_cast<std::size_t>(Line::event::cls)];
+        std::size_t column = 0;
+        detail::mp::mp_for_each<detail::mp::mp_transform<detail::mp::mp_identity, typename Line::cells>>(
+            [&](auto cell) {
+                cells[column++] = detail::word_of<typename decltype(cell)::type>(edition(FrontEnd::edition));
+            });
+    });
     detail::mp::mp_for_each<detail::mp::mp_transform<detail::mp::mp_identity, typename FrontEnd::rows>>(
         [&](auto row) { out.rows.push_back(detail::read_row<typename decltype(row)::type>()); });
     return out;

@@ -78,11 +78,30 @@ Known known_of(const Tracker& tracker, const Packet& packet, Direction dir) {
 
 std::uint8_t flags_of(const Move& move) {
     using namespace tcp;
-    constexpr std::array<std::uint8_t, 24> usual = {
-        flag_syn, flag_syn, flag_syn | flag_ack, flag_syn | flag_ack, flag_ack, flag_ack, flag_ack, flag_ack,
-        flag_ack | flag_psh, flag_ack | flag_psh, flag_fin | flag_ack, flag_fin | flag_ack, flag_fin | flag_ack,
-        flag_rst, flag_rst | flag_ack, flag_rst | flag_ack, flag_syn | flag_ece | flag_cwr, flag_syn | flag_urg,
-        flag_ack | flag_urg, 0, flag_fin, flag_syn | flag_fin, flag_psh, flag_rst | flag_syn};
+    constexpr std::array<std::uint8_t, 24> usual = {flag_syn,
+                                                    flag_syn,
+                                                    flag_syn | flag_ack,
+                                                    flag_syn | flag_ack,
+                                                    flag_ack,
+                                                    flag_ack,
+                                                    flag_ack,
+                                                    flag_ack,
+                                                    flag_ack | flag_psh,
+                                                    flag_ack | flag_psh,
+                                                    flag_fin | flag_ack,
+                                                    flag_fin | flag_ack,
+                                                    flag_fin | flag_ack,
+                                                    flag_rst,
+                                                    flag_rst | flag_ack,
+                                                    flag_rst | flag_ack,
+                                                    flag_syn | flag_ece | flag_cwr,
+                                                    flag_syn | flag_urg,
+                                                    flag_ack | flag_urg,
+                                                    0,
+                                                    flag_fin,
+                                                    flag_syn | flag_fin,
+                                                    flag_psh,
+                                                    flag_rst | flag_syn};
     return usual[move.flags];
 }
 

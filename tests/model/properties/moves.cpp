@@ -31,9 +31,8 @@ rc::Gen<std::vector<Move>> moves() {
                                                          {3, Deed::configure}})),
         // The first flow is a TCP connection; half of all packets are its, so that conversations get somewhere.
         rc::gen::set(&Move::flow, rc::gen::oneOf(any(1), any(16))), rc::gen::set(&Move::reply),
-        rc::gen::set(&Move::passage, weightedElement<Passage>({{18, Passage::accepted},
-                                                               {1, Passage::dropped},
-                                                               {2, Passage::held}})),
+        rc::gen::set(&Move::passage,
+                     weightedElement<Passage>({{18, Passage::accepted}, {1, Passage::dropped}, {2, Passage::held}})),
         rc::gen::set(&Move::flags, any(24)), rc::gen::set(&Move::start, any(20)), rc::gen::set(&Move::ack, any(16)),
         rc::gen::set(&Move::length, any(6)), rc::gen::set(&Move::options, any(8)),
         rc::gen::set(&Move::number, rc::gen::resize(200, rc::gen::arbitrary<std::uint32_t>())));

@@ -3,9 +3,9 @@
 // RapidCheck shrink a failure to a few packets.
 #pragma once
 
+#include <rapidcheck.h>
 #include <cstdint>
 #include <iosfwd>
-#include <rapidcheck.h>
 #include <vector>
 
 namespace conntrack::testing {

@@ -3,8 +3,8 @@
 #include "tests/model/properties/session.hpp"
 #include "tests/support/packets.hpp"
 
-#include <functional>
 #include <gtest/gtest.h>
+#include <functional>
 #include <span>
 
 namespace conntrack::testing {
@@ -163,8 +163,10 @@ TEST(PlantedBugs, AreNoticedByTheirInvariant) {
 TEST(PlantedBugs, AreThereForEveryInvariant) {
     std::set<std::string_view> planted;
     for (const Planted& bug : planted_bugs) planted.insert(bug.invariant);
-    for (const auto& invariant : invariant::entry_invariants) EXPECT_EQ(planted.count(invariant.name), 1U) << invariant.name;
-    for (const auto& invariant : invariant::table_invariants) EXPECT_EQ(planted.count(invariant.name), 1U) << invariant.name;
+    for (const auto& invariant : invariant::entry_invariants)
+        EXPECT_EQ(planted.count(invariant.name), 1U) << invariant.name;
+    for (const auto& invariant : invariant::table_invariants)
+        EXPECT_EQ(planted.count(invariant.name), 1U) << invariant.name;
     EXPECT_EQ(planted.size(), invariant::entry_invariants.size() + invariant::table_invariants.size());
 }
 

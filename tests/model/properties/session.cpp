@@ -43,8 +43,8 @@ void Session::confirm(InFlight& flight) {
 /// Around the timeouts, and a hair to either side of them.
 void Session::wait(const Move& move) {
     constexpr std::array<std::int64_t, 16> milliseconds_usual = {
-        1, 999, 1000, 1001, 2000, 2001, 10'000, 30'000, 60'000, 120'000, 180'000, 300'000, 600'000, 3'600'000,
-        432'000'000, 1'000'000'000};
+        1,      999,     1000,    1001,    2000,    2001,      10'000,      30'000,
+        60'000, 120'000, 180'000, 300'000, 600'000, 3'600'000, 432'000'000, 1'000'000'000};
     const Time usual = milliseconds(milliseconds_usual[move.flags % 16]);
     constexpr std::array<Time, 3> to_the_side = {0, -1, 1};
     now_ += usual + to_the_side[move.number % 3];

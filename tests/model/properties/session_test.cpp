@@ -1,7 +1,7 @@
 // Whatever packets come, in whatever order and time: the invariants hold after every move, and observers hear of each
 // entry in order.
-#include "spec/clause_table.hpp"
 #include "tests/model/properties/session.hpp"
+#include "spec/clause_table.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/property.hpp"
 

@@ -29,7 +29,7 @@ TEST_P(Tracking, DoesNotSeeFragmentsNorIpv6BeforeItCame) {
     EXPECT_EQ(tracker_.table().existing(), six.seen ? 1U : 0U);
 }
 
-// --- timers ----------------------------------------------------------------------------------------------------------
+// --- timers ---
 
 TEST_P(Tracking, AnEntryGoesWhenItsTimerRunsOut) {
     send(udp_packet(dns_, out), 0);
@@ -93,7 +93,7 @@ TEST_P(Tracking, ASettingChangesTheTimersOfLaterPackets) {
     EXPECT_EQ(web_entry()->deadline, seconds(12)) << "the TCP timeouts are kept in a table of their own";
 }
 
-// --- TCP, where the core has a part ------------------------------------------------------------------------------------
+// --- TCP, where the core has a part ---
 
 TEST_P(Tracking, AHandshakeIsAssuredWithTheLastAck) {
     open(0);
@@ -148,7 +148,7 @@ TEST_P(Tracking, LooseCountsInEightBitsInLinux269) {
     EXPECT_EQ(verdict.info, is(EditionId::linux_2_6_9) ? CtInfo::invalid : CtInfo::new_);
 }
 
-// --- counters ----------------------------------------------------------------------------------------------------------
+// --- counters ---
 
 TEST_P(Tracking, CountsOnlyForEntriesMadeWhileAccountingWasOn) {
     send(udp_packet(dns_, out, 72), 0);
@@ -169,7 +169,7 @@ TEST_P(Tracking, IgnoredPacketsAreNotCountedNorRefreshed) {
     EXPECT_EQ(web_entry()->deadline, seconds(432'000));
 }
 
-// --- ICMP errors ---------------------------------------------------------------------------------------------------------
+// --- ICMP errors ---
 
 TEST_P(Tracking, AnIcmpErrorIsRelatedAndTouchesNothing) {
     tracker_.configure(Setting::acct, 1);
@@ -209,7 +209,7 @@ TEST_P(Tracking, AnIcmpErrorToSomebodyElseIsInvalidInLinux618) {
     EXPECT_EQ(send(error, 0).info, is(EditionId::linux_6_18) ? CtInfo::invalid : CtInfo::related);
 }
 
-// --- the full table ------------------------------------------------------------------------------------------------------
+// --- the full table ---
 
 TEST_P(Tracking, AFullTableDropsTheFirstPacketsOfOthers) {
     tracker_.configure(Setting::max, 1);
@@ -226,7 +226,7 @@ TEST_P(Tracking, AFullTableDropsTheFirstPacketsOfOthers) {
     EXPECT_EQ(send(udp_packet(dns_, out), 0).info, CtInfo::new_) << "0 is no limit";
 }
 
-// --- import --------------------------------------------------------------------------------------------------------------
+// --- import ---
 
 TEST_P(Tracking, AnImportedConnectionGoesOn) {
     const Tuple original = *tuple_of(tcp_packet(web_, out, {}), tested(), {});

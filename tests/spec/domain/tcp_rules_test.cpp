@@ -29,9 +29,9 @@ void expect_same_for_judged(EditionId id, Rule rule) {
             const auto step = step_from<D>(source, about, settings);
             rule(tcp::judge<D>(step), report);
         };
-        same = same_in_both_domains(in_domain, random, rounds,
-                                    std::string(tcp::name(about.cls)) + " in " +
-                                        std::string(tcp::name(about.old, edition(id))));
+        same = same_in_both_domains(
+            in_domain, random, rounds,
+            std::string(tcp::name(about.cls)) + " in " + std::string(tcp::name(about.old, edition(id))));
     });
     EXPECT_TRUE(same);
 }

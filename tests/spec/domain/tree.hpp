@@ -1,5 +1,6 @@
 // A second value domain: rules build expression trees with it, which are evaluated later. Its types are as strict as
-// those of a solver: no default constructor, no conversion to bool, so a rule that branches on a value does not compile.
+// those of a solver: no default constructor, no conversion to bool, so a rule that branches on a value does not
+// compile.
 #pragma once
 
 #include "spec/clause.hpp"
@@ -11,10 +12,24 @@
 namespace conntrack::testing {
 
 enum class Op : std::uint8_t {
-    constant, variable, select,                                 // any sort
-    negation, both, either, equal, unequal, before, less, sooner,  // a Bit
-    add, subtract, mask, join, shift_left,                      // a Word, mod 2^32
-    seconds, add_time,                                          // a Time
+    constant,
+    variable,
+    select,  // any sort
+    negation,
+    both,
+    either,
+    equal,
+    unequal,
+    before,
+    less,
+    sooner,  // a Bit
+    add,
+    subtract,
+    mask,
+    join,
+    shift_left,  // a Word, mod 2^32
+    seconds,
+    add_time,  // a Time
 };
 
 struct Node {
@@ -74,9 +89,7 @@ class Tree::Word : public Term {
     friend Bit operator==(const Word& a, const Word& b) { return Bit(make_node(Op::equal, 0, a.node(), b.node())); }
     friend Bit operator!=(const Word& a, const Word& b) { return Bit(make_node(Op::unequal, 0, a.node(), b.node())); }
     friend Word operator+(const Word& a, const Word& b) { return Word(make_node(Op::add, 0, a.node(), b.node())); }
-    friend Word operator-(const Word& a, const Word& b) {
-        return Word(make_node(Op::subtract, 0, a.node(), b.node()));
-    }
+    friend Word operator-(const Word& a, const Word& b) { return Word(make_node(Op::subtract, 0, a.node(), b.node())); }
     friend Word operator&(const Word& a, const Word& b) { return Word(make_node(Op::mask, 0, a.node(), b.node())); }
     friend Word operator|(const Word& a, const Word& b) { return Word(make_node(Op::join, 0, a.node(), b.node())); }
 };
@@ -84,9 +97,7 @@ class Tree::Word : public Term {
 class Tree::Time : public Term {
   public:
     using Term::Term;
-    friend Time operator+(const Time& a, const Time& b) {
-        return Time(make_node(Op::add_time, 0, a.node(), b.node()));
-    }
+    friend Time operator+(const Time& a, const Time& b) { return Time(make_node(Op::add_time, 0, a.node(), b.node())); }
 };
 
 class Tree::Reason : public Term {

@@ -71,8 +71,7 @@ TEST(PacketClasses, FirstThatAppliesOfRstSynFinAck) {
 
 TEST(PacketClasses, NamesAndNumbersAreTheKernels) {
     constexpr std::string_view names[] = {"syn", "synack", "fin", "ack", "rst", "none"};
-    for (std::size_t i = 0; i < tcp::class_count; ++i)
-        EXPECT_EQ(tcp::name(static_cast<tcp::PacketClass>(i)), names[i]);
+    for (std::size_t i = 0; i < tcp::class_count; ++i) EXPECT_EQ(tcp::name(static_cast<tcp::PacketClass>(i)), names[i]);
 }
 
 TEST_P(TcpFlags, StatesAreNamedAsProcPrintsThem) {

@@ -25,9 +25,7 @@ Bytes be32(std::uint32_t value) {
 
 Bytes sack_block(std::uint32_t left, std::uint32_t right) { return join({be32(left), be32(right)}); }
 
-Bytes sack_option(const Bytes& blocks) {
-    return join({{sack, static_cast<std::uint8_t>(2 + blocks.size())}, blocks});
-}
+Bytes sack_option(const Bytes& blocks) { return join({{sack, static_cast<std::uint8_t>(2 + blocks.size())}, blocks}); }
 
 }  // namespace
 
@@ -116,8 +114,7 @@ TEST(TcpOptions, NoBytesWhateverAreReadBeyondTheirEnd) {
             const std::uint32_t ack = *rc::gen::arbitrary<std::uint32_t>();
             const std::uint32_t edge = tcp::highest_sack_edge(exact, ack);
             const auto four = be32(edge);
-            RC_ASSERT(edge == ack ||
-                      std::search(exact.begin(), exact.end(), four.begin(), four.end()) != exact.end());
+            RC_ASSERT(edge == ack || std::search(exact.begin(), exact.end(), four.begin(), four.end()) != exact.end());
         },
         10);
 }

@@ -12,7 +12,7 @@ using tcp::State;
 class TcpOutcomes : public TcpRules {
   protected:
     static tcp::Outcome<Concrete> advance(const tcp::Step<Concrete>& s, State to) {
-        return tcp::advance_unchecked<Concrete>(s, to, Clause::tcp_rst_skips_window);
+        return tcp::advance_unchecked<Concrete>({s, tcp::check_window<Concrete>(s)}, to, Clause::tcp_rst_skips_window);
     }
 };
 CTORACLE_EVERY_EDITION(TcpOutcomes);
@@ -128,8 +128,8 @@ TEST_P(TcpOutcomes, AnIgnoredPacketLeavesItsMark) {
 TEST_P(TcpOutcomes, ResynchronisingTakesOverWhatTheIgnoredSynSaid) {
     auto s = step(back, PacketClass::synack, State::established);
     s.connection.reply.flags |= tcp::be_liberal_bit;
-    s.connection.last = {0, static_cast<std::uint32_t>(PacketClass::syn), 8000, 0, 8001, 0, 6,
-                         tcp::window_scale_bit | tcp::challenge_ack_bit};
+    s.connection.last = {0, static_cast<std::uint32_t>(PacketClass::syn),  8000, 0, 8001, 0,
+                         6, tcp::window_scale_bit | tcp::challenge_ack_bit};
     s.segment.ack = s.segment.sack = 8001;
     const auto again = tcp::resynchronised<Concrete>(s);
     EXPECT_EQ(again.step.old, State::syn_sent);

@@ -1,6 +1,6 @@
 // The four tests of the window check at their very edges, in every edition, and what a good segment leaves behind.
-#include "spec/clause_table.hpp"
 #include "spec/tcp/window.hpp"
+#include "spec/clause_table.hpp"
 #include "tests/support/editions.hpp"
 
 namespace conntrack::testing {
@@ -35,14 +35,16 @@ class Window : public EveryEdition {
         return s;
     }
     tcp::WindowResult<Concrete> check(const tcp::Segment<Concrete>& s, PacketClass cls = PacketClass::ack) const {
-        return tcp::check_window<Concrete>({&tested(), &settings_, Direction::original, cls, tcp::State::established,
-                                            s, connection_, true, true, false});
+        return tcp::check_window<Concrete>({&tested(), &settings_, Direction::original, cls, tcp::State::established, s,
+                                            connection_, true, true, false});
     }
     /// "accept", "ignore" or "invalid", and the clause.
     std::string said(const tcp::Segment<Concrete>& s) const {
         const auto result = check(s);
         EXPECT_FALSE(result.accept && result.ignore);
-        return (result.accept ? "accept " : result.ignore ? "ignore " : "invalid ") +
+        return (result.accept   ? "accept "
+                : result.ignore ? "ignore "
+                                : "invalid ") +
                std::string(info(result.reason).name);
     }
     [[nodiscard]] bool newest() const { return is(EditionId::linux_6_18); }

@@ -19,8 +19,8 @@ Bytes address_bytes(const Address& address, Family family) {
 void seal(Bytes& transport, std::size_t at, Family family, std::uint8_t protocol) {
     const bool v4 = family == Family::ipv4;
     put16(transport, at, 0);
-    const auto pseudo = wire::pseudo_header_sum(family, v4 ? v4_client : v6_client, v4 ? v4_server : v6_server, protocol,
-                                                static_cast<std::uint32_t>(transport.size()));
+    const auto pseudo = wire::pseudo_header_sum(family, v4 ? v4_client : v6_client, v4 ? v4_server : v6_server,
+                                                protocol, static_cast<std::uint32_t>(transport.size()));
     const bool plain = protocol == protocol::icmp;
     put16(transport, at, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(transport, plain ? 0 : pseudo))));
 }
@@ -55,8 +55,8 @@ Bytes ipv6(std::uint8_t next, const Bytes& payload) {
 
 Bytes tcp_bytes(Family family, std::uint8_t flags, const Bytes& options, const Bytes& payload) {
     const auto words = static_cast<std::uint8_t>(5 + options.size() / 4);
-    const Bytes header = {0x03, 0xe8, 0, 80, 0, 0, 0, 100, 0, 0, 0, 200, static_cast<std::uint8_t>(words << 4), flags,
-                          0x16, 0xd0, 0, 0, 0, 0};
+    const Bytes header = {0x03,  0xe8, 0,    80, 0, 0, 0, 100, 0, 0, 0, 200, static_cast<std::uint8_t>(words << 4),
+                          flags, 0x16, 0xd0, 0,  0, 0, 0};
     Bytes out = join({header, options, payload});
     seal(out, 16, family, protocol::tcp);
     return out;

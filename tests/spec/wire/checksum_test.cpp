@@ -29,8 +29,8 @@ TEST(Checksum, ARealIpv4HeaderSumsToOnes) {
 
 TEST(Checksum, ThePseudoHeaderHoldsAddressesProtocolAndLength) {
     const auto sum = [](std::uint32_t length) {
-        return wire::fold(wire::pseudo_header_sum(Family::ipv4, Address::v4(0x0a000102), Address::v4(0x0a000202), 6,
-                                                  length));
+        return wire::fold(
+            wire::pseudo_header_sum(Family::ipv4, Address::v4(0x0a000102), Address::v4(0x0a000202), 6, length));
     };
     EXPECT_EQ(sum(20), 0x0a00 + 0x0102 + 0x0a00 + 0x0202 + 6 + 20);
     EXPECT_EQ(sum(0x1'0000), sum(1)) << "a length beyond 16 bits is summed by its halves";

@@ -277,8 +277,9 @@ TEST(Decode, AnyBytesAreReadWithinTheirBounds) {
                 bytes[0] = *rc::gen::element<std::uint8_t>(0x45, 0x46, 0x60);
             if (bytes.size() > 9 && *rc::gen::arbitrary<bool>())
                 bytes[bytes[0] == 0x60 ? 6 : 9] = *rc::gen::element<std::uint8_t>(0, 1, 6, 17, 43, 44, 51, 58, 60, 136);
-            const DecodeOptions options{.checksum = *rc::gen::element(ChecksumPolicy::automatic, ChecksumPolicy::ignore),
-                                        .cut = *rc::gen::arbitrary<bool>()};
+            const DecodeOptions options{
+                .checksum = *rc::gen::element(ChecksumPolicy::automatic, ChecksumPolicy::ignore),
+                .cut = *rc::gen::arbitrary<bool>()};
             const auto decoded = decode(bytes, options);
             if (const auto* p = std::get_if<Packet>(&decoded)) {
                 RC_ASSERT(p->transport_available <= bytes.size());
