@@ -18,26 +18,13 @@ std::string troff(const std::string& text) {
                 quoted = !quoted;
                 out += quoted ? "\\fB" : "\\fR";
                 break;
-            case '-':
-                out += "\\-";
-                break;
-            case '\\':
-                out += "\\e";
-                break;
-            case '~':
-                out += "\\(ti";
-                break;
-            case '^':
-                out += "\\(ha";
-                break;
-            case '\'':
-                out += "\\(aq";
-                break;
-            case '\n':
-                out += "\n.br\n";
-                break;
-            default:
-                out += c;
+            case '-': out += "\\-"; break;
+            case '\\': out += "\\e"; break;
+            case '~': out += "\\(ti"; break;
+            case '^': out += "\\(ha"; break;
+            case '\'': out += "\\(aq"; break;
+            case '\n': out += "\n.br\n"; break;
+            default: out += c;
         }
     }
     return out.starts_with('.') ? "\\&" + out : out;
@@ -58,12 +45,8 @@ std::string filled(std::string text) {
     return text;
 }
 
-std::string bold(const std::string& text) {
-    return "\\fB" + troff(text) + "\\fR";
-}
-std::string italic(const std::string& text) {
-    return "\\fI" + troff(text) + "\\fR";
-}
+std::string bold(const std::string& text) { return "\\fB" + troff(text) + "\\fR"; }
+std::string italic(const std::string& text) { return "\\fI" + troff(text) + "\\fR"; }
 
 std::string upper(std::string text) {
     for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

@@ -71,8 +71,7 @@ std::string node(const Box& box) {
                 "  {} [shape=box, style=\"filled,rounded\", color=\"#9c4a3c\", fillcolor=\"#fbeeea\", "
                 "fontsize=11, label=\"{}\"];\n",
                 box.id, box.name);
-        case Box::Kind::state:
-            break;
+        case Box::Kind::state: break;
     }
     return fmt::format("  {} [shape=plain, label=<{}>];\n", box.id, state_label(box));
 }

@@ -35,14 +35,11 @@ std::string joined(const std::vector<std::string>& lines, std::string_view margi
 
 std::string node(const Box& box) {
     switch (box.kind) {
-        case Box::Kind::start:
-            return fmt::format("    {}(( )):::start\n", box.id);
+        case Box::Kind::start: return fmt::format("    {}(( )):::start\n", box.id);
         case Box::Kind::several:
             return fmt::format("    {}(\"{}\"):::several\n", box.id, joined(box.notes.front().lines));
-        case Box::Kind::end:
-            return fmt::format("    {}([\"{}\"]):::finish\n", box.id, escaped(box.name));
-        case Box::Kind::state:
-            break;
+        case Box::Kind::end: return fmt::format("    {}([\"{}\"]):::finish\n", box.id, escaped(box.name));
+        case Box::Kind::state: break;
     }
     std::string notes;
     for (const Note& note : box.notes) {

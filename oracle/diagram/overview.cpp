@@ -27,9 +27,7 @@ void add(Label& label, const std::string& guard, const std::string& event) {
     if (std::find(at->events.begin(), at->events.end(), event) == at->events.end()) at->events.push_back(event);
 }
 
-std::string text(const Guarded& g) {
-    return joined_events(g.events) + g.guard;
-}
+std::string text(const Guarded& g) { return joined_events(g.events) + g.guard; }
 
 std::vector<std::string> lines(const Label& label, std::size_t width) {
     std::vector<std::string> out;
@@ -40,20 +38,13 @@ std::vector<std::string> lines(const Label& label, std::size_t width) {
 
 const char* heading(Effect effect) {
     switch (effect) {
-        case Effect::moves:
-            return "stays";
-        case Effect::nothing:
-            return "nothing";
-        case Effect::ignores:
-            return "ignored";
-        case Effect::passes:
-            return "let through";
-        case Effect::refuses:
-            return "INVALID";
-        case Effect::rejects:
-            return "out of window";
-        case Effect::deletes:
-            break;  // drawn as an arrow
+        case Effect::moves: return "stays";
+        case Effect::nothing: return "nothing";
+        case Effect::ignores: return "ignored";
+        case Effect::passes: return "let through";
+        case Effect::refuses: return "INVALID";
+        case Effect::rejects: return "out of window";
+        case Effect::deletes: break;  // drawn as an arrow
     }
     return "";
 }
@@ -206,8 +197,6 @@ class Overview {
 
 }  // namespace
 
-Picture overview(const StateTable& table) {
-    return Overview(table).draw();
-}
+Picture overview(const StateTable& table) { return Overview(table).draw(); }
 
 }  // namespace conntrack::oracle

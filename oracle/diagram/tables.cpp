@@ -19,14 +19,8 @@ StateTable read(const std::string& subject, EditionId id) {
 
 }  // namespace
 
-StateTable generic_table(EditionId edition) {
-    return read<machines::flow::Machine>("Generic tracking", edition);
-}
-StateTable entry_table(EditionId edition) {
-    return read<machines::life::Machine>("Life of an entry", edition);
-}
-StateTable icmp_table(EditionId edition) {
-    return read<machines::icmp_count::Machine>("ICMP requests", edition);
-}
+StateTable generic_table(EditionId edition) { return read<machines::flow::Machine>("Generic tracking", edition); }
+StateTable entry_table(EditionId edition) { return read<machines::life::Machine>("Life of an entry", edition); }
+StateTable icmp_table(EditionId edition) { return read<machines::icmp_count::Machine>("ICMP requests", edition); }
 
 }  // namespace conntrack::oracle

@@ -65,12 +65,9 @@ StateTable read() {
 
 StateTable tcp_table(EditionId edition) {
     switch (edition) {
-        case EditionId::linux_2_6_9:
-            return read<tcp::Machine_2_6_9>();
-        case EditionId::linux_2_6_32:
-            return read<tcp::Machine_2_6_32>();
-        case EditionId::linux_6_18:
-            break;
+        case EditionId::linux_2_6_9: return read<tcp::Machine_2_6_9>();
+        case EditionId::linux_2_6_32: return read<tcp::Machine_2_6_32>();
+        case EditionId::linux_6_18: break;
     }
     return read<tcp::Machine_6_18>();
 }

@@ -19,9 +19,9 @@ struct NotIp {
 };
 
 struct Frame {
-    std::uint64_t number = 0;  // from 1
-    Time time = 0;             // nanoseconds since 1970, UTC
-    bool cut = false;          // the capture holds less of it than was on the wire
+    std::uint64_t number = 0;                                    // from 1
+    Time time = 0;                                               // nanoseconds since 1970, UTC
+    bool cut = false;                                            // the capture holds less of it than was on the wire
     std::variant<std::span<const std::uint8_t>, NotIp> content;  // the IP packet; valid until the next frame is read
 };
 

@@ -41,7 +41,8 @@ Content by_family(Bytes frame) {
         std::uint32_t{frame[3]} << 24 | std::uint32_t{frame[2]} << 16 | std::uint32_t{frame[1]} << 8 | frame[0];
     const std::uint32_t family = little < big ? little : big;
     constexpr std::uint32_t inet = 2, inet6_linux = 10, inet6_bsd = 24, inet6_freebsd = 28, inet6_darwin = 30;
-    if (family == inet || family == inet6_linux || family == inet6_bsd || family == inet6_freebsd || family == inet6_darwin)
+    if (family == inet || family == inet6_linux || family == inet6_bsd || family == inet6_freebsd ||
+        family == inet6_darwin)
         return frame.subspan(4);
     return NotIp{fmt::format("address family {}", family)};
 }
@@ -50,8 +51,14 @@ Content by_family(Bytes frame) {
 
 bool link_type_known(int link_type) {
     switch (link_type) {
-        case DLT_EN10MB: case DLT_LINUX_SLL: case DLT_LINUX_SLL2: case DLT_RAW: case DLT_IPV4: case DLT_IPV6:
-        case DLT_NULL: case DLT_LOOP: return true;
+        case DLT_EN10MB:
+        case DLT_LINUX_SLL:
+        case DLT_LINUX_SLL2:
+        case DLT_RAW:
+        case DLT_IPV4:
+        case DLT_IPV6:
+        case DLT_NULL:
+        case DLT_LOOP: return true;
         default: return false;
     }
 }

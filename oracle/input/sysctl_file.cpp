@@ -3,9 +3,9 @@
 #include "oracle/input/lines.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
-#include <fmt/format.h>
 #include <string_view>
 
 namespace conntrack::oracle {
@@ -31,8 +31,7 @@ std::string unknown_name(const std::string& name) {
 }
 
 bool known_anywhere(const std::string& name) {
-    return std::ranges::any_of(all_editions,
-                               [&](EditionId id) { return find_setting(name, edition(id)).has_value(); });
+    return std::ranges::any_of(all_editions, [&](EditionId id) { return find_setting(name, edition(id)).has_value(); });
 }
 
 [[noreturn]] void fail(const SettingPlace& where, const std::string& what) {
@@ -51,8 +50,7 @@ std::vector<SysctlLine> read_sysctl_file(const std::string& path) {
         const std::string_view line = trimmed(text);
         if (line.empty() || line.front() == '#' || line.front() == ';') continue;
         const auto equals = line.find('=');
-        if (equals == std::string_view::npos)
-            fail(here, fmt::format("expected \"NAME = VALUE\", found \"{}\"", line));
+        if (equals == std::string_view::npos) fail(here, fmt::format("expected \"NAME = VALUE\", found \"{}\"", line));
         // sysctl.conf(5): a dash before a name means that a failure to set it is to be ignored.
         std::string_view written = trimmed(line.substr(0, equals));
         if (written.starts_with('-')) written.remove_prefix(1);

@@ -3,9 +3,9 @@
 #include "oracle/input/input_error.hpp"
 #include "oracle/text/addresses.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
-#include <fmt/format.h>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -123,9 +123,10 @@ void LineParser::read_protocol() {
     for (const ProtocolName& p : protocol_names)
         if (p.name == *name) known = &p;
     if (known == nullptr && *name != "unknown")
-        fail(fmt::format("\"{}\": expected a protocol (tcp, udp, ..., unknown), as conntrack -L, "
-                         "/proc/net/nf_conntrack and /proc/net/ip_conntrack print it",
-                         *name));
+        fail(
+            fmt::format("\"{}\": expected a protocol (tcp, udp, ..., unknown), as conntrack -L, "
+                        "/proc/net/nf_conntrack and /proc/net/ip_conntrack print it",
+                        *name));
     const std::string& written = next_word("the protocol's number");
     proto_ = number<std::uint8_t>(written, written);
     if (known != nullptr && proto_ != known->number)
@@ -167,8 +168,8 @@ void LineParser::read_flag(const std::string& word) {
     else if (word == "[OFFLOAD]" || word == "[HW_OFFLOAD]")
         offloaded_ = true;
     else if (!word.starts_with("[start=") && !word.starts_with("[stop="))
-        fail(fmt::format("\"{}\" was not understood, expected [UNREPLIED], [ASSURED], [OFFLOAD] or [HW_OFFLOAD]",
-                         word));
+        fail(
+            fmt::format("\"{}\" was not understood, expected [UNREPLIED], [ASSURED], [OFFLOAD] or [HW_OFFLOAD]", word));
 }
 
 /// False: `key` is no field of a tuple or its counters.
@@ -178,7 +179,7 @@ bool LineParser::read_tuple_field(std::string_view key, const std::string& value
         halves_.emplace_back();
     }
     HalfEntry* half = halves_.empty() ? nullptr : &halves_.back();
-    const auto set = [&](auto HalfEntry::* field, auto read) {
+    const auto set = [&](auto HalfEntry::*field, auto read) {
         if (half == nullptr) fail(fmt::format("\"{}\" stands before any src=", word));
         if (half->*field) fail(fmt::format("\"{}\": {}= stands twice in one tuple", word, key));
         half->*field = read();
@@ -224,8 +225,9 @@ Tracker::Imported LineParser::finished() const {
     if (halves_.size() != 2)
         fail(fmt::format("expected an original and a reply tuple, each from src= on; found {}", halves_.size()));
     if (unreplied_ && assured_)
-        fail("the entry is both [UNREPLIED] and [ASSURED]: only user space makes such entries, no packet does, and the "
-             "model has no such state");
+        fail(
+            "the entry is both [UNREPLIED] and [ASSURED]: only user space makes such entries, no packet does, and the "
+            "model has no such state");
     Tracker::Imported out;
     out.original = tuple(halves_[0], "original");
     out.reply = tuple(halves_[1], "reply");
@@ -285,9 +287,10 @@ Tuple LineParser::tuple(const HalfEntry& half, std::string_view which) const {
                 !set(half.code) && !set(half.id))
                 break;
             if (tracker_missing(proto_, context_.edition, context_.modules)) fail(not_modelled());
-            fail(fmt::format("the {} tuple has more than addresses, and {} tracks {} by addresses alone (is a module "
-                             "missing?)",
-                             which, context_.edition.name, proto_name_));
+            fail(
+                fmt::format("the {} tuple has more than addresses, and {} tracks {} by addresses alone (is a module "
+                            "missing?)",
+                            which, context_.edition.name, proto_name_));
         }
     }
     return t;

@@ -56,7 +56,8 @@ Json tcp_json(const Entry& e, const Edition& edition) {
 
 void add_window(Json& out, const Entry& e, const Edition& edition) {
     const auto side = [&](const tcp::Peer<Concrete>& p) {
-        return Json::array({p.td_end, p.td_maxend, p.td_maxwin, edition.tcp.counts_loose_packets ? p.loose : p.td_maxack});
+        return Json::array(
+            {p.td_end, p.td_maxend, p.td_maxwin, edition.tcp.counts_loose_packets ? p.loose : p.td_maxack});
     };
     out["win"] = Json::array({side(e.tcp.original), side(e.tcp.reply)});
     const auto& last = e.tcp.last;

@@ -2,14 +2,15 @@
 
 #include "oracle/text/addresses.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
+#include <cmath>
 
 namespace conntrack::oracle {
 
 Fields::Fields(const Json& object, std::string file, std::uint64_t line, std::string path)
     : object_(object), file_(std::move(file)), line_(line), path_(std::move(path)) {
-    if (!object_.is_object()) throw InputError(file_, line_, (path_.empty() ? "the line" : path_) + " must be an object");
+    if (!object_.is_object())
+        throw InputError(file_, line_, (path_.empty() ? "the line" : path_) + " must be an object");
 }
 
 void Fields::fail(const std::string& what) const {

@@ -3,8 +3,8 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 #include <limits>
 #include <set>
@@ -17,7 +17,8 @@ SysctlStep read_sysctl(const Fields& fields) {
     SysctlStep out;
     for (const auto& [name, value] : fields.json().items()) {
         if (!find_setting(name, linux_6_18))
-            fields.fail(name.c_str(), fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
+            fields.fail(name.c_str(),
+                        fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
         constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
         if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > largest)
             fields.fail(name.c_str(), fmt::format("must be a whole number from 0 to {}", largest));
@@ -52,11 +53,16 @@ void read_modules(const Fields& fields, Scenario& scenario) {
     for (std::size_t i = 0; i < fields.array_size("modules"); ++i) {
         const Json& item = fields.json().at("modules").at(i);
         const std::string name = item.is_string() ? item.get<std::string>() : "";
-        if (name == "sctp") scenario.modules.sctp = true;
-        else if (name == "udplite") scenario.modules.udplite = true;
-        else if (name == "gre") scenario.modules.gre = true;
-        else if (name == "ftp" || name == "tftp") scenario.helper_modules.push_back(name);
-        else fields.fail("modules", "must hold names among sctp, udplite, gre, ftp, tftp");
+        if (name == "sctp")
+            scenario.modules.sctp = true;
+        else if (name == "udplite")
+            scenario.modules.udplite = true;
+        else if (name == "gre")
+            scenario.modules.gre = true;
+        else if (name == "ftp" || name == "tftp")
+            scenario.helper_modules.push_back(name);
+        else
+            fields.fail("modules", "must hold names among sctp, udplite, gre, ftp, tftp");
     }
 }
 
@@ -162,20 +168,30 @@ Step read_step(const Fields& fields, Time last) {
     out.json = fields.json();
     out.at = fields.time("at");
     if (out.at < last) fields.fail("at", "must not go back");
-    if (fields.has("packet")) out.action = read_packet(fields);
-    else if (fields.has("release")) out.action = ReleaseStep{fields.text("release")};
+    if (fields.has("packet"))
+        out.action = read_packet(fields);
+    else if (fields.has("release"))
+        out.action = ReleaseStep{fields.text("release")};
     else if (fields.has("rules") || fields.has("nat")) {
         RulesStep rules;
         if (fields.has("rules")) rules.any_rules = holds_rules(fields.object("rules"));
         if (fields.has("nat")) rules.nat = fields.flag_or("nat", false);
         out.action = rules;
-    } else if (fields.has("sysctl")) out.action = read_sysctl(fields.object("sysctl"));
-    else if (fields.has("flush")) out.action = (require_true(fields, "flush"), FlushStep{});
-    else if (fields.has("delete")) out.action = DeleteStep{fields.object("delete").tuple()};
-    else if (fields.has("flush_expectations")) out.action = FlushExpectationsStep{};
-    else if (fields.has("fill")) out.action = FillStep{};
-    else if (fields.has("observe")) out.action = (require_true(fields, "observe"), ObserveStep{});
-    else fields.fail("a step needs one of packet, release, rules, sysctl, flush, delete, flush_expectations, fill, observe");
+    } else if (fields.has("sysctl"))
+        out.action = read_sysctl(fields.object("sysctl"));
+    else if (fields.has("flush"))
+        out.action = (require_true(fields, "flush"), FlushStep{});
+    else if (fields.has("delete"))
+        out.action = DeleteStep{fields.object("delete").tuple()};
+    else if (fields.has("flush_expectations"))
+        out.action = FlushExpectationsStep{};
+    else if (fields.has("fill"))
+        out.action = FillStep{};
+    else if (fields.has("observe"))
+        out.action = (require_true(fields, "observe"), ObserveStep{});
+    else
+        fields.fail(
+            "a step needs one of packet, release, rules, sysctl, flush, delete, flush_expectations, fill, observe");
     return out;
 }
 
@@ -212,8 +228,9 @@ Scenario read_scenario(const std::string& path) {
     try {
         json = parse_shallow(text, path, 1);
     } catch (const Json::parse_error& e) {
-        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(
-                                                                          std::min(e.byte, text.size())), '\n');
+        const auto line =
+            1 +
+            std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size())), '\n');
         throw InputError(path, static_cast<std::uint64_t>(line), std::string("is not JSON: ") + e.what());
     }
     const Fields fields(json, path, 1, "");

@@ -32,8 +32,9 @@ std::optional<std::uint8_t> protocol_number(const std::string& word) {
     static constexpr struct {
         const char* name;
         std::uint8_t number;
-    } names[] = {{"tcp", protocol::tcp},   {"udp", protocol::udp},   {"icmp", protocol::icmp}, {"icmpv6", protocol::icmpv6},
-                 {"udplite", protocol::udplite}, {"sctp", protocol::sctp}, {"gre", protocol::gre},   {"dccp", protocol::dccp}};
+    } names[] = {{"tcp", protocol::tcp},       {"udp", protocol::udp},         {"icmp", protocol::icmp},
+                 {"icmpv6", protocol::icmpv6}, {"udplite", protocol::udplite}, {"sctp", protocol::sctp},
+                 {"gre", protocol::gre},       {"dccp", protocol::dccp}};
     for (const auto& n : names)
         if (word == n.name) return n.number;
     return number<std::uint8_t>(word);
@@ -83,10 +84,14 @@ std::optional<Flow> parse_flow(const std::string& text, std::string& why) {
     if (parts.size() < 3 || parts.size() > 4) return std::nullopt;
     const auto proto = protocol_number(parts[0]);
     const auto src = endpoint(parts[1]), dst = endpoint(parts[2]);
-    if (!proto) why = "\"" + parts[0] + "\" is no protocol";
-    else if (!src) why = "\"" + parts[1] + "\" is no address with or without a port";
-    else if (!dst) why = "\"" + parts[2] + "\" is no address with or without a port";
-    else if (src->address.family != dst->address.family) why = "the two ends are of different families";
+    if (!proto)
+        why = "\"" + parts[0] + "\" is no protocol";
+    else if (!src)
+        why = "\"" + parts[1] + "\" is no address with or without a port";
+    else if (!dst)
+        why = "\"" + parts[2] + "\" is no address with or without a port";
+    else if (src->address.family != dst->address.family)
+        why = "the two ends are of different families";
     if (!proto || !src || !dst || src->address.family != dst->address.family) return std::nullopt;
 
     Flow flow;
@@ -119,7 +124,8 @@ const char* state_word(const Verdict& verdict) {
 }
 
 bool Filter::wants(const Entry& entry) const {
-    return !flow || same_ends(flow->tuple, flow->any_id, entry.original) || same_ends(flow->tuple, flow->any_id, entry.reply);
+    return !flow || same_ends(flow->tuple, flow->any_id, entry.original) ||
+           same_ends(flow->tuple, flow->any_id, entry.reply);
 }
 
 bool Filter::wants(const PacketReport& report) const {
@@ -128,14 +134,17 @@ bool Filter::wants(const PacketReport& report) const {
     if (report.entry != nullptr && wants(*report.entry)) return true;
     if (report.packet == nullptr) return false;
     const Packet& p = *report.packet;
-    const auto matches = [&](const Address& src, const Address& dst, std::uint8_t proto, Family family, std::uint16_t sp,
-                             std::uint16_t dp, std::uint16_t id) {
+    const auto matches = [&](const Address& src, const Address& dst, std::uint8_t proto, Family family,
+                             std::uint16_t sp, std::uint16_t dp, std::uint16_t id) {
         Tuple t{.src = src, .dst = dst, .src_part = sp, .dst_part = dp, .proto = proto, .family = family, .zone = 0};
-        if (t.is_icmp()) t.src_part = id;
-        else if (proto != protocol::tcp && proto != protocol::udp && proto != protocol::udplite) t.src_part = t.dst_part = 0;
+        if (t.is_icmp())
+            t.src_part = id;
+        else if (proto != protocol::tcp && proto != protocol::udp && proto != protocol::udplite)
+            t.src_part = t.dst_part = 0;
         return same_ends(flow->tuple, flow->any_id, t);
     };
-    if (matches(p.src, p.dst, p.protocol, p.family, p.sport, p.dport, p.icmp ? p.icmp->id : std::uint16_t{0})) return true;
+    if (matches(p.src, p.dst, p.protocol, p.family, p.sport, p.dport, p.icmp ? p.icmp->id : std::uint16_t{0}))
+        return true;
     return p.inner && matches(p.inner->src, p.inner->dst, p.inner->protocol, p.inner->family, p.inner->sport,
                               p.inner->dport, p.inner->icmp.id);
 }

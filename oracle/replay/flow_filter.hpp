@@ -16,12 +16,12 @@ struct Flow {
     bool any_id = false;  // ICMP without an id
 };
 
-/// "tcp,10.0.0.2:1000,192.0.2.2:80", "udp,[fd00::1]:53,[fd00::2]:53", "icmp,SRC,DST,id=N", "icmp,SRC,DST", "99,SRC,DST".
-/// Nothing and a reason in `why` if it cannot be read.
+/// "tcp,10.0.0.2:1000,192.0.2.2:80", "udp,[fd00::1]:53,[fd00::2]:53", "icmp,SRC,DST,id=N", "icmp,SRC,DST",
+/// "99,SRC,DST". Nothing and a reason in `why` if it cannot be read.
 std::optional<Flow> parse_flow(const std::string& text, std::string& why);
 
 /// The words of --only.
-inline constexpr const char* state_words[] = {"new",     "established", "related", "invalid",
+inline constexpr const char* state_words[] = {"new",       "established", "related", "invalid",
                                               "untracked", "dropped",     "unseen"};
 
 /// The word for a verdict: a state, "dropped" by tracking itself, or "unseen".

@@ -14,7 +14,7 @@
 namespace conntrack::oracle {
 
 struct ReplayOptions {
-    std::optional<EditionId> edition;  // none: the scenario's own; linux-6.18 for captures
+    std::optional<EditionId> edition;              // none: the scenario's own; linux-6.18 for captures
     std::optional<wire::ChecksumPolicy> checksum;  // none: automatic for captures, verify for scenarios
     bool later_notifier = false;
     using Warn = std::function<void(const std::string&)>;

@@ -1,14 +1,14 @@
 #include "oracle/replay/summary_sink.hpp"
 
-#include "oracle/text/output.hpp"
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
 #include "spec/clause_table.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <map>
 
 namespace conntrack::oracle {
@@ -87,7 +87,8 @@ class SummarySink final : public Sink {
         for (const auto& [ends, count] : invalid_) order.emplace_back(count, ends);
         std::ranges::stable_sort(order, [](const auto& x, const auto& y) { return x.first > y.first; });
         constexpr std::size_t shown_max = 10;
-        print(fmt::format("flows with most INVALID packets ({} of {})\n", std::min(shown_max, order.size()), order.size()));
+        print(fmt::format("flows with most INVALID packets ({} of {})\n", std::min(shown_max, order.size()),
+                          order.size()));
         for (std::size_t i = 0; i < std::min(shown_max, order.size()); ++i) {
             const Ends& e = order[i].second;
             Packet p;

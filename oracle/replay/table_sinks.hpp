@@ -1,4 +1,5 @@
-// Replay in the words of others: a recording (JSON Lines), the event lines of `conntrack -E`, the table as /proc shows it.
+// Replay in the words of others: a recording (JSON Lines), the event lines of `conntrack -E`, the table as /proc shows
+// it.
 #pragma once
 
 #include "oracle/replay/flow_filter.hpp"

@@ -1,13 +1,13 @@
 #include "oracle/replay/text_sink.hpp"
 
-#include "oracle/text/output.hpp"
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
-#include <fmt/format.h>
 
 namespace conntrack::oracle {
 
@@ -48,8 +48,7 @@ class TextSink final : public Sink, private Watcher {
         if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
         if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
-        if (report.entry != nullptr)
-            line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.time);
+        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.time);
         for (const Deletion& d : deleted)
             if (report.entry == nullptr || d.id != report.entry->id) line += fmt::format("  entry {} (deleted)", d.id);
         if (!events.empty()) line += "  events: " + events;
@@ -65,7 +64,8 @@ class TextSink final : public Sink, private Watcher {
         Json shown = step;
         shown.erase("at");
         if (filter_.everything())
-            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "", shown.dump()));
+            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "",
+                              shown.dump()));
         flush_deletions("deleted", item);
     }
 

@@ -1,9 +1,9 @@
 #include "oracle/text/addresses.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <array>
 #include <charconv>
-#include <fmt/format.h>
 
 namespace conntrack::oracle {
 

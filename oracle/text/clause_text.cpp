@@ -50,12 +50,13 @@ std::string clauses_text() {
 std::string clauses_markdown() {
     std::string out =
         "# Clauses\n\n"
-        "Every verdict names the clause that decided it. This page is made by `ctoracle clauses --format markdown` from\n"
+        "Every verdict names the clause that decided it. This page is made by `ctoracle clauses --format markdown` "
+        "from\n"
         "the list in `spec/clause_table.hpp`; a test fails when it is stale.\n\n"
         "| clause | editions | meaning | what to do | decided in |\n| --- | --- | --- | --- | --- |\n";
     for (const ClauseInfo& c : clause_table)
-        fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} | {} |\n", c.name, editions_of(c, ", "), c.meaning,
-                       c.advice, files_of(c, "<br>", "`"));
+        fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} | {} |\n", c.name, editions_of(c, ", "),
+                       c.meaning, c.advice, files_of(c, "<br>", "`"));
     return out;
 }
 

@@ -5,8 +5,8 @@
 
 #include "oracle/text/proc_text.hpp"
 
-#include <cstdint>
 #include <fmt/format.h>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -92,8 +92,8 @@ std::string conntrack_event_line(const Notice& notice, const Edition& edition, c
     Sent sent;
     // ctnetlink_dump_timeout() leaves 0 out of a DESTROY, and out of no other event.
     if (!destroy || (switches.destroy_shows_timeout_and_state && seconds_left > 0)) sent.timeout_s = seconds_left;
-    sent.state = e.tcp_machine && (destroy ? switches.destroy_shows_timeout_and_state
-                                           : has(notice.mask, EventBit::protoinfo));
+    sent.state =
+        e.tcp_machine && (destroy ? switches.destroy_shows_timeout_and_state : has(notice.mask, EventBit::protoinfo));
     sent.counters = destroy && e.accounted;
     // A mark that a rule has just set back to 0 is told once.
     if (e.mark != 0 || (!destroy && has(notice.mask, EventBit::mark))) sent.mark = e.mark;

@@ -3,9 +3,9 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/proc_text.hpp"
 
-#include <ctime>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <ctime>
 #include <iterator>
 
 namespace conntrack::oracle {
@@ -42,7 +42,8 @@ std::string flow_text(const Entry& e) {
         const std::string text = to_text(t.family, address);
         return t.family == Family::ipv4 ? fmt::format("{}:{}", text, port) : fmt::format("[{}]:{}", text, port);
     };
-    std::string out = e.tracker == L4Tracker::generic ? fmt::format("proto {}", t.proto) : std::string(protocol_name(e));
+    std::string out =
+        e.tracker == L4Tracker::generic ? fmt::format("proto {}", t.proto) : std::string(protocol_name(e));
     fmt::format_to(std::back_inserter(out), " {} > {}", end(t.src, t.src_part), end(t.dst, t.dst_part));
     if (t.is_icmp() && e.tracker != L4Tracker::generic) fmt::format_to(std::back_inserter(out), " id {}", t.src_part);
     return out;

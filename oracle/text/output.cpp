@@ -10,7 +10,9 @@ namespace conntrack::oracle {
 
 namespace {
 
-[[noreturn]] void fail() { throw InputError("standard output", std::string("cannot be written: ") + std::strerror(errno)); }
+[[noreturn]] void fail() {
+    throw InputError("standard output", std::string("cannot be written: ") + std::strerror(errno));
+}
 
 }  // namespace
 

@@ -64,7 +64,8 @@ std::string inner_text(const InnerPacket& i) {
     const bool ports = i.transport_bytes >= 4 && i.protocol != protocol::icmp && i.protocol != protocol::icmpv6;
     return ports ? fmt::format("{} {} > {}", protocol_text(i.protocol), endpoint(i.family, i.src, i.sport),
                                endpoint(i.family, i.dst, i.dport))
-                 : fmt::format("{} {} > {}", protocol_text(i.protocol), to_text(i.family, i.src), to_text(i.family, i.dst));
+                 : fmt::format("{} {} > {}", protocol_text(i.protocol), to_text(i.family, i.src),
+                               to_text(i.family, i.dst));
 }
 
 }  // namespace
@@ -83,7 +84,8 @@ std::string tcp_flags_text(std::uint8_t flags) {
 
 std::string ends_text(const Packet& p) {
     const bool ports = p.sport != 0 || p.dport != 0;
-    const bool has_ports = p.protocol == protocol::tcp || p.protocol == protocol::udp || p.protocol == protocol::udplite;
+    const bool has_ports =
+        p.protocol == protocol::tcp || p.protocol == protocol::udp || p.protocol == protocol::udplite;
     if (has_ports && ports && !p.later_fragment)
         return fmt::format("{} {} > {}", protocol_text(p.protocol), endpoint(p.family, p.src, p.sport),
                            endpoint(p.family, p.dst, p.dport));
@@ -95,7 +97,8 @@ std::string packet_text(const Packet& p) {
     auto to = std::back_inserter(out);
     if (p.fragment) return out + (p.later_fragment ? " later fragment" : " first fragment");
     if (p.tcp) {
-        const std::uint32_t payload = p.transport_length >= p.tcp->header_bytes ? p.transport_length - p.tcp->header_bytes : 0;
+        const std::uint32_t payload =
+            p.transport_length >= p.tcp->header_bytes ? p.transport_length - p.tcp->header_bytes : 0;
         fmt::format_to(to, " {} seq {}", tcp_flags_text(p.tcp->flags), p.tcp->seq);
         if ((p.tcp->flags & tcp::flag_ack) != 0) fmt::format_to(to, " ack {}", p.tcp->ack);
         fmt::format_to(to, " win {}", p.tcp->window);
@@ -104,8 +107,10 @@ std::string packet_text(const Packet& p) {
         fmt::format_to(to, " len {}", p.transport_length - 8);
     } else if (p.icmp) {
         fmt::format_to(to, " {}", icmp_kind(p));
-        if (p.inner) fmt::format_to(to, " about {}", inner_text(*p.inner));
-        else fmt::format_to(to, " id {}", p.icmp->id);
+        if (p.inner)
+            fmt::format_to(to, " about {}", inner_text(*p.inner));
+        else
+            fmt::format_to(to, " id {}", p.icmp->id);
     }
     return out;
 }

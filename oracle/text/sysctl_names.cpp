@@ -1,7 +1,7 @@
 #include "oracle/text/sysctl_names.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <string_view>

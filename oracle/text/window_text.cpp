@@ -29,8 +29,8 @@ std::string flags_text(std::uint32_t flags) {
 }
 
 std::string side_text(const char* name, const tcp::Peer<Concrete>& p, const Edition& edition) {
-    std::string out = fmt::format("  {:<8}  td_end {} td_maxend {} td_maxwin {} td_scale {}", name, p.td_end, p.td_maxend,
-                                  p.td_maxwin, p.td_scale);
+    std::string out = fmt::format("  {:<8}  td_end {} td_maxend {} td_maxwin {} td_scale {}", name, p.td_end,
+                                  p.td_maxend, p.td_maxwin, p.td_scale);
     if (edition.tcp.tracks_maxack) out += fmt::format(" td_maxack {}", p.td_maxack);
     if (edition.tcp.counts_loose_packets) out += fmt::format(" loose {}", p.loose);
     return out + flags_text(p.flags);
@@ -42,8 +42,8 @@ std::string connection_text(const tcp::Connection<Concrete>& c, const Edition& e
     const auto& last = c.last;
     std::string out = side_text("original", c.original, edition) + "\n" + side_text("reply", c.reply, edition) + "\n";
     out += fmt::format("  last      {} {} seq {} ack {} end {}, retransmitted {}{}",
-                       name(static_cast<Direction>(last.dir)), name(static_cast<tcp::PacketClass>(last.index)), last.seq,
-                       last.ack, last.end, c.retrans, flags_text(last.flags));
+                       name(static_cast<Direction>(last.dir)), name(static_cast<tcp::PacketClass>(last.index)),
+                       last.seq, last.ack, last.end, c.retrans, flags_text(last.flags));
     return out;
 }
 
@@ -52,14 +52,16 @@ std::string window_text(const tcp::Judged<Concrete>& judged) {
     if (!window.compared) return "window test\n  none: the SYN begins its side, there is nothing to compare it with\n";
     const auto& n = window.numbers;
     std::string out = "window test (all modulo 2^32)\n";
-    const auto line = [&](const char* which, const char* what, std::uint32_t value, const char* relation, std::uint32_t bound,
-                          const char* bound_name, bool holds) {
+    const auto line = [&](const char* which, const char* what, std::uint32_t value, const char* relation,
+                          std::uint32_t bound, const char* bound_name, bool holds) {
         const auto off = static_cast<std::int32_t>(value - bound);
-        fmt::format_to(std::back_inserter(out), "  {:<4} {:<5} {:>10} {} {:>10}  {:<44} {}\n", which, what, value, relation, bound,
-                       bound_name, holds ? "holds" : fmt::format("FAILS by {}", off < 0 ? -static_cast<std::int64_t>(off) : off));
+        fmt::format_to(std::back_inserter(out), "  {:<4} {:<5} {:>10} {} {:>10}  {:<44} {}\n", which, what, value,
+                       relation, bound, bound_name,
+                       holds ? "holds" : fmt::format("FAILS by {}", off < 0 ? -static_cast<std::int64_t>(off) : off));
     };
     const auto& s = judged.step.switches();
-    line("I", s.tests_end_above ? "end" : "seq", n.upper_value, "<=", n.upper_bound, "td_maxend of the sender", n.upper_ok);
+    line("I", s.tests_end_above ? "end" : "seq", n.upper_value, "<=", n.upper_bound, "td_maxend of the sender",
+         n.upper_ok);
     line("II", s.tests_seq_below ? "seq" : "end", n.lower_value, ">=", n.lower_bound,
          "td_end of the sender - td_maxwin of the receiver", n.lower_ok);
     line("III", "sack", n.sack, "<=", n.ack_bound, "td_end of the receiver", n.ack_ok);
@@ -67,7 +69,9 @@ std::string window_text(const tcp::Judged<Concrete>& judged) {
          "td_end of the receiver - max(td_maxwin, 66000)", n.ack_lower_ok);
     if (n.skipped) out += "  not applied: the connection was picked up in mid stream\n";
     fmt::format_to(std::back_inserter(out), "  -> {}, {}\n", info(window.reason).name,
-                   window.accept ? "accepted" : window.ignore ? "passed by" : "INVALID");
+                   window.accept   ? "accepted"
+                   : window.ignore ? "passed by"
+                                   : "INVALID");
     return out;
 }
 

@@ -2,11 +2,11 @@
 // and none of those agrees.
 #include "oracle/check/check.hpp"
 
-#include <filesystem>
 #include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <filesystem>
 #include <fstream>
 #include <functional>
-#include <gtest/gtest.h>
 #include <map>
 #include <sstream>
 
@@ -61,7 +61,8 @@ TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
                               << "\n  recorded " << d->difference.recorded << "\n  model    " << d->difference.model;
         });
     }
-    for (const auto& [key, reason] : skipped) ADD_FAILURE() << key << " is listed in skipped.txt, but there is no such recording";
+    for (const auto& [key, reason] : skipped)
+        ADD_FAILURE() << key << " is listed in skipped.txt, but there is no such recording";
     EXPECT_GT(recordings, 90u);
     fmt::print("{}: {} recordings with {} packets agree; skipped:\n", edition, recordings, packets);
     for (const auto& [reason, count] : reasons) fmt::print("  {:>4}  {}\n", count, reason);

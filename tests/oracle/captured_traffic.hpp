@@ -16,12 +16,8 @@ struct Ends {
     Address client, server;
 };
 
-inline Ends ends4() {
-    return {Family::ipv4, parse_address("10.0.1.2")->address, parse_address("10.0.2.2")->address};
-}
-inline Ends ends6() {
-    return {Family::ipv6, parse_address("fd00:1::2")->address, parse_address("fd00:2::2")->address};
-}
+inline Ends ends4() { return {Family::ipv4, parse_address("10.0.1.2")->address, parse_address("10.0.2.2")->address}; }
+inline Ends ends6() { return {Family::ipv6, parse_address("fd00:1::2")->address, parse_address("fd00:2::2")->address}; }
 
 inline Packet packet(const Ends& ends, Direction dir, std::uint8_t proto, std::uint32_t transport_bytes) {
     Packet p;
@@ -56,8 +52,13 @@ struct Numbers {
 
 inline Packet tcp(const Ends& ends, Direction dir, std::uint16_t client_port, const Numbers& n) {
     Packet p = with_ports(packet(ends, dir, protocol::tcp, 20), dir, client_port, 80);
-    p.tcp = TcpHeader{.seq = n.seq, .ack = n.ack, .window = 8192, .header_bytes = 20, .flags = n.flags,
-                      .options = {}, .highest_sack = n.ack};
+    p.tcp = TcpHeader{.seq = n.seq,
+                      .ack = n.ack,
+                      .window = 8192,
+                      .header_bytes = 20,
+                      .flags = n.flags,
+                      .options = {},
+                      .highest_sack = n.ack};
     return p;
 }
 

@@ -102,8 +102,9 @@ TEST(ConntrackText, MarkIsShownIfNotZeroOrJustSetToZero) {
         entry.mark = mark;
         return conntrack_event_line({mask, entry, 0, seconds(30)}, linux_6_18, linux_6_18.notice, false);
     };
-    const std::string flow = "udp      17 30 src=10.0.1.2 dst=10.0.2.2 sport=6001 dport=6000 [UNREPLIED] src=10.0.2.2 "
-                             "dst=10.0.1.2 sport=6000 dport=6001";
+    const std::string flow =
+        "udp      17 30 src=10.0.1.2 dst=10.0.2.2 sport=6001 dport=6000 [UNREPLIED] src=10.0.2.2 "
+        "dst=10.0.1.2 sport=6000 dport=6001";
     const EventMask marked = mask_of(EventBit::mark);
     EXPECT_EQ(event(7, static_cast<EventMask>(mask_of(EventBit::new_) | marked)), "    [NEW] " + flow + " mark=7");
     EXPECT_EQ(event(0, marked), " [UPDATE] " + flow + " mark=0");

@@ -24,10 +24,11 @@ TEST(SysctlFile, EveryConntrackNameOfARealMachine) {
 }
 
 TEST(SysctlFile, FormsOfALine) {
-    const TextFile file("# a comment\n; another\n\n  net.ipv4.tcp_rmem = 4096 131072 33554432\n"
-                        "net.netfilter.nf_conntrack_udp_timeout=31\n"
-                        "-net/netfilter/nf_conntrack_max =  7 \n"
-                        "net.ipv4.netfilter.ip_conntrack_icmp_timeout\t=\t9\n");
+    const TextFile file(
+        "# a comment\n; another\n\n  net.ipv4.tcp_rmem = 4096 131072 33554432\n"
+        "net.netfilter.nf_conntrack_udp_timeout=31\n"
+        "-net/netfilter/nf_conntrack_max =  7 \n"
+        "net.ipv4.netfilter.ip_conntrack_icmp_timeout\t=\t9\n");
     const auto lines = read_sysctl_file(file.path());
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_EQ(lines[0].value, 31);

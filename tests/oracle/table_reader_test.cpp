@@ -10,10 +10,12 @@
 namespace conntrack::oracle::test {
 namespace {
 
-const std::string tcp_line = "tcp      6 431999 ESTABLISHED src=10.0.1.2 dst=10.0.2.2 sport=5000 dport=80 "
-                             "src=10.0.2.2 dst=10.0.1.2 sport=80 dport=5000 [ASSURED] mark=0 use=1\n";
-const std::string icmp_ends = "src=10.0.1.2 dst=10.0.2.2 type=8 code=0 id=7 [UNREPLIED] "
-                              "src=10.0.2.2 dst=10.0.1.2 type=0 code=0 id=7";
+const std::string tcp_line =
+    "tcp      6 431999 ESTABLISHED src=10.0.1.2 dst=10.0.2.2 sport=5000 dport=80 "
+    "src=10.0.2.2 dst=10.0.1.2 sport=80 dport=5000 [ASSURED] mark=0 use=1\n";
+const std::string icmp_ends =
+    "src=10.0.1.2 dst=10.0.2.2 type=8 code=0 id=7 [UNREPLIED] "
+    "src=10.0.2.2 dst=10.0.1.2 type=0 code=0 id=7";
 const std::string udp_ends = "src=10.0.1.2 dst=10.0.2.2 sport=1 dport=2 src=10.0.2.2 dst=10.0.1.2 sport=2 dport=1";
 
 std::vector<Tracker::Imported> read(const std::string& text, const Edition& edition = linux_6_18,
@@ -50,9 +52,10 @@ TEST(TableReader, WhatThreePrintersPrintedIsOneTable) {
 }
 
 TEST(TableReader, OldProcFileOfLinux269) {
-    const std::string line = "tcp      6 431999 ESTABLISHED src=10.0.1.2 dst=10.0.2.2 sport=1234 dport=80 packets=3 "
-                             "bytes=120 src=10.0.2.2 dst=10.0.1.2 sport=80 dport=1234 packets=2 bytes=80 "
-                             "[ASSURED] use=1";
+    const std::string line =
+        "tcp      6 431999 ESTABLISHED src=10.0.1.2 dst=10.0.2.2 sport=1234 dport=80 packets=3 "
+        "bytes=120 src=10.0.2.2 dst=10.0.1.2 sport=80 dport=1234 packets=2 bytes=80 "
+        "[ASSURED] use=1";
     Tracker tracker(linux_2_6_9);
     ASSERT_TRUE(tracker.import(read(line + " \n", linux_2_6_9).at(0), 0));
     tracker.table().each_linked([&](const Entry& e) { EXPECT_EQ(proc_line(e, linux_2_6_9, 0), line); });
@@ -66,7 +69,9 @@ TEST(TableReader, FieldsThatMeanNothingToTheModel) {
         "[start=Mon Nov 23 02:17:24 2026] [stop=Mon Nov 23 02:17:25 2026] helper=ftp use=1 id=2263446142 labels=a,b\n"
         "ipv4     2 gre      47 29 timeout=30, stream_timeout=180 src=10.0.1.2 dst=10.0.2.2 srckey=0x0 dstkey=0x0 "
         "src=10.0.2.2 dst=10.0.1.2 srckey=0x0 dstkey=0x0 mark=0 secctx=system_u:object_r:x:s0 zone=0 use=2\n"
-        "icmp     1 -1 " + icmp_ends + " secmark=3 id=4000000000\n"
+        "icmp     1 -1 " +
+        icmp_ends +
+        " secmark=3 id=4000000000\n"
         "conntrack v1.4.7 (conntrack-tools): 3 flow entries have been shown.\n");
     ASSERT_EQ(table.size(), 3U);
     EXPECT_EQ(table[0].mark, 5U);
@@ -78,9 +83,11 @@ TEST(TableReader, FieldsThatMeanNothingToTheModel) {
 }
 
 TEST(TableReader, OffloadedEntriesHaveNeitherSecondsNorState) {
-    const auto table = read("ipv4     2 tcp      6 src=10.0.1.2 dst=10.0.2.2 sport=1 dport=2 src=10.0.2.2 dst=10.0.1.2 "
-                            "sport=2 dport=1 [OFFLOAD] mark=0 zone=0 use=3\n"
-                            "udp      17 " + udp_ends + " [HW_OFFLOAD] mark=0 use=1\n");
+    const auto table = read(
+        "ipv4     2 tcp      6 src=10.0.1.2 dst=10.0.2.2 sport=1 dport=2 src=10.0.2.2 dst=10.0.1.2 "
+        "sport=2 dport=1 [OFFLOAD] mark=0 zone=0 use=3\n"
+        "udp      17 " +
+        udp_ends + " [HW_OFFLOAD] mark=0 use=1\n");
     ASSERT_EQ(table.size(), 2U);
     for (const auto& entry : table) {
         EXPECT_TRUE(entry.assured && entry.seen_reply);
@@ -90,8 +97,9 @@ TEST(TableReader, OffloadedEntriesHaveNeitherSecondsNorState) {
 }
 
 TEST(TableReader, TranslatedEntryKeepsItsReplyTuple) {
-    const auto table = read("udp      17 29 src=10.0.1.2 dst=10.0.2.2 sport=6009 dport=6013 [UNREPLIED] src=10.0.2.2 "
-                            "dst=10.0.2.1 sport=6014 dport=6009 mark=0 use=1\n");
+    const auto table = read(
+        "udp      17 29 src=10.0.1.2 dst=10.0.2.2 sport=6009 dport=6013 [UNREPLIED] src=10.0.2.2 "
+        "dst=10.0.2.1 sport=6014 dport=6009 mark=0 use=1\n");
     EXPECT_EQ(table.at(0).original.dst_part, 6013U);
     EXPECT_EQ(table.at(0).reply.src_part, 6014U);
     EXPECT_EQ(table.at(0).reply.dst.as_v4(), 0x0a000201U);
@@ -103,9 +111,7 @@ TEST(TableReader, AnEntryMayHaveEqualTuples) {
 }
 
 TEST(TableReader, TcpStatesAreThoseOfTheEdition) {
-    const auto in_state = [](const std::string& state) {
-        return "tcp 6 10 " + state + " " + udp_ends + "\n";
-    };
+    const auto in_state = [](const std::string& state) { return "tcp 6 10 " + state + " " + udp_ends + "\n"; };
     EXPECT_EQ(read(in_state("SYN_SENT2"), linux_2_6_32).at(0).tcp_state, tcp::State::syn_sent2);
     EXPECT_EQ(read(in_state("LISTEN"), linux_2_6_9).at(0).tcp_state, tcp::State::syn_sent2);
     const std::string names = "SYN_SENT, SYN_RECV, ESTABLISHED, FIN_WAIT, CLOSE_WAIT, LAST_ACK, TIME_WAIT, CLOSE, ";
@@ -123,8 +129,9 @@ struct BadLine {
 TEST(TableReader, EveryBadLineIsNamed) {
     const std::string ends = " " + udp_ends;
     const std::string original = " src=10.0.1.2 dst=10.0.2.2 sport=1 dport=2";
-    const std::string no_protocol = ": expected a protocol (tcp, udp, ..., unknown), as conntrack -L, "
-                                    "/proc/net/nf_conntrack and /proc/net/ip_conntrack print it";
+    const std::string no_protocol =
+        ": expected a protocol (tcp, udp, ..., unknown), as conntrack -L, "
+        "/proc/net/nf_conntrack and /proc/net/ip_conntrack print it";
     const BadLine bad_lines[] = {
         {"garbage", "\"garbage\"" + no_protocol},
         {" [UPDATE] udp 17 30" + ends, "\"[UPDATE]\"" + no_protocol},
@@ -184,8 +191,9 @@ TEST(TableReader, EveryBadLineIsNamed) {
 }
 
 TEST(TableReader, WhatAnEditionCannotHave) {
-    const std::string v6 = "udp 17 30 src=fd00::1 dst=fd00::2 sport=1 dport=2 "
-                           "src=fd00::2 dst=fd00::1 sport=2 dport=1\n";
+    const std::string v6 =
+        "udp 17 30 src=fd00::1 dst=fd00::2 sport=1 dport=2 "
+        "src=fd00::2 dst=fd00::1 sport=2 dport=1\n";
     EXPECT_EQ(complaint_about(v6, linux_2_6_9), ":1: linux-2.6.9 does not track IPv6");
     const std::string udplite = "udplite 136 30 " + udp_ends + "\n";
     EXPECT_EQ(read(udplite, linux_2_6_32, {.udplite = true}).at(0).original.src_part, 1U);
@@ -203,9 +211,7 @@ TEST(TableReader, TwoEntriesMayNotShareATuple) {
     EXPECT_NE(complaint_about(tcp_line + tcp_line), "");
 }
 
-TEST(TableReader, MissingFile) {
-    EXPECT_THROW(read_table(data_file("no_such_file"), linux_6_18, {}), InputError);
-}
+TEST(TableReader, MissingFile) { EXPECT_THROW(read_table(data_file("no_such_file"), linux_6_18, {}), InputError); }
 
 }  // namespace
 }  // namespace conntrack::oracle::test
