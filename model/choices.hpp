@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/entry.hpp"
+#include "spec/nat/hook.hpp"
 #include "spec/time.hpp"
 
 namespace conntrack {
@@ -19,6 +20,11 @@ class Choices {
 
     /// Decisions within this much of their edge are asked for. 0: none is.
     [[nodiscard]] virtual Time edge_width() const { return 0; }
+    /// NAT: at which of `size` parts from `first` on does the search for a free one begin? 0 is the first.
+    virtual std::uint16_t search_start(const Entry&, nat::Manip, std::uint32_t first, std::uint32_t size) {
+        static_cast<void>(first), static_cast<void>(size);
+        return 0;
+    }
     /// Has the edge passed? `by_the_clock` is what the exact times say.
     virtual bool passed(Edge, const Entry&, bool by_the_clock) { return by_the_clock; }
 };

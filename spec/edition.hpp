@@ -98,6 +98,41 @@ struct CoreSwitches {
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
 };
 
+/// Network address translation (ip_nat_core.c, nf_nat_core.c, and the MASQUERADE target).
+struct NatSwitches {
+    bool local_hooks;               // there is translation at LOCAL_IN and LOCAL_OUT
+    bool input_chain;               // LOCAL_IN asks rules; else it makes null bindings only
+    bool ignores_what_it_met_late;  // an entry that was confirmed before NAT saw it is never translated
+    bool consults_for_confirmed;    // rules are asked for a confirmed entry, too, though their answer has no effect
+    bool keeps_records;             // manipulations are records of direction, hook and type, not status bits
+    bool reuses_translated_source;  // a host's port that was translated before gets the same translation again
+    bool tries_original_first;      // the untranslated tuple is tried before that
+    bool least_used_address;        // of several addresses the one with fewest entries, else by a hash
+    bool hashes_whole_address;      // that hash is over all words of both addresses
+    bool failed_search_drops;       // no free tuple: the packet is dropped at once, not at confirmation
+    bool implicit_source;           // a destination that clashes may be saved by another source port
+    bool random_start;              // the search begins at a random part, and gives up after some rounds
+    bool keeps_failed_start;        // a search that finds nothing moves the start of the next one all the same
+    bool single_port_untested;      // a range of one port is taken although it clashes
+    bool same_flow_is_no_clash;     // an entry of the same original tuple does not count; confirmation decides
+    bool reverse_flow_is_no_clash;  // nor does the reverse flow, where the protocol may clash
+    bool evicts_closed;             // a TCP entry in TIME_WAIT or CLOSE may have to make room
+    bool searches_more_protocols;   // UDP-Lite, SCTP and ICMPv6 as well
+    bool searches_dccp;
+    bool swaps_port_range;         // a range that is given upside down is turned round
+    bool counts_stored_ids;        // ICMP ids are counted in the byte order they are stored in
+    std::uint32_t icmp_ids;        // how many ids are tried
+    bool lists_at_source_binding;  // the list by source takes an entry with its source binding, else with its first
+    bool relists;                  // ... and puts it in front again with its second
+    bool inner_always_rewritten;   // the quotation of an ICMP error is rewritten at every hook
+    bool drops_redirect_unknown;   // an ICMP redirect without an entry is dropped
+    bool masquerades_unspecified;  // MASQUERADE takes a packet from 0.0.0.0, too
+    bool checks_out_interface;     // a masqueraded flow that turns to another interface is ended
+    bool address_loss_ends;        // MASQUERADE entries of an interface end when an address of it goes
+    bool address_loss_ends_own;    // ... only those that use this address
+    bool new_address_ends_others;  // and when an address comes, those that use another
+};
+
 /// What observers hear, and what /proc shows.
 struct NoticeSwitches {
     bool notifier;                    // the edition has one at all
@@ -113,6 +148,7 @@ struct Edition {
     std::uint32_t ticks_per_second;  // HZ of the kernels that were recorded
     TcpSwitches tcp;
     CoreSwitches core;
+    NatSwitches nat;
     NoticeSwitches notice;
 };
 
