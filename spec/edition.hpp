@@ -142,6 +142,14 @@ struct NoticeSwitches {
     bool family_in_proc, mark_in_proc, zone_in_proc, reader_holds_reference;
 };
 
+/// What NAT does to bytes (spec/wire/rewrite.hpp).
+struct RewriteSwitches {
+    bool udp_zero_sum_becomes_ones;       // 0 would say that there is no checksum
+    bool quoted_sum_takes_outer_address;  // a defect: TCP and UDP in an ICMP error, see rewrite.cpp
+    bool udplite, sctp, dccp, gre;        // ports (keys) and checksums of these are rewritten
+    bool sctp_needs_checksum_field;       // also where an ICMP error quotes only the first eight bytes
+};
+
 struct Edition {
     EditionId id;
     std::string_view name;
@@ -150,6 +158,7 @@ struct Edition {
     CoreSwitches core;
     NatSwitches nat;
     NoticeSwitches notice;
+    RewriteSwitches rewrite;
 };
 
 }  // namespace conntrack

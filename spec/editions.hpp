@@ -107,6 +107,13 @@ inline constexpr Edition linux_2_6_9 = {
                .mark_in_proc = false,
                .zone_in_proc = false,
                .reader_holds_reference = false},
+    .rewrite = {.udp_zero_sum_becomes_ones = false,
+                .quoted_sum_takes_outer_address = true,
+                .udplite = false,
+                .sctp = false,
+                .dccp = false,
+                .gre = false,
+                .sctp_needs_checksum_field = false},
 };
 
 inline constexpr Edition linux_2_6_32 = {
@@ -211,6 +218,13 @@ inline constexpr Edition linux_2_6_32 = {
                .mark_in_proc = true,
                .zone_in_proc = false,
                .reader_holds_reference = true},
+    .rewrite = {.udp_zero_sum_becomes_ones = true,
+                .quoted_sum_takes_outer_address = false,
+                .udplite = true,
+                .sctp = true,
+                .dccp = true,
+                .gre = true,
+                .sctp_needs_checksum_field = true},
 };
 
 inline constexpr Edition linux_6_18 = {
@@ -315,6 +329,13 @@ inline constexpr Edition linux_6_18 = {
                .mark_in_proc = true,
                .zone_in_proc = true,
                .reader_holds_reference = true},
+    .rewrite = {.udp_zero_sum_becomes_ones = true,
+                .quoted_sum_takes_outer_address = false,
+                .udplite = true,
+                .sctp = true,
+                .dccp = false,
+                .gre = true,
+                .sctp_needs_checksum_field = false},
 };
 
 constexpr const Edition& edition(EditionId id) {
