@@ -3,7 +3,7 @@
 #pragma once
 
 #include "model/entry.hpp"
-#include "spec/nat/hook.hpp"
+#include "spec/nat/manip.hpp"
 #include "spec/time.hpp"
 
 namespace conntrack {

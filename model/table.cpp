@@ -72,6 +72,10 @@ Entry* Table::by_id(EntryId id) const {
 
 void Table::link(Entry& entry) {
     link_tuple(entry.original, {&entry, Direction::original});
+    link_reply(entry);
+}
+
+void Table::link_reply(Entry& entry) {
     link_tuple(entry.reply, {&entry, Direction::reply});
     entry.confirmed_as = next_confirmation_++;
     by_confirmation_.emplace_hint(by_confirmation_.end(), entry.confirmed_as, &entry);

@@ -32,6 +32,8 @@ class Table {
     /// Links both tuples. Where an entry answers to one tuple in both directions, the reply is found first, as in the
     /// kernel's chains (it is linked after the original, at the head).
     void link(Entry& entry);
+    /// Links the reply tuple alone: lookups of the original one, and listings, do not find the entry.
+    void link_reply(Entry& entry);
     void unlink(Entry& entry);
 
     /// Sets the timer of a linked entry.
@@ -47,6 +49,13 @@ class Table {
     template <class Visit>
     void each_linked(Visit visit) const {
         for (auto it = by_confirmation_.rbegin(); it != by_confirmation_.rend(); ++it) visit(*it->second);
+    }
+    /// Visits the entries that listings show: an entry that clash resolution linked by its reply alone is not in them.
+    template <class Visit>
+    void each_listed(Visit visit) const {
+        each_linked([&](Entry& e) {
+            if (!e.has(Status::nat_clash)) visit(e);
+        });
     }
     /// Visits every entry that exists outside the table: not confirmed, or deleted and still held.
     template <class Visit>

@@ -18,7 +18,8 @@ InFlight& InFlight::operator=(InFlight&& from) noexcept {
 
 InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be given to release() or finish()"); }
 
-Tracker::Tracker(const Edition& edition, Options options) : edition_(edition), options_(options), settings_(edition) {
+Tracker::Tracker(const Edition& edition, Options options)
+    : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
     read_tcp_settings();
 }
 
@@ -71,7 +72,20 @@ void Tracker::detach(InFlight& flight) {
 }
 
 void Tracker::drop_reference(Entry& entry) {
-    if (entry.life.state() == LifeMachine::State::freed) table_.free(entry);
+    if (entry.life.state() != LifeMachine::State::freed) return;
+    nat_.forget(entry);
+    table_.free(entry);
+}
+
+std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) const {
+    const auto found = table_.find(tuple);
+    return found ? std::optional(std::pair(found->entry, found->dir)) : std::nullopt;
+}
+
+void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
+    if (entry.mark == mark) return;
+    entry.mark = mark;
+    note(entry, EventBit::mark);
 }
 
 void Tracker::note(Entry& entry, EventBit bit) {
@@ -138,11 +152,17 @@ void Tracker::advance(Time now) {
 
 // --- the track hook ------------------------------------------------------------------------------------------------
 
-InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace) {
+InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace, const Template& from) {
     advance(now);
     InFlight flight;
+    if (from.notrack) {
+        flight.verdict_.seen = true;
+        flight.verdict_.info = CtInfo::untracked;
+        flight.verdict_.clause = Clause::core_notrack;
+        return flight;
+    }
     Handled handled;
-    while ((handled = track_once(packet, flight, trace)) == Handled::repeat) {
+    while ((handled = track_once(packet, flight, trace, from.zone)) == Handled::repeat) {
         detach(flight);
         ++flight.verdict_.repeats;
     }
@@ -161,7 +181,28 @@ InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace) {
     return flight;
 }
 
-Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace) {
+InFlight Tracker::attach_answer(const InFlight& about) {
+    assert(about.entry_ != nullptr);
+    InFlight answer;
+    answer.verdict_.seen = true;
+    answer.verdict_.clause = Clause::icmp_error_related;
+    about.entry_->life.hold();
+    attach(answer, *about.entry_, other(*about.verdict_.dir), CtInfo::related);
+    return answer;
+}
+
+/// By the zone's number for the original direction, and where that of the reply is another one, by that as well.
+std::optional<Table::Found> Tracker::look_up(const Tuple& tuple, const Zone& zone) const {
+    const auto matches = [&](const std::optional<Table::Found>& found) {
+        return found && found->entry->zone.of(found->dir) == zone.of(found->dir);
+    };
+    const auto first = table_.find(in_zone(tuple, zone, Direction::original));
+    if (matches(first) || zone.both()) return first;
+    const auto second = table_.find(in_zone(tuple, zone, Direction::reply));
+    return matches(second) ? second : std::nullopt;
+}
+
+Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone) {
     Verdict& verdict = flight.verdict_;
     const auto decide = [&](const Handling& h) {
         verdict.clause = h.clause;
@@ -178,7 +219,7 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     verdict.tracker_missing = tracker_missing(packet.protocol, edition_, options_.modules);
     Clause unmatched = Clause::core_not_invertible;
     if (tracker == L4Tracker::icmp || tracker == L4Tracker::icmpv6) {
-        if (const auto done = judge_icmp(packet, flight, unmatched)) return decide(*done);
+        if (const auto done = judge_icmp(packet, flight, zone, unmatched)) return decide(*done);
     }
     if (edition_.core.checks_before_lookup) {
         if (const auto fault = transport_fault(tracker, packet, edition_, settings_))
@@ -187,13 +228,13 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     const auto tuple = tuple_of(packet, edition_, options_.modules);
     if (!tuple) return decide({Handled::invalid, Clause::core_tuple_short});
 
-    if (const auto found = table_.find(*tuple)) {
+    if (const auto found = look_up(*tuple, zone)) {
         Entry& entry = *found->entry;
         entry.life.hold();
         const bool replied = entry.flow.state() != FlowMachine::State::unreplied;
         attach(flight, entry, found->dir, packet_state(found->dir, replied, entry.has(Status::expected)));
     } else {
-        const Handling made = create(packet, *tuple, flight);
+        const Handling made = create(packet, *tuple, zone, flight);
         if (made.result != Handled::accept) {
             const bool error = made.clause == Clause::core_not_invertible;
             return decide({made.result, error ? unmatched : made.clause});
@@ -202,7 +243,7 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     return decide(handle(packet, *flight.entry_, *verdict.dir, trace));
 }
 
-Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFlight& flight) {
+Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight) {
     const std::uint32_t max = settings_[Setting::max];
     const auto reply = inverse(tuple, edition_, options_.modules);
     const auto full = [&]() -> Handling {
@@ -224,8 +265,9 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFl
         if (judged_here && !may_open) return {Handled::invalid, Clause::icmp_reply_without_request};
     }
     Entry& entry = table_.create();
-    entry.original = tuple;
-    entry.reply = *reply;
+    entry.zone = zone;
+    entry.original = in_zone(tuple, zone, Direction::original);
+    entry.reply = in_zone(*reply, zone, Direction::reply);
     entry.tracker = tracker_of(tuple.proto, tuple.family, edition_, options_.modules);
     entry.tracked_since = now_;
     // Accounting and events are compiled in or out in linux-2.6.9; later a setting decides when the entry is made.
@@ -238,32 +280,7 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFl
     return {Handled::accept, Clause::core_not_invertible};
 }
 
-// --- the confirm hook ----------------------------------------------------------------------------------------------
-
-bool Tracker::confirm(InFlight& flight, Time now) {
-    advance(now);
-    if (flight.verdict_.dropped()) return false;
-    Entry* entry = flight.entry_;
-    if (entry == nullptr) return true;
-
-    if (flight.verdict_.dir == Direction::original && entry->life.state() == LifeMachine::State::unconfirmed) {
-        if (table_.find(entry->original) || table_.find(entry->reply)) {
-            flight.verdict_.clause = Clause::core_confirm_clash;
-            return false;
-        }
-        entry->life.confirm();
-        entry->status.set(Status::confirmed);
-        table_.link(*entry);
-        table_.arm(*entry, now_ + seconds(entry->stored_timeout));
-        if (watcher_ != nullptr) watcher_->confirmed(*entry, now_);
-        note(*entry, EventBit::new_);
-    }
-    if (entry->linked() && entry->pending != 0) {
-        const EventMask mask = std::exchange(entry->pending, EventMask{0});
-        notify(*entry, mask, entry->remaining(now_));
-    }
-    return true;
-}
+// --- the end of a packet -------------------------------------------------------------------------------------------
 
 void Tracker::release(InFlight packet) { detach(packet); }
 

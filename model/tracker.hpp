@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/choices.hpp"
+#include "model/nat/nat.hpp"
 #include "model/observers.hpp"
 #include "model/table.hpp"
 #include "spec/editions.hpp"
@@ -18,6 +19,12 @@ namespace conntrack {
 /// What begin() found out about a packet on the way, for those who explain verdicts.
 struct Trace {
     std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
+};
+
+/// What the raw table said of a packet before it was tracked (NOTRACK, CT).
+struct Template {
+    bool notrack = false;
+    Zone zone;
 };
 
 enum class Fate : std::uint8_t { accepted, dropped };
@@ -54,7 +61,7 @@ class InFlight {
     Entry* entry_ = nullptr;
 };
 
-class Tracker {
+class Tracker : private NatHost {
   public:
     struct Options {
         Modules modules;
@@ -65,10 +72,13 @@ class Tracker {
     explicit Tracker(const Edition& edition) : Tracker(edition, Options{}) {}
     Tracker(const Tracker&) = delete;
     Tracker& operator=(const Tracker&) = delete;
-    ~Tracker();
+    ~Tracker() override;
 
-    /// The track hook (PRE_ROUTING): finds or makes the entry and runs its protocol. `trace` may be null.
-    InFlight begin(const Packet& packet, Time now, Trace* trace = nullptr);
+    /// The track hook (PREROUTING, OUTPUT): finds or makes the entry and runs its protocol. `trace` may be null.
+    InFlight begin(const Packet& packet, Time now, Trace* trace = nullptr, const Template& from = {});
+    /// What the router answers to a packet, and is not tracked by itself: it is RELATED to the entry of that packet,
+    /// which must carry one (nf_conntrack_attach()).
+    InFlight attach_answer(const InFlight& about);
     /// The confirm hook (POST_ROUTING, LOCAL_IN): the packet leaves the router. False: it is dropped there.
     /// The packet keeps its reference until release().
     bool confirm(InFlight& packet, Time now);
@@ -100,8 +110,17 @@ class Tracker {
     };
     bool import(const Imported& entry, Time now);
 
+    /// The entry that a packet carries, for those who translate or mark it; null if it has none.
+    [[nodiscard]] static Entry* carried(const InFlight& packet) { return packet.entry_; }
+    /// A rule changes the mark of an entry.
+    void set_mark(Entry& entry, std::uint32_t mark);
+    /// Takes an entry out of the table before its time.
+    void end(Entry& entry) { remove(entry); }
+    [[nodiscard]] Nat& nat() { return nat_; }
+
     [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }
     [[nodiscard]] const Table& table() const { return table_; }
+    [[nodiscard]] Time now() const { return now_; }
     [[nodiscard]] const Edition& edition() const { return edition_; }
     [[nodiscard]] const Modules& modules() const { return options_.modules; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -125,6 +144,7 @@ class Tracker {
     Choices exact_;
     Choices* choices_ = &exact_;
     Watcher* watcher_ = nullptr;
+    Nat nat_;
     std::vector<std::string> log_;
     Time now_ = 0;
 
@@ -135,14 +155,24 @@ class Tracker {
     };
 
     void read_tcp_settings();
-    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace);
-    std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, Clause& unmatched);
-    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, InFlight& flight);
-    Handling create(const Packet& packet, const Tuple& tuple, InFlight& flight);
+    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone);
+    [[nodiscard]] std::optional<Table::Found> look_up(const Tuple& tuple, const Zone& zone) const;
+    std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, const Zone& zone, Clause& unmatched);
+    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, const Zone& zone,
+                         InFlight& flight);
+    Handling create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight);
     Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind);
     Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
+
+    bool insert(Entry& entry, InFlight& flight);
+    bool resolve_clash(Entry& loser, Entry& winner, InFlight& flight);
+    bool merge(Entry& loser, Entry& winner, InFlight& flight);
+
+    [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple) const override;
+    void evict(Entry& entry) override { remove(entry); }
+    [[nodiscard]] Choices& choices() override { return *choices_; }
 
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
     void detach(InFlight& flight);

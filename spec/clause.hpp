@@ -16,6 +16,11 @@ enum class Clause : std::uint16_t {
     core_not_invertible,
     core_table_full,
     core_confirm_clash,
+    core_clash_merged,
+    core_clash_reply_only,
+    core_notrack,
+    nat_choice_outside,
+    nat_choice_taken,
     // TCP header
     tcp_header_short,
     tcp_header_offset,

@@ -10,7 +10,7 @@ namespace conntrack {
 
 inline constexpr std::size_t clause_count = static_cast<std::size_t>(Clause::count_);
 
-enum class Source : std::uint8_t { ip_input, defrag, core, tcp, udp, udplite, icmp, icmpv6, generic };
+enum class Source : std::uint8_t { ip_input, defrag, core, tcp, udp, udplite, icmp, icmpv6, generic, nat };
 
 inline constexpr unsigned in_2_6_9 = 1u << 0, in_2_6_32 = 1u << 1, in_6_18 = 1u << 2,
                           every_edition = in_2_6_9 | in_2_6_32 | in_6_18;
@@ -49,6 +49,7 @@ constexpr std::string_view kernel_file(Source source, EditionId id) {
         {{"", "net/ipv6/netfilter/nf_conntrack_proto_icmpv6.c", "net/netfilter/nf_conntrack_proto_icmpv6.c"}},
         {{"net/ipv4/netfilter/ip_conntrack_proto_generic.c", "net/netfilter/nf_conntrack_proto_generic.c",
           "net/netfilter/nf_conntrack_proto_generic.c"}},
+        {{"net/ipv4/netfilter/ip_nat_core.c", "net/ipv4/netfilter/nf_nat_core.c", "net/netfilter/nf_nat_core.c"}},
     };
     return files[static_cast<std::size_t>(source)].in[static_cast<std::size_t>(id)];
 }

@@ -37,6 +37,24 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
      "When the entry was to enter the table, another one with the same tuple was already there; the packet is "
      "dropped.",
      "Two first packets of one flow raced, or two flows want one tuple."},
+    {Clause::core_clash_merged, "core.clash.merged", in_6_18, Source::core,
+     "Two first packets of one flow were on their way at once. The other one's entry entered the table first; this "
+     "packet goes on with that entry, and its own is given up.",
+     "Harmless: two threads sent from one socket."},
+    {Clause::core_clash_reply_only, "core.clash.reply_only", in_6_18, Source::core,
+     "Two first packets of one flow were on their way at once, and were translated differently. This one's entry is "
+     "linked by its reply tuple alone, for one second, so that an answer to it finds its way back.",
+     "The answer must come within the second; send the queries from different sockets, or one after the other."},
+    {Clause::core_notrack, "core.notrack", every_edition, Source::core,
+     "A rule of the raw table says that this packet is not tracked (NOTRACK, CT --notrack).",
+     "It is UNTRACKED: no entry, no translation; the filter must accept both directions by itself."},
+    {Clause::nat_choice_outside, "nat.choice.outside_range", every_edition, Source::nat,
+     "The port or id that was recorded lies outside those that NAT may choose here: a port below 512 stays there, one "
+     "below 1024 becomes 600 to 1023, any other 1024 to 65535, unless the rule gives a range.",
+     "Only a check says this: the implementation chose what the kernel would not."},
+    {Clause::nat_choice_taken, "nat.choice.taken", every_edition, Source::nat,
+     "The port or id that was recorded is one that another entry has already.",
+     "Only a check says this: the implementation chose what the kernel would not."},
     {Clause::tcp_header_short, "tcp.header.short", every_edition, Source::tcp,
      "Less than the twenty bytes of a TCP header are there.",
      "The packet is INVALID; look at the sender."},

@@ -95,11 +95,15 @@ struct CoreSwitches {
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
+    bool router_answers;         // the router of the stage is a host that answers (formats.md)
+    bool untracked_is_an_entry;  // an untracked packet carries an entry that stands for all of them
+    bool resolves_clashes;       // two first packets of one flow: the second goes on with the first one's entry
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
 };
 
 /// Network address translation (ip_nat_core.c, nf_nat_core.c, and the MASQUERADE target).
 struct NatSwitches {
+    bool ipv6;
     bool local_hooks;               // there is translation at LOCAL_IN and LOCAL_OUT
     bool input_chain;               // LOCAL_IN asks rules; else it makes null bindings only
     bool ignores_what_it_met_late;  // an entry that was confirmed before NAT saw it is never translated

@@ -3,7 +3,7 @@
 // Sources: struct ip_nat_info (2.6.9), struct nf_conn_nat.
 #pragma once
 
-#include "spec/nat/hook.hpp"
+#include "spec/nat/manip.hpp"
 #include "spec/time.hpp"
 #include "spec/tuple.hpp"
 
@@ -26,8 +26,8 @@ struct NatRecord {
 
 /// The rule that made a binding, for those who ask.
 struct BindingOrigin {
-    std::string rule;         // as iptables-save has it; empty: no rule matched
-    std::uint64_t line = 0;   // of the rules' text
+    std::string rule;        // as iptables-save has it; empty: no rule matched
+    std::uint64_t line = 0;  // of the rules' text
     Time when = 0;
     bool first_choice = false;  // Linux chose at random, and this is the first permitted choice
 };
@@ -35,7 +35,7 @@ struct BindingOrigin {
 struct NatState {
     std::array<bool, 2> done{};  // by Manip: decided, be it that nothing is changed
     std::array<std::optional<BindingOrigin>, 2> origin;
-    std::vector<NatRecord> records;  // linux-2.6.9
+    std::vector<NatRecord> records;             // linux-2.6.9
     std::optional<std::size_t> masquerades_at;  // the interface whose address MASQUERADE took
     std::uint64_t listed_as = 0;                // place in the list by source; 0: not there
 

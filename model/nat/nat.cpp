@@ -28,7 +28,7 @@ Tuple Nat::inverse_of(const Tuple& tuple, const Entry& entry, Direction dir) con
     return in_zone(*answer, entry.zone, dir);
 }
 
-bool Nat::bind(Entry& entry, Hook hook, const nat::Range& range, BindingOrigin origin) {
+bool Nat::bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin origin) {
     const nat::Manip manip = nat::manip_at(hook);
     assert(!decided(entry, manip) && entry.life.state() != LifeMachine::State::confirmed);
     NatState& state = meet(entry);
@@ -53,7 +53,7 @@ bool Nat::bind(Entry& entry, Hook hook, const nat::Range& range, BindingOrigin o
 }
 
 bool Nat::bind_nothing(Entry& entry, Hook hook, Time now) {
-    nat::Range range;
+    NatRange range;
     range.map_ips = true;
     range.min = range.max = nat::manip_at(hook) == nat::Manip::src ? entry.reply.dst : entry.reply.src;
     return bind(entry, hook, range, {.rule = {}, .line = 0, .when = now});

@@ -44,7 +44,7 @@ class Nat {
     static NatState& meet(Entry& entry);
 
     /// Decides a part of the entry's binding at a hook. False: no tuple is free, and the packet is dropped.
-    bool bind(Entry& entry, Hook hook, const nat::Range& range, BindingOrigin origin);
+    bool bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin origin);
     /// The same where no rule matched: the address stays, a source port may change if the tuple is taken.
     bool bind_nothing(Entry& entry, Hook hook, Time now);
     /// The entry is freed: its source is no longer known.
@@ -73,7 +73,7 @@ class Nat {
         Entry& entry;
         nat::Manip manip;
         Hook hook;
-        const nat::Range& range;
+        const NatRange& range;
         bool chose_first = false;  // a random choice was asked for
     };
 
@@ -81,13 +81,13 @@ class Nat {
     [[nodiscard]] bool is_taken(const Tuple& tuple, const Entry& self) const;
     [[nodiscard]] bool is_taken_but_by_its_reverse(const Tuple& tuple, const Entry& self) const;
     [[nodiscard]] bool is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t tries_left);
-    [[nodiscard]] bool fits(const Tuple& tuple, const nat::Range& range, nat::Manip manip) const;
+    [[nodiscard]] bool fits(const Tuple& tuple, const NatRange& range, nat::Manip manip) const;
     [[nodiscard]] std::optional<Tuple> reused(const Tuple& current, const Search& search) const;
     [[nodiscard]] std::optional<Tuple> unique_tuple(const Tuple& current, Search& search);
     void choose_address(Tuple& tuple, const Search& search);
     void choose_least_used(Tuple& tuple, const Search& search);
     [[nodiscard]] std::uint32_t users_of(const Tuple& tuple, const Entry& self) const;
-    bool search_part(Tuple& tuple, Search& search, nat::Manip manip, const nat::Range& range);
+    bool search_part(Tuple& tuple, Search& search, nat::Manip manip, const NatRange& range);
     void keep(Entry& entry, Hook hook, nat::Manip manip, const Tuple& before, const Tuple& after) const;
 };
 

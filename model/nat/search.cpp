@@ -71,7 +71,7 @@ bool Nat::is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t 
 }
 
 /// Does the tuple's source (or the part that `manip` names) lie in the range?
-bool Nat::fits(const Tuple& tuple, const nat::Range& range, nat::Manip manip) const {
+bool Nat::fits(const Tuple& tuple, const NatRange& range, nat::Manip manip) const {
     if (!range.proto_specified || !has_parts(tuple, edition_, modules_)) return true;
     const bool stored = is_icmp(tuple) && edition_.nat.counts_stored_ids;
     const auto order = [&](std::uint16_t part) { return stored ? swapped(part) : part; };
@@ -81,9 +81,9 @@ bool Nat::fits(const Tuple& tuple, const nat::Range& range, nat::Manip manip) co
 
 /// The translation that this host's port had before, or none.
 std::optional<Tuple> Nat::reused(const Tuple& current, const Search& search) const {
-    const nat::Range& range = search.range;
+    const NatRange& range = search.range;
     if (search.manip != nat::Manip::src || range.random || range.random_fully) return std::nullopt;
-    if (search.hook != Hook::post_routing && !edition_.nat.reuses_translated_source) return std::nullopt;
+    if (search.hook != Hook::postrouting && !edition_.nat.reuses_translated_source) return std::nullopt;
     const auto lies_within = [&](const Tuple& t) {
         return (!range.map_ips || (range.min <= t.src && t.src <= range.max)) && fits(t, range, nat::Manip::src);
     };
@@ -109,7 +109,7 @@ std::optional<Tuple> Nat::reused(const Tuple& current, const Search& search) con
 std::optional<Tuple> Nat::unique_tuple(const Tuple& current, Search& search) {
     if (auto same = reused(current, search)) return same;
 
-    const nat::Range& range = search.range;
+    const NatRange& range = search.range;
     Tuple candidate = current;
     if (range.map_ips) choose_address(candidate, search);
 
@@ -120,7 +120,7 @@ std::optional<Tuple> Nat::unique_tuple(const Tuple& current, Search& search) {
         return candidate;
     if (search_part(candidate, search, search.manip, range)) return candidate;
     if (edition_.nat.implicit_source && search.manip == nat::Manip::dst &&
-        search_part(candidate, search, nat::Manip::src, nat::Range{}))
+        search_part(candidate, search, nat::Manip::src, NatRange{}))
         return candidate;
     if (edition_.nat.failed_search_drops) return std::nullopt;
     return candidate;  // taken: confirmation will show it
@@ -129,7 +129,7 @@ std::optional<Tuple> Nat::unique_tuple(const Tuple& current, Search& search) {
 // --- the address ---------------------------------------------------------------------------------------------------
 
 void Nat::choose_address(Tuple& tuple, const Search& search) {
-    const nat::Range& range = search.range;
+    const NatRange& range = search.range;
     Address& chosen = search.manip == nat::Manip::src ? tuple.src : tuple.dst;
     if (range.min == range.max) {
         chosen = range.min;
@@ -149,7 +149,8 @@ void Nat::choose_address(Tuple& tuple, const Search& search) {
     const std::size_t last = tuple.family == Family::ipv4 ? 0 : 3;
     std::array<std::uint32_t, 4> stored{};
     for (std::size_t i = 0; i < stored.size(); ++i) stored[i] = stored_word(source[i]);
-    std::uint32_t hash = jhash2_of_four(stored, range.persistent ? 0 : stored_word(target[last]) ^ search.entry.zone.id);
+    std::uint32_t hash =
+        jhash2_of_four(stored, range.persistent ? 0 : stored_word(target[last]) ^ search.entry.zone.id);
     const auto low = words_of(tuple.family, range.min), high = words_of(tuple.family, range.max);
     std::array<std::uint32_t, 4> out{};
     bool whole_word = false;  // an earlier word is below its largest value: this one may be anything
@@ -167,7 +168,7 @@ void Nat::choose_address(Tuple& tuple, const Search& search) {
 /// linux-2.6.9 looks at the addresses in turn, beginning one further every time, and takes the one that the fewest
 /// entries share with this destination; an unused one at once.
 void Nat::choose_least_used(Tuple& tuple, const Search& search) {
-    const nat::Range& range = search.range;
+    const NatRange& range = search.range;
     Address& chosen = search.manip == nat::Manip::src ? tuple.src : tuple.dst;
     const std::uint32_t first = range.min.as_v4(), size = range.max.as_v4() - first + 1;
     ++address_turn_;
@@ -197,7 +198,7 @@ std::uint32_t Nat::users_of(const Tuple& tuple, const Entry& self) const {
 // --- the port ------------------------------------------------------------------------------------------------------
 
 /// Looks for a free part; the tuple holds the last one tried. False: none was found.
-bool Nat::search_part(Tuple& tuple, Search& search, nat::Manip manip, const nat::Range& range) {
+bool Nat::search_part(Tuple& tuple, Search& search, nat::Manip manip, const NatRange& range) {
     if (!nat::has_searchable_part(tuple.proto, edition_)) return false;
     if (!has_parts(tuple, edition_, modules_)) return false;
     const bool stored = is_icmp(tuple) && edition_.nat.counts_stored_ids;

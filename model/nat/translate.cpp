@@ -55,8 +55,7 @@ bool Nat::translate_error(const Entry& entry, Direction dir, Hook hook, std::spa
     const bool bound = edition_.nat.keeps_records ? entry.nat != nullptr && !entry.nat->records.empty()
                                                   : entry.has(Status::src_nat) || entry.has(Status::dst_nat);
     const bool decided_both = decided(entry, nat::Manip::src) && decided(entry, nat::Manip::dst);
-    if (is_redirect(bytes, entry.original.family) &&
-        nat::redirect_is_dropped<Concrete>(decided_both, bound))
+    if (is_redirect(bytes, entry.original.family) && nat::redirect_is_dropped<Concrete>(decided_both, bound))
         return false;
     if (!quoted) return false;
 
@@ -74,8 +73,7 @@ bool Nat::translate_error(const Entry& entry, Direction dir, Hook hook, std::spa
     }
 
     const nat::Manip manip = nat::manip_at(hook);
-    const bool outer =
-        nat::is_translated<Concrete>(manip, dir, entry.has(Status::src_nat), entry.has(Status::dst_nat));
+    const bool outer = nat::is_translated<Concrete>(manip, dir, entry.has(Status::src_nat), entry.has(Status::dst_nat));
     if (!outer && !edition_.nat.inner_always_rewritten) return true;
     const auto theirs = ends(entry.tuple(other(dir)));
     const bool icmp = entry.original.is_icmp();
@@ -85,8 +83,9 @@ bool Nat::translate_error(const Entry& entry, Direction dir, Hook hook, std::spa
                             edition_.rewrite))
         return false;
     wire::redo_icmp_checksum(bytes);
-    return !outer || wire::replace_part(bytes, 0, replacement(manip, nat::target<Concrete>(manip, theirs, false), false),
-                                        edition_.rewrite);
+    return !outer ||
+           wire::replace_part(bytes, 0, replacement(manip, nat::target<Concrete>(manip, theirs, false), false),
+                              edition_.rewrite);
 }
 
 }  // namespace conntrack

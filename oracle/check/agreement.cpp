@@ -1,8 +1,8 @@
 #include "oracle/check/agreement.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cstdlib>
-#include <fmt/format.h>
 #include <set>
 
 namespace conntrack::oracle {
@@ -37,10 +37,14 @@ class Comparison {
             if (key == "ct" || key == "buckets") continue;
             const Json mine = at(model, key);
             bool agrees;
-            if (key == "status" || key == "bits") agrees = same_set(value, mine);
-            else if (key == "timeout") agrees = timeouts_agree(value, mine);
-            else if (key == "timeout_ms") agrees = value == milliseconds_left(model);
-            else agrees = same(value, mine);
+            if (key == "status" || key == "bits")
+                agrees = same_set(value, mine);
+            else if (key == "timeout")
+                agrees = timeouts_agree(value, mine);
+            else if (key == "timeout_ms")
+                agrees = value == milliseconds_left(model);
+            else
+                agrees = same(value, mine);
             if (!agrees) return Difference{where + "." + key, shown(value), shown(mine)};
         }
         const bool exact = exact_clock_ && recorded.contains("timeout") && !recorded.contains("timeout_ms");
@@ -60,8 +64,10 @@ class Comparison {
             for (std::size_t i = 0; i < mine.size() && found == mine.size(); ++i) {
                 if (used[i] || key_of(mine[i]) != key_of(r)) continue;
                 const Found difference = entry(fmt::format("{}[{}]", where, key_of(r)), r, mine[i]);
-                if (!difference) found = i;
-                else if (!nearest) nearest = difference;
+                if (!difference)
+                    found = i;
+                else if (!nearest)
+                    nearest = difference;
             }
             if (found == mine.size()) {
                 if (nearest) return nearest;
@@ -174,7 +180,8 @@ Found compare_proc(const Json& recorded, const Json& model) {
     for (std::size_t i = 0; i < table.size(); ++i) {
         std::optional<std::int64_t> bucket;
         for (const Json& r : recorded.at("table"))
-            if (r.contains("buckets") && same(r.at("orig"), table[i].at("orig"))) bucket = r.at("buckets").at(0).get<std::int64_t>();
+            if (r.contains("buckets") && same(r.at("orig"), table[i].at("orig")))
+                bucket = r.at("buckets").at(0).get<std::int64_t>();
         ordered = ordered && bucket;
         order.emplace_back(bucket.value_or(0), i);
     }
@@ -187,7 +194,8 @@ Found compare_proc(const Json& recorded, const Json& model) {
         std::ranges::sort(expected);
     }
     for (std::size_t i = 0; i < std::max(theirs.size(), expected.size()); ++i) {
-        const Json r = i < theirs.size() ? theirs[i] : Json(nullptr), m = i < expected.size() ? expected[i] : Json(nullptr);
+        const Json r = i < theirs.size() ? theirs[i] : Json(nullptr),
+                   m = i < expected.size() ? expected[i] : Json(nullptr);
         if (r != m) return Difference{fmt::format("proc[{}]", i), shown(r), shown(m)};
     }
     return std::nullopt;
@@ -195,7 +203,8 @@ Found compare_proc(const Json& recorded, const Json& model) {
 
 }  // namespace
 
-std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition, bool flushing) {
+std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition,
+                                  bool flushing) {
     const Json& line = model.json;
     if (recorded.contains("verdict"))
         if (auto difference = compare_verdict(recorded.at("verdict"), at(line, "verdict"))) return difference;

@@ -3,11 +3,13 @@
 
 #include "model/router.hpp"
 #include "spec/editions.hpp"
+#include "spec/rules/rule_set.hpp"
 #include "spec/time.hpp"
-#include "spec/tuple.hpp"
 #include "spec/trackers.hpp"
+#include "spec/tuple.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -35,8 +37,13 @@ struct ReleaseStep {
     std::string name;
 };
 struct RulesStep {
-    bool any_rules = false;  // what it sets holds rules
+    bool replaces = false;  // all rules, by these; null: none of that family
+    std::shared_ptr<const rules::RuleSet> ipv4, ipv6;
     std::optional<bool> nat;
+};
+/// The router's interfaces are replaced: addresses come and go.
+struct InterfacesStep {
+    std::vector<Interface> interfaces;
 };
 struct SysctlStep {
     std::vector<std::pair<std::string, std::int64_t>> values;
@@ -49,7 +56,7 @@ struct FlushExpectationsStep {};
 struct FillStep {};
 struct ObserveStep {};
 
-using Action = std::variant<PacketStep, ReleaseStep, RulesStep, SysctlStep, FlushStep, DeleteStep,
+using Action = std::variant<PacketStep, ReleaseStep, RulesStep, InterfacesStep, SysctlStep, FlushStep, DeleteStep,
                             FlushExpectationsStep, FillStep, ObserveStep>;
 
 struct Step {
@@ -64,9 +71,10 @@ struct Scenario {
     EditionId edition = EditionId::linux_6_18;
     std::vector<Interface> interfaces = default_interfaces();
     SysctlStep sysctl;
+    RulesStep rules;  // in force from the start
     Modules modules;
     std::vector<std::string> helper_modules;  // ftp, tftp
-    bool proc = false, window = false, nat = false, has_rules = false, has_buckets = false;
+    bool proc = false, window = false, has_buckets = false;
     std::vector<Step> steps;
     Json json;  // the header as it was read, without its steps
 };

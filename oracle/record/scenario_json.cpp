@@ -3,6 +3,8 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
+#include "spec/rules/parse.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <iterator>
@@ -27,11 +29,26 @@ SysctlStep read_sysctl(const Fields& fields) {
     return out;
 }
 
-bool holds_rules(const Fields& rules) {
-    bool any = false;
-    for (const char* family : {"ipv4", "ipv6"})
-        if (rules.has(family)) any = any || !rules.text(family).empty();
-    return any;
+std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const char* key, Family family) {
+    if (!rules.has(key)) return nullptr;
+    const std::string text = rules.text(key);
+    if (text.empty()) return nullptr;
+    auto parsed = rules::parse(text, family);
+    if (const auto* error = std::get_if<rules::ParseError>(&parsed)) rules.fail(key, error->text());
+    return std::make_shared<const rules::RuleSet>(std::get<rules::RuleSet>(std::move(parsed)));
+}
+
+/// The rules of a header or of a step, and whether NAT hooks exist without them.
+RulesStep read_rules(const Fields& fields) {
+    RulesStep out;
+    if (fields.has("rules")) {
+        const Fields rules = fields.object("rules");
+        out.replaces = true;
+        out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4);
+        out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6);
+    }
+    if (fields.has("nat")) out.nat = fields.flag_or("nat", false);
+    return out;
 }
 
 Interface read_interface(const Fields& fields) {
@@ -46,6 +63,13 @@ Interface read_interface(const Fields& fields) {
     };
     read_list("addresses", out.addresses);
     if (fields.has("networks")) read_list("networks", out.networks);
+    return out;
+}
+
+std::vector<Interface> read_interfaces(const Fields& fields) {
+    std::vector<Interface> out;
+    for (std::size_t i = 0; i < fields.array_size("interfaces"); ++i)
+        out.push_back(read_interface(fields.element("interfaces", i)));
     return out;
 }
 
@@ -143,11 +167,7 @@ Scenario read_header(const Fields& fields) {
         if (!id) fields.fail("edition", "must be linux-2.6.9, linux-2.6.32 or linux-6.18");
         out.edition = *id;
     }
-    if (fields.has("interfaces")) {
-        out.interfaces.clear();
-        for (std::size_t i = 0; i < fields.array_size("interfaces"); ++i)
-            out.interfaces.push_back(read_interface(fields.element("interfaces", i)));
-    }
+    if (fields.has("interfaces")) out.interfaces = read_interfaces(fields);
     if (fields.has("sysctl")) out.sysctl = read_sysctl(fields.object("sysctl"));
     if (fields.has("modules")) read_modules(fields, out);
     if (fields.has("buckets")) {
@@ -156,8 +176,7 @@ Scenario read_header(const Fields& fields) {
     }
     out.proc = fields.flag_or("proc", false);
     out.window = fields.flag_or("window", false);
-    out.nat = fields.flag_or("nat", false);
-    if (fields.has("rules")) out.has_rules = holds_rules(fields.object("rules"));
+    out.rules = read_rules(fields);
     out.json = fields.json();
     out.json.erase("steps");
     return out;
@@ -172,12 +191,11 @@ Step read_step(const Fields& fields, Time last) {
         out.action = read_packet(fields);
     else if (fields.has("release"))
         out.action = ReleaseStep{fields.text("release")};
-    else if (fields.has("rules") || fields.has("nat")) {
-        RulesStep rules;
-        if (fields.has("rules")) rules.any_rules = holds_rules(fields.object("rules"));
-        if (fields.has("nat")) rules.nat = fields.flag_or("nat", false);
-        out.action = rules;
-    } else if (fields.has("sysctl"))
+    else if (fields.has("rules") || fields.has("nat"))
+        out.action = read_rules(fields);
+    else if (fields.has("interfaces"))
+        out.action = InterfacesStep{read_interfaces(fields)};
+    else if (fields.has("sysctl"))
         out.action = read_sysctl(fields.object("sysctl"));
     else if (fields.has("flush"))
         out.action = (require_true(fields, "flush"), FlushStep{});

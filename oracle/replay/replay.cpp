@@ -179,10 +179,12 @@ class ScenarioReplay {
             report_.packet = &packet;
             if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
         });
-        player_.on_packet([this](const Packet& packet, const Verdict& verdict, const Entry* entry) {
-            report_.packet = &packet;
-            report_.verdict = &verdict;
-            report_.entry = entry;
+        player_.on_packet([this](const Passage& passage) {
+            if (!passage.arrived) return;
+            report_.packet = &*passage.arrived;
+            report_.verdict = &passage.flight.verdict();
+            report_.entry = passage.flight.entry();
+            report_.passage = &passage;
             tell_packet();
         });
         Time now = 0;

@@ -23,7 +23,8 @@ struct PacketReport {
     const Packet* packet = nullptr;  // null: it never reached tracking; `malformed` says why
     std::string_view malformed;
     const Verdict* verdict = nullptr;
-    const Entry* entry = nullptr;  // as it is after the packet has left the router; null if it has none
+    const Passage* passage = nullptr;  // its way through the router; null where there was none
+    const Entry* entry = nullptr;      // as it is after the packet has left the router; null if it has none
 };
 
 class Sink {

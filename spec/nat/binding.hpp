@@ -5,7 +5,7 @@
 
 #include "spec/domain.hpp"
 #include "spec/edition.hpp"
-#include "spec/nat/hook.hpp"
+#include "spec/nat/manip.hpp"
 #include "spec/verdict.hpp"
 
 namespace conntrack::nat {

@@ -4,7 +4,7 @@
 
 #include "spec/domain.hpp"
 #include "spec/edition.hpp"
-#include "spec/nat/hook.hpp"
+#include "spec/nat/manip.hpp"
 #include "spec/nat/range.hpp"
 #include "spec/tuple.hpp"
 
@@ -40,7 +40,7 @@ PartRange<D> same_class(const typename D::Word& port) {
 
 /// `part` is the present one. An edition that counts ids as they are stored takes the range as it is stored, too.
 template <class D>
-PartRange<D> searched_parts(const Range& range, Manip manip, std::uint8_t proto, const typename D::Word& part,
+PartRange<D> searched_parts(const NatRange& range, Manip manip, std::uint8_t proto, const typename D::Word& part,
                             const Edition& edition) {
     const bool icmp = proto == protocol::icmp || proto == protocol::icmpv6;
     if (range.proto_specified) {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "spec/domain.hpp"
-#include "spec/nat/hook.hpp"
+#include "spec/nat/manip.hpp"
 
 namespace conntrack::nat {
 

@@ -1,0 +1,133 @@
+#include "model/path/packet_path.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace conntrack {
+
+using rules::TableId;
+
+std::string_view words(Stop stop) {
+    constexpr std::string_view all[] = {"",
+                                        "malformed",
+                                        "dropped by tracking",
+                                        "dropped by a rule",
+                                        "not routable",
+                                        "hop limit",
+                                        "NAT: no free tuple",
+                                        "NAT: cannot be translated",
+                                        "NAT: the interface has no address",
+                                        "NAT: the masqueraded flow turned to another interface",
+                                        "dropped at confirmation"};
+    return all[static_cast<std::size_t>(stop)];
+}
+
+PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
+    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().id) {}
+
+void PacketPath::set_rules(Family family, std::shared_ptr<const rules::RuleSet> rules) {
+    Rules& mine = rules_of(family);
+    mine.set = std::move(rules);
+    mine.counters = mine.set ? rules::RuleCounters(*mine.set) : rules::RuleCounters();
+}
+
+bool PacketPath::has_nat(Family family) const {
+    if (family == Family::ipv6 && !edition().nat.ipv6) return false;
+    const Rules& mine = rules_of(family);
+    return nat_wanted_ || (mine.set && mine.set->table(TableId::nat));
+}
+
+bool PacketPath::stop(Passage& passage, Stop why, Hook hook) {
+    passage.place = Passage::Place::stopped;
+    passage.stop = why;
+    passage.stopped_at = hook;
+    return false;
+}
+
+void PacketPath::reread(Passage& passage) const {
+    auto decoded = wire::decode(passage.bytes, {.checksum = wire::ChecksumPolicy::ignore, .cut = false});
+    assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
+    passage.packet = std::get<Packet>(std::move(decoded));
+}
+
+std::size_t PacketPath::interface_index(const std::string& name) const {
+    const auto& all = router_.interfaces();
+    return static_cast<std::size_t>(std::ranges::find(all, name, &Interface::name) - all.begin());
+}
+
+// --- the way -------------------------------------------------------------------------------------------------------
+
+Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
+    Passage passage;
+    passage.in = in;
+    passage.came = bytes;
+    passage.bytes = std::move(bytes);
+    auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum, .cut = false});
+    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
+        passage.malformed = malformed->what;
+        stop(passage, Stop::malformed, Hook::prerouting);
+        return passage;
+    }
+    passage.packet = std::get<Packet>(std::move(decoded));
+    passage.arrived = passage.packet;
+    passage.bytes.resize(std::min<std::size_t>(passage.bytes.size(), passage.packet.length));
+
+    if (options.before_tracking) options.before_tracking(passage.packet);
+    Template from;
+    const auto raw = run(passage, TableId::raw, Hook::prerouting, &from);
+    if (raw && raw->kind == rules::Decision::Kind::drop) {
+        passage.rule = raw->rule != nullptr ? raw->rule->text : raw->chain->name;
+        stop(passage, Stop::rule, Hook::prerouting);
+        return passage;
+    }
+    passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
+    if (passage.flight.verdict().dropped() || passage.packet.fragment) {
+        stop(passage, Stop::tracking, Hook::prerouting);
+        return passage;
+    }
+    if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return passage;
+    if (!nat(passage, Hook::prerouting, now)) return passage;
+    passage.route = router_.route(passage.packet, passage.in);
+    if (passage.route.kind == Route::Kind::drop) stop(passage, Stop::no_route, Hook::prerouting);
+    if (passage.route.kind == Route::Kind::expired) stop(passage, Stop::hop_limit, Hook::prerouting);
+    return passage;
+}
+
+void PacketPath::go_on(Passage& passage, Time now) {
+    if (passage.place != Passage::Place::before_routing) return;
+    if (passage.route.kind == Route::Kind::local)
+        deliver(passage, now);
+    else
+        forward(passage, now);
+}
+
+void PacketPath::forward(Passage& passage, Time now) {
+    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
+    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
+    send(passage, now);
+}
+
+/// POSTROUTING: the packet leaves by its route's interface.
+void PacketPath::send(Passage& passage, Time now) {
+    if (!filter(passage, TableId::mangle, Hook::postrouting, now)) return;
+    if (!nat(passage, Hook::postrouting, now)) return;
+    if (!tracker_.confirm(passage.flight, now)) {
+        stop(passage, Stop::confirmation, Hook::postrouting);
+        return;
+    }
+    passage.place = Passage::Place::left;
+    passage.out.push_back({router_.interfaces()[passage.route.interface].name, passage.bytes});
+}
+
+void PacketPath::deliver(Passage& passage, Time now) {
+    if (!filter(passage, TableId::mangle, Hook::input, now)) return;
+    if (!filter(passage, TableId::filter, Hook::input, now)) return;
+    if (!nat(passage, Hook::input, now)) return;
+    if (!tracker_.confirm(passage.flight, now)) {
+        stop(passage, Stop::confirmation, Hook::input);
+        return;
+    }
+    passage.place = Passage::Place::delivered;
+}
+
+}  // namespace conntrack

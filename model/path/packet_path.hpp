@@ -1,0 +1,77 @@
+// The whole way of a packet through the router: raw rules, tracking, mangle, translation, routing, filter, translation
+// again, confirmation; and the answers that the router makes itself.
+// Sources: the priorities of enum nf_ip_hook_priorities; ip_rcv_finish(), ip_forward(), ip_local_deliver().
+#pragma once
+
+#include "model/path/passage.hpp"
+#include "spec/rules/run.hpp"
+#include "spec/wire/decode.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace conntrack {
+
+class PacketPath {
+  public:
+    PacketPath(Tracker& tracker, std::vector<Interface> interfaces);
+
+    /// Replaces the rules of a family. Null: there are none.
+    void set_rules(Family family, std::shared_ptr<const rules::RuleSet> rules);
+    /// NAT hooks exist even without a nat table.
+    void set_nat(bool exists) { nat_wanted_ = exists; }
+    [[nodiscard]] bool has_nat(Family family) const;
+    [[nodiscard]] const Router& router() const { return router_; }
+    /// Addresses come and go: MASQUERADE forgets what hung on them.
+    void set_interfaces(std::vector<Interface> interfaces, Time now);
+
+    struct Options {
+        wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
+        Trace* trace = nullptr;
+        std::function<void(const Packet&)> before_tracking = {};
+    };
+    /// PREROUTING, and the routing decision. The packet stops before the next hook.
+    Passage enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options);
+    /// The rest of the way.
+    void go_on(Passage& passage, Time now);
+    /// The packet is freed.
+    void free(Passage& passage) { tracker_.release(std::move(passage.flight)); }
+
+  private:
+    struct Rules {
+        std::shared_ptr<const rules::RuleSet> set;
+        rules::RuleCounters counters;
+    };
+
+    Tracker& tracker_;
+    Router router_;
+    std::array<Rules, 2> rules_;  // IPv4, IPv6
+    bool nat_wanted_ = false;
+    rules::FlowView untracked_ = rules::untracked_entry();  // linux-2.6.x
+
+    Rules& rules_of(Family family) { return rules_[family == Family::ipv4 ? 0 : 1]; }
+    [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
+    [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
+
+    void forward(Passage& passage, Time now);
+    void deliver(Passage& passage, Time now);
+    void send(Passage& passage, Time now);
+
+    bool filter(Passage& passage, rules::TableId table, Hook hook, Time now);
+    std::optional<rules::Decision> run(Passage& passage, rules::TableId table, Hook hook, Template* from);
+    [[nodiscard]] rules::FlowView flow_view(const Entry& entry) const;
+    bool nat(Passage& passage, Hook hook, Time now);
+    bool decide_binding(Passage& passage, Entry& entry, Hook hook, Time now);
+    std::optional<NatRange> range_for(const Passage& passage, const rules::NatTarget& target, Hook hook) const;
+    bool turned_to_another_interface(const Passage& passage, const Entry& entry, Hook hook) const;
+    [[nodiscard]] std::size_t interface_index(const std::string& name) const;
+    void reread(Passage& passage) const;
+    static bool stop(Passage& passage, Stop why, Hook hook);
+};
+
+}  // namespace conntrack
