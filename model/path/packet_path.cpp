@@ -1,5 +1,6 @@
 #include "model/path/packet_path.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
