@@ -75,6 +75,10 @@ bool Router::is_broadcast(Family family, const Address& address) const {
     });
 }
 
+bool Router::is_to_many(Family family, const Address& address) const {
+    return is_broadcast(family, address) || is_multicast(family, address);
+}
+
 /// By the longest prefix; the interface without networks takes the rest. Their number if there is none.
 std::size_t Router::interface_towards(Family family, const Address& dst) const {
     std::size_t best = interfaces_.size();

@@ -50,12 +50,15 @@ class Router {
     [[nodiscard]] std::optional<Address> source_address(std::size_t interface, Family family, const Address& dst) const;
     /// The interface behind which an address lies; their number if there is none.
     [[nodiscard]] std::size_t interface_towards(Family family, const Address& dst) const;
+    /// Is it an address of the router itself?
+    [[nodiscard]] bool is_own(Family family, const Address& address) const;
+    /// Is it a broadcast or a multicast address?
+    [[nodiscard]] bool is_to_many(Family family, const Address& address) const;
 
   private:
     std::vector<Interface> interfaces_;
     EditionId edition_;
 
-    [[nodiscard]] bool is_own(Family family, const Address& address) const;
     [[nodiscard]] bool is_broadcast(Family family, const Address& address) const;
 };
 

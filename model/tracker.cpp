@@ -82,6 +82,15 @@ std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) 
     return found ? std::optional(std::pair(found->entry, found->dir)) : std::nullopt;
 }
 
+void Tracker::close(Entry& entry) {
+    if (!entry.linked() || entry.tcp_machine == nullptr) return;
+    const bool closed = entry.tcp_machine->state() == tcp::State::close;
+    entry.tcp_machine->restore(tcp::State::close);
+    if (closed || entry.has(Status::fixed_timeout)) return;
+    table_.arm(entry, now_ + seconds(settings_[Setting::tcp_timeout_close]));
+    note(entry, EventBit::protoinfo);
+}
+
 void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
     if (entry.mark == mark) return;
     entry.mark = mark;

@@ -116,6 +116,8 @@ class Tracker : private NatHost {
     void set_mark(Entry& entry, std::uint32_t mark);
     /// Takes an entry out of the table before its time.
     void end(Entry& entry) { remove(entry); }
+    /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
+    void close(Entry& entry);
     [[nodiscard]] Nat& nat() { return nat_; }
 
     [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }

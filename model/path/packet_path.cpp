@@ -15,6 +15,7 @@ std::string_view words(Stop stop) {
                                         "dropped by a rule",
                                         "not routable",
                                         "hop limit",
+                                        "IP options",
                                         "NAT: no free tuple",
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
@@ -66,6 +67,7 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum, .cut = false});
     if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
         passage.malformed = malformed->what;
+        answer_malformed(passage, now);
         stop(passage, Stop::malformed, Hook::prerouting);
         return passage;
     }
@@ -89,8 +91,13 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return passage;
     if (!nat(passage, Hook::prerouting, now)) return passage;
     passage.route = router_.route(passage.packet, passage.in);
-    if (passage.route.kind == Route::Kind::drop) stop(passage, Stop::no_route, Hook::prerouting);
-    if (passage.route.kind == Route::Kind::expired) stop(passage, Stop::hop_limit, Hook::prerouting);
+    if (passage.route.kind == Route::Kind::drop) {
+        stop(passage, Stop::no_route, Hook::prerouting);
+    } else if (receive_options(passage, now) && passage.route.kind == Route::Kind::expired) {
+        const bool v4 = passage.packet.family == Family::ipv4;
+        answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
+        stop(passage, Stop::hop_limit, Hook::prerouting);
+    }
     return passage;
 }
 
@@ -105,6 +112,10 @@ void PacketPath::go_on(Passage& passage, Time now) {
 void PacketPath::forward(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
     if (!filter(passage, TableId::filter, Hook::forward, now)) return;
+    if (passage.packet.family == Family::ipv4) {
+        const auto own = router_.source_address(passage.route.interface, Family::ipv4, passage.packet.dst);
+        wire::forward_options(passage.bytes, passage.options, own.value_or(Address{}));
+    }
     send(passage, now);
 }
 
@@ -129,6 +140,7 @@ void PacketPath::deliver(Passage& passage, Time now) {
         return;
     }
     passage.place = Passage::Place::delivered;
+    answer_as_host(passage, now);
 }
 
 }  // namespace conntrack

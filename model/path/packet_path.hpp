@@ -5,6 +5,7 @@
 
 #include "model/path/passage.hpp"
 #include "spec/rules/run.hpp"
+#include "spec/wire/answer.hpp"
 #include "spec/wire/decode.hpp"
 
 #include <array>
@@ -58,6 +59,9 @@ class PacketPath {
     [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
     [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
 
+    /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
+    enum class Carries : std::uint8_t { own_entry, entry_of_packet };
+
     void forward(Passage& passage, Time now);
     void deliver(Passage& passage, Time now);
     void send(Passage& passage, Time now);
@@ -65,6 +69,16 @@ class PacketPath {
     bool filter(Passage& passage, rules::TableId table, Hook hook, Time now);
     std::optional<rules::Decision> run(Passage& passage, rules::TableId table, Hook hook, Template* from);
     [[nodiscard]] rules::FlowView flow_view(const Entry& entry) const;
+    bool receive_options(Passage& passage, Time now);
+    [[nodiscard]] wire::AnswerContext context_of(const Packet& packet, const wire::Ipv4Options& options,
+                                                 Time now) const;
+    void answer_error(Passage& about, const wire::IcmpError& error, Time now);
+    void answer_malformed(Passage& about, Time now);
+    void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
+    void answer_as_host(Passage& about, Time now);
+    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);
+    bool leave_router(Passage& own, const Passage& about, Time now, Carries carries);
+
     bool nat(Passage& passage, Hook hook, Time now);
     bool decide_binding(Passage& passage, Entry& entry, Hook hook, Time now);
     std::optional<NatRange> range_for(const Passage& passage, const rules::NatTarget& target, Hook hook) const;

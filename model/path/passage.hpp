@@ -4,6 +4,7 @@
 #include "model/router.hpp"
 #include "model/tracker.hpp"
 #include "spec/hook.hpp"
+#include "spec/wire/ipv4_options.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -34,6 +35,7 @@ enum class Stop : std::uint8_t {
     rule,       // `rule` of the passage; null: the chain's policy
     no_route,   // martian, or nobody to send it to
     hop_limit,
+    options,            // a fault, or a source route
     no_free_tuple,      // NAT found none
     not_translatable,   // NAT could not rewrite it: too short, or an ICMP redirect
     no_address,         // MASQUERADE or REDIRECT found none
@@ -51,6 +53,7 @@ struct Passage {
     Packet packet;                    // what they say
     InFlight flight;
     std::uint32_t mark = 0;
+    wire::Ipv4Options options;  // once they have been read
 
     enum class Place : std::uint8_t { before_routing, left, delivered, stopped } place = Place::before_routing;
     Route route;

@@ -57,7 +57,7 @@ bool PacketPath::filter(Passage& passage, TableId table, Hook hook, Time now) {
     const auto decision = run(passage, table, hook, nullptr);
     if (!decision || decision->kind == rules::Decision::Kind::accept) return true;
     passage.rule = decision->rule != nullptr ? decision->rule->text : decision->chain->name;
-    static_cast<void>(now);
+    if (decision->kind == rules::Decision::Kind::reject) answer_reject(passage, *decision->reject, hook, now);
     return stop(passage, Stop::rule, hook);
 }
 

@@ -154,7 +154,7 @@ void Player::set_rules(const RulesStep& step) {
 }
 
 void Player::add_state(Json& line, Time at) {
-    const EntryView view{tracker_.edition(), at, scenario_.window};
+    const EntryView view{tracker_.edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
     Json table = Json::array(), limbo = Json::array();
     std::vector<std::string> proc;
     tracker_.table().each_listed([&](const Entry& e) {

@@ -49,8 +49,8 @@ void add_zone(Json& out, const Entry& e) {
 void add_nat_records(Json& out, const Entry& e) {
     Json done = Json::array(), records = Json::array();
     for (const nat::Manip manip : {nat::Manip::src, nat::Manip::dst})
-        if (e.nat->decided(manip)) done.push_back(name(manip));
-    for (const NatRecord& r : e.nat->records) {
+        if (Nat::decided(e, manip)) done.push_back(name(manip));
+    for (const NatRecord& r : e.nat != nullptr ? e.nat->records : std::vector<NatRecord>{}) {
         const std::string_view hook = r.hook == Hook::prerouting    ? "PRE_ROUTING"
                                       : r.hook == Hook::postrouting ? "POST_ROUTING"
                                       : r.hook == Hook::input       ? "LOCAL_IN"
@@ -107,7 +107,7 @@ Json entry_json(const Entry& e, const EntryView& view, EntryNames& names) {
         if (view.window) add_window(out, e, view.edition);
     }
     if (e.icmp_machine) out["icmp_count"] = e.icmp_count;
-    if (e.nat != nullptr && view.edition.nat.keeps_records) add_nat_records(out, e);
+    if ((view.nat || e.nat != nullptr) && view.edition.nat.keeps_records) add_nat_records(out, e);
     if (e.accounted) {
         out["cnt_orig"] = counter_json(e, Direction::original);
         out["cnt_reply"] = counter_json(e, Direction::reply);

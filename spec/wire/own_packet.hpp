@@ -9,11 +9,11 @@ namespace conntrack::wire {
 /// A packet to be sent from the router.
 struct OwnPacket {
     Family family = Family::ipv4;
-    Address src, dst;
+    Address src{}, dst{};
     std::uint8_t protocol = 0;
-    std::uint8_t traffic_class = 0;     // IPv4: type of service
-    bool dont_fragment = false;         // IPv4 only
-    std::vector<std::uint8_t> options;  // IPv4 only; whole words
+    std::uint8_t traffic_class = 0;       // IPv4: type of service
+    bool dont_fragment = false;           // IPv4 only
+    std::vector<std::uint8_t> options{};  // IPv4 only; whole words
 };
 
 /// IP header, options and transport part together, lengths and the IPv4 header checksum filled in, TTL 64.
