@@ -41,6 +41,7 @@ struct Entry {
     L4Tracker tracker = L4Tracker::generic;
     bool accounted = false;  // made while accounting was on
     bool reports = false;    // made while events were on
+    bool filler = false;     // one of many that only fill the table: shown in no list and no event
     std::uint32_t mark = 0;
     std::array<Counter, 2> counters;  // by Direction
 

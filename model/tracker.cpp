@@ -1,8 +1,10 @@
 #include "model/tracker.hpp"
 
+#include "spec/full_table.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/timer.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
 #include <utility>
@@ -20,7 +22,7 @@ InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be 
 
 Tracker::Tracker(const Edition& edition, Options options)
     : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
-    read_tcp_settings();
+    configure(Setting::max, settings_[Setting::max]);
 }
 
 Tracker::~Tracker() = default;
@@ -32,6 +34,7 @@ const NoticeSwitches& Tracker::notice_rules() const {
 void Tracker::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     read_tcp_settings();
+    collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
 }
 
 void Tracker::read_tcp_settings() {
@@ -106,9 +109,9 @@ void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
 }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
-void Tracker::remove(Entry& entry) {
+void Tracker::remove(Entry& entry, Time time_left) {
     if (!entry.linked()) return;
-    const Time time_left = entry.remaining(now_);
+    fillers_gone_ += entry.filler ? 1 : 0;
     if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
     notify(entry, mask_of(EventBit::destroy), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
@@ -140,10 +143,23 @@ void Tracker::account(Entry& entry, Direction dir, const Packet& packet) {
 
 void Tracker::advance(Time now) {
     assert(now >= now_ && "time does not go back");
+    const Time before = now_;
+    if (now != now_) expired_lately_ = 0;
+    if (collector_begins_ <= now) {
+        now_ = std::max(now_, collector_begins_);
+        expire();
+        collect();
+    }
     now_ = now;
+    expire();
+    if (full_table::collector_drops_early<Concrete>(existing(), collector_threshold_)) collect_as_seen(before);
+}
+
+void Tracker::expire() {
+    if (!table_.fillers().empty()) drop_due_fillers();
     const Time width = choices_->edge_width();
     if (width == 0) {
-        while (Entry* due = table_.first_due(now_)) remove(*due);
+        for (; Entry* due = table_.first_due(now_); ++expired_lately_) remove(*due);
         return;
     }
     if (table_.first_due(now_ + width) == nullptr) return;
@@ -155,7 +171,9 @@ void Tracker::advance(Time now) {
         Entry& entry = *table_.by_id(id);
         bool passed = entry.deadline <= now_;
         if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, entry, passed);
-        if (passed) remove(entry);
+        if (!passed) continue;
+        remove(entry);
+        ++expired_lately_;
     }
 }
 
@@ -253,18 +271,12 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
 }
 
 Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight) {
-    const std::uint32_t max = settings_[Setting::max];
     const auto reply = inverse(tuple, edition_, options_.modules);
-    const auto full = [&]() -> Handling {
-        log_.emplace_back(edition_.id == EditionId::linux_2_6_9    ? "ip_conntrack: table full, dropping packet."
-                          : edition_.id == EditionId::linux_2_6_32 ? "nf_conntrack: table full, dropping packet."
-                                                                   : "nf_conntrack: table full, dropping packet");
-        return {Handled::drop, Clause::core_table_full};
-    };
-    const bool is_full = max != 0 && table_.existing() >= max;
-    if (edition_.core.unmatched_error_is_query && is_full) return full();
+    const Handling full{Handled::drop, Clause::core_table_full};
+    const bool first = edition_.full_table.tested_before_inversion;
+    if (first && !make_room(in_zone(tuple, zone, Direction::original))) return full;
     if (!reply) return {Handled::invalid, Clause::core_not_invertible};
-    if (is_full) return full();
+    if (!first && !make_room(in_zone(tuple, zone, Direction::original))) return full;
 
     if (packet.icmp && tuple.is_icmp()) {
         const bool may_open =
@@ -315,6 +327,7 @@ void Tracker::flush(Time now) {
     std::vector<Entry*> all;
     table_.each_linked([&](Entry& e) { all.push_back(&e); });
     for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
+    fillers_gone_ += table_.drop_all_fillers();
     // linux-2.6.32 keeps unconfirmed entries in a list of their own, and marks them.
     if (edition_.id == EditionId::linux_2_6_32) {
         table_.each_in_limbo([](Entry& e) {

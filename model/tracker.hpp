@@ -12,7 +12,9 @@
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
+#include <limits>
 #include <optional>
+#include <utility>
 
 namespace conntrack {
 
@@ -38,6 +40,9 @@ class Watcher {
     virtual ~Watcher() = default;
     virtual void confirmed(const Entry&, Time) {}
     virtual void deleted(const Entry&, Time) {}  // before its life ends
+    /// Before deleted(): the entry goes because the table is full. `wanting` is the original tuple of the entry that is
+    /// to take its place; null: the collector takes it.
+    virtual void evicted(const Entry&, const Tuple* wanting, Time) { (void)wanting; }
 };
 
 class Tracker;
@@ -119,6 +124,16 @@ class Tracker : private NatHost {
     /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
     void close(Entry& entry);
     [[nodiscard]] Nat& nat() { return nat_; }
+    /// Adds UDP entries that do nothing but fill the table (fillers.hpp). Where it is full they drop others early, or
+    /// are not made, as entries that are made through netlink.
+    struct Fill {
+        std::uint32_t count = 0;
+        bool assured = false;
+        std::uint16_t zone = 9;
+    };
+    void fill(const Fill& fill, Time now);
+    /// How many of them have gone since the last call.
+    std::uint64_t take_fillers_gone() { return std::exchange(fillers_gone_, 0); }
 
     [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }
     [[nodiscard]] const Table& table() const { return table_; }
@@ -182,8 +197,35 @@ class Tracker : private NatHost {
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);
     void notify(const Entry& entry, EventMask mask, Time time_left);
-    void remove(Entry& entry);
+    void remove(Entry& entry) { remove(entry, entry.remaining(now_)); }
+    void remove(Entry& entry, Time time_left);
     void drop_reference(Entry& entry);
+    void expire();
+
+    // The full table: early_drop.cpp.
+    static constexpr Time never = std::numeric_limits<Time>::max();
+    Time collector_begins_ = never;
+    std::uint32_t collector_threshold_ = 0;  // the count from which the collector drops early; 0: it never does
+    std::size_t expired_lately_ = 0;         // by the last advance() that moved the time
+    std::uint64_t fillers_gone_ = 0;
+
+    [[nodiscard]] std::uint32_t existing() const { return static_cast<std::uint32_t>(table_.existing()); }
+    enum class EntryMaker : std::uint8_t { packet, netlink };
+    bool make_room(const Tuple& wanting);
+    bool find_room(const Tuple& wanting, EntryMaker maker);
+    void refuse();
+    Chains& chains();
+    std::vector<Entry*> victims_from(std::uint32_t bucket);
+    std::vector<Chains::Link> candidates_in(std::uint32_t bucket);
+    bool may_be_dropped_early(const Chains::Link& link);
+    Entry& entry_of(const Chains::Link& link);
+    void evict(Entry& victim, const Tuple* wanting);
+    bool drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting);
+    void tell_collector();
+    void collect();
+    void collect_as_seen(Time before);
+    [[nodiscard]] bool collector_may_take(const Entry& entry) const;
+    void drop_due_fillers();
 };
 
 }  // namespace conntrack

@@ -154,6 +154,23 @@ struct RewriteSwitches {
     bool sctp_needs_checksum_field;       // also where an ICMP error quotes only the first eight bytes
 };
 
+/// How far an early drop looks for entries that may go.
+enum class EvictionReach : std::uint8_t {
+    own_chain,           // the chain that the new original tuple falls into
+    until_entries_seen,  // chain after chain, until one yields somebody or eviction_range tuples were looked at
+    buckets,             // eviction_range chains, until one yields somebody
+};
+
+/// What happens when there are as many entries as may be (early_drop(), gc_worker()).
+struct FullTableSwitches {
+    bool tested_before_inversion;  // a packet whose tuple has no inverse costs an entry, too
+    EvictionReach reach;
+    bool takes_whole_chain;      // everybody in the chain who may go, else the oldest of them
+    bool netlink_looks_at_zero;  // an entry made by user space looks in the first chains, whatever its tuple
+    bool collector;              // a garbage collector, which is told when nobody could be dropped
+    std::string_view message;    // what the kernel's log says when nobody could be dropped
+};
+
 struct Edition {
     EditionId id;
     std::string_view name;
@@ -163,6 +180,7 @@ struct Edition {
     NatSwitches nat;
     NoticeSwitches notice;
     RewriteSwitches rewrite;
+    FullTableSwitches full_table;
 };
 
 }  // namespace conntrack

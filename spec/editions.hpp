@@ -118,6 +118,12 @@ inline constexpr Edition linux_2_6_9 = {
                 .dccp = false,
                 .gre = false,
                 .sctp_needs_checksum_field = false},
+    .full_table = {.tested_before_inversion = true,
+                   .reach = EvictionReach::own_chain,
+                   .takes_whole_chain = false,
+                   .netlink_looks_at_zero = false,
+                   .collector = false,
+                   .message = "ip_conntrack: table full, dropping packet."},
 };
 
 inline constexpr Edition linux_2_6_32 = {
@@ -233,6 +239,12 @@ inline constexpr Edition linux_2_6_32 = {
                 .dccp = true,
                 .gre = true,
                 .sctp_needs_checksum_field = true},
+    .full_table = {.tested_before_inversion = false,
+                   .reach = EvictionReach::until_entries_seen,
+                   .takes_whole_chain = false,
+                   .netlink_looks_at_zero = false,
+                   .collector = false,
+                   .message = "nf_conntrack: table full, dropping packet."},
 };
 
 inline constexpr Edition linux_6_18 = {
@@ -348,6 +360,12 @@ inline constexpr Edition linux_6_18 = {
                 .dccp = false,
                 .gre = true,
                 .sctp_needs_checksum_field = false},
+    .full_table = {.tested_before_inversion = false,
+                   .reach = EvictionReach::buckets,
+                   .takes_whole_chain = true,
+                   .netlink_looks_at_zero = true,
+                   .collector = true,
+                   .message = "nf_conntrack: table full, dropping packet"},
 };
 
 constexpr const Edition& edition(EditionId id) {

@@ -14,6 +14,7 @@ namespace conntrack {
 
 enum class Setting : std::uint8_t {
     max,
+    buckets,
     acct,
     checksum,
     events,
@@ -46,7 +47,7 @@ enum class Setting : std::uint8_t {
 inline constexpr std::size_t setting_count = static_cast<std::size_t>(Setting::count_);
 
 /// What kind of number a setting is, and so which values the kernel takes.
-enum class SettingKind : std::uint8_t { number, byte, flag, up_to_two, up_to_255, seconds };
+enum class SettingKind : std::uint8_t { number, positive, byte, flag, up_to_two, up_to_255, seconds };
 
 struct SettingInfo {
     Setting setting;
@@ -61,6 +62,7 @@ inline constexpr std::optional<std::uint32_t> absent = std::nullopt;
 inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     // setting                            name                          kind                   2.6.9   2.6.32  6.18
     {Setting::max, "max", SettingKind::number, {65536, 65536, 262144}},
+    {Setting::buckets, "buckets", SettingKind::positive, {8192, 16384, 262144}},
     {Setting::acct, "acct", SettingKind::flag, {absent, 0, 0}},
     {Setting::checksum, "checksum", SettingKind::flag, {absent, 1, 1}},
     {Setting::events, "events", SettingKind::up_to_two, {absent, 1, 2}},
@@ -94,8 +96,7 @@ struct OtherSetting {
     std::string_view name;
     std::array<bool, edition_count> in;
 };
-inline constexpr std::array<OtherSetting, 32> other_settings = {{
-    {"buckets", {true, true, true}},
+inline constexpr std::array<OtherSetting, 31> other_settings = {{
     {"count", {true, true, true}},
     {"expect_max", {false, true, true}},
     {"helper", {false, false, false}},
@@ -141,10 +142,13 @@ constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) 
         case SettingKind::flag: return edition.id == EditionId::linux_6_18 ? 1 : largest_int;
         case SettingKind::up_to_two: return edition.id == EditionId::linux_6_18 ? 2 : largest_int;
         case SettingKind::up_to_255: return 255;
-        case SettingKind::number: break;
+        case SettingKind::number:
+        case SettingKind::positive: break;
     }
     return largest_int;
 }
+
+constexpr std::uint32_t smallest_value(SettingKind kind) { return kind == SettingKind::positive ? 1 : 0; }
 
 /// The values in force.
 class Settings {

@@ -72,9 +72,10 @@ std::string nearest_setting(const std::string& name) {
 }
 
 std::optional<std::string> bad_value(Setting setting, std::int64_t value, const Edition& edition) {
+    const std::int64_t smallest = smallest_value(info(setting).kind);
     const std::int64_t largest = largest_value(info(setting).kind, edition);
-    if (value >= 0 && value <= largest) return std::nullopt;
-    return fmt::format("nf_conntrack_{} takes 0 to {} in {}", info(setting).name, largest, edition.name);
+    if (value >= smallest && value <= largest) return std::nullopt;
+    return fmt::format("nf_conntrack_{} takes {} to {} in {}", info(setting).name, smallest, largest, edition.name);
 }
 
 }  // namespace conntrack::oracle
