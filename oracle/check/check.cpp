@@ -1,6 +1,7 @@
 #include "oracle/check/check.hpp"
 
 #include "oracle/check/recorded_choice.hpp"
+#include "oracle/check/recorded_evictions.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
@@ -47,9 +48,22 @@ class ScriptedChoices final : public Choices {
     }
     /// Why a recorded choice of this step, if the model did not make it, is not permitted.
     [[nodiscard]] std::optional<Clause> refusal() const { return refusal_; }
+    /// What the recording shows of a full table. It lives as long as the run.
+    void take_evictions_from(RecordedEvictions& evictions) { evictions_ = &evictions; }
+
+    std::uint32_t bucket(const Tuple& tuple, std::uint32_t buckets) override {
+        const auto recorded = evictions_->bucket(tuple);
+        // Another edition, or another number of buckets, than was recorded: some bucket must do.
+        return recorded ? *recorded % buckets : Choices::bucket(tuple, buckets);
+    }
+    std::optional<EarlyDropSeen> early_drop_seen() override { return evictions_->early_drop(); }
+    bool expired_is_counted() override { return evictions_->packet_was_refused(); }
+    std::optional<Time> collector_begins(Time) override { return std::nullopt; }
+    std::vector<CollectedSeen> collected() override { return evictions_->collected(); }
 
     void begin_step(std::size_t step) {
         step_ = step;
+        evictions_->begin_step(step);
         this_step_.clear();
         refusal_.reset();
     }
@@ -69,6 +83,7 @@ class ScriptedChoices final : public Choices {
     std::optional<Clause> refusal_;
     std::vector<Answer> answers_;
     std::size_t next_ = 0, step_ = 0;
+    RecordedEvictions* evictions_ = nullptr;
     std::map<std::tuple<std::size_t, Edge, EntryId>, bool> this_step_;
 };
 
@@ -80,6 +95,11 @@ std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
 std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
     Player player(recording.scenario, edition);
     player.tracker().choose_by(choices);
+    RecordedEvictions evictions(recording, player.tracker());
+    choices.take_evictions_from(evictions);
+    player.before_packet([&](const Packet& packet) {
+        evictions.packet_has(tuple_of(packet, player.edition(), player.tracker().modules()));
+    });
     for (std::size_t i = 0; i < recording.steps.size(); ++i) {
         const RecordedStep& recorded = recording.steps[i];
         choices.begin_step(i);

@@ -48,6 +48,7 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     tracker_.configure(Setting::events, 1);
     tracker_.configure(Setting::log_invalid, 255);
     set_values(scenario.sysctl);
+    if (scenario.buckets) tracker_.configure(Setting::buckets, *scenario.buckets);
     set_rules(scenario.rules);
     tracker_.observers().add(every_event, [this](const Notice& notice) {
         if (heard_ != nullptr)
@@ -66,6 +67,16 @@ void Player::set_values(const SysctlStep& step) {
         if (found && found->kind == NamedSetting::Kind::modelled)
             tracker_.configure(found->setting, static_cast<std::uint32_t>(value));
     }
+}
+
+void Player::fill(const FillStep& step, Time at) {
+    loose_fillers_ = loose_fillers_ || !step.assured;
+    tracker_.fill({.count = step.count, .assured = step.assured, .zone = step.zone}, at);
+}
+
+void Player::tell_of_fillers(std::vector<Json>& notices) {
+    if (const std::uint64_t gone = tracker_.take_fillers_gone(); gone != 0)
+        notices.push_back({{"type", "DESTROY_FILLERS"}, {"count", gone}});
 }
 
 Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
@@ -157,14 +168,19 @@ void Player::add_state(Json& line, Time at) {
     const EntryView view{tracker_.edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
     Json table = Json::array(), limbo = Json::array();
     std::vector<std::string> proc;
+    std::size_t shown = 0;
     tracker_.table().each_listed([&](const Entry& e) {
+        if (e.filler) return;
+        ++shown;
         table.push_back(entry_json(e, view, names_));
         if (scenario_.proc) proc.push_back(proc_line(e, tracker_.edition(), at));
     });
-    tracker_.table().each_in_limbo([&](const Entry& e) { limbo.push_back(entry_json(e, view, names_)); });
+    tracker_.table().each_in_limbo([&](const Entry& e) {
+        if (!e.filler) limbo.push_back(entry_json(e, view, names_));
+    });
     line["table"] = std::move(table);
     if (!limbo.empty()) line["limbo"] = std::move(limbo);
-    if (tracker_.table().existing() != tracker_.table().linked()) line["count"] = tracker_.table().existing();
+    if (tracker_.table().existing() != shown) line["count"] = tracker_.table().existing();
     if (scenario_.proc) line["proc"] = proc;
 }
 
@@ -172,6 +188,7 @@ void Player::advance(Time at) {
     heard_ = &early_;
     tracker_.advance(at);
     heard_ = nullptr;
+    tell_of_fillers(early_);
 }
 
 StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent) {
@@ -193,6 +210,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const RulesStep& s) { set_rules(s); },
                    [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
                    [&](const FlushStep&) { tracker_.flush(at); },
+                   [&](const FillStep& s) { fill(s, at); },
                    [&](const DeleteStep& s) { tracker_.erase(s.tuple, at); },
                    [](const auto&) {},
                },
@@ -200,6 +218,8 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     if (!std::holds_alternative<PacketStep>(step.action) && !std::holds_alternative<ReleaseStep>(step.action))
         alive = {tracker_.table().existing(), tracker_.table().existing()};
     heard_ = nullptr;
+    tell_of_fillers(result.notices);
+    result.count_is_free = loose_fillers_ && tracker_.edition().full_table.collector;
 
     if (!verdict.is_null()) result.json["verdict"] = verdict;
     if (result.verdict) result.json["clause"] = info(result.verdict->clause).name;

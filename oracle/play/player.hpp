@@ -23,6 +23,7 @@ struct StepResult {
     std::string malformed;            // why the packet never reached tracking
     std::vector<Json> notices;        // of this step
     std::vector<Json> early_notices;  // between the last step and this one: expiry
+    bool count_is_free = false;       // how many fillers are left hangs on buckets; the model's count is an upper bound
 };
 
 class Player {
@@ -67,6 +68,7 @@ class Player {
     PacketHook on_packet_;
     std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
+    bool loose_fillers_ = false;  // fillers were added that may go at any time
 
     Json play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
                      std::pair<std::size_t, std::size_t>& alive);
@@ -74,6 +76,8 @@ class Player {
     void set_values(const SysctlStep& step);
     void set_rules(const RulesStep& step);
     void show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const;
+    void fill(const FillStep& step, Time at);
+    void tell_of_fillers(std::vector<Json>& notices);
     void add_state(Json& line, Time at);
 };
 

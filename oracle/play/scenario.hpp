@@ -53,7 +53,11 @@ struct DeleteStep {
     Tuple tuple;
 };
 struct FlushExpectationsStep {};
-struct FillStep {};
+struct FillStep {
+    std::uint32_t count = 0;
+    bool assured = false;
+    std::uint16_t zone = 9;
+};
 struct ObserveStep {};
 
 using Action = std::variant<PacketStep, ReleaseStep, RulesStep, InterfacesStep, SysctlStep, FlushStep, DeleteStep,
@@ -74,7 +78,8 @@ struct Scenario {
     RulesStep rules;  // in force from the start
     Modules modules;
     std::vector<std::string> helper_modules;  // ftp, tftp
-    bool proc = false, window = false, has_buckets = false;
+    bool proc = false, window = false;
+    std::optional<std::uint32_t> buckets;
     std::vector<Step> steps;
     Json json;  // the header as it was read, without its steps
 };

@@ -1,5 +1,6 @@
 #include "oracle/record/scenario_json.hpp"
 
+#include "model/fillers.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
@@ -14,6 +15,8 @@
 namespace conntrack::oracle {
 
 namespace {
+
+constexpr std::int64_t buckets_max = 1 << 24;
 
 SysctlStep read_sysctl(const Fields& fields) {
     SysctlStep out;
@@ -111,6 +114,17 @@ PacketStep read_packet(const Fields& fields) {
     return out;
 }
 
+FillStep read_fill(const Fields& fields) {
+    constexpr std::int64_t most = Fillers::last_number - Fillers::first_number + 1;
+    FillStep out;
+    const std::int64_t count = fields.integer("count");
+    if (count < 0 || count > most) fields.fail("count", fmt::format("must be from 0 to {}", most));
+    out.count = static_cast<std::uint32_t>(count);
+    out.assured = fields.flag_or("assured", false);
+    if (fields.has("zone")) out.zone = fields.port("zone");
+    return out;
+}
+
 void require_true(const Fields& fields, const char* key) {
     if (!fields.flag_or(key, true)) fields.fail(key, "must be true");
 }
@@ -140,6 +154,8 @@ class StepOrder {
 
 /// The form of what a recorded line says, as far as the comparison relies on it.
 void check_recorded(const Fields& line) {
+    const auto check_bucket = [](const Json& value) { return value.is_number_unsigned() && value <= buckets_max; };
+    if (line.has("bucket") && !check_bucket(line.json().at("bucket"))) line.fail("bucket", "must be a whole number");
     if (line.has("verdict")) (void)line.object("verdict");
     if (line.has("proc")) (void)line.array_size("proc");
     for (const char* key : {"table", "limbo", "events", "pre_events"}) {
@@ -151,6 +167,9 @@ void check_recorded(const Fields& line) {
             if (of_entries && entry.has("timeout")) (void)entry.integer("timeout");
             if (entry.has("buckets") && entry.array_size("buckets") != 2)
                 entry.fail("buckets", "must hold two numbers");
+            for (std::size_t b = 0; entry.has("buckets") && b < 2; ++b)
+                if (!check_bucket(entry.json().at("buckets").at(b)))
+                    entry.fail("buckets", "must hold two whole numbers");
         }
     }
 }
@@ -171,8 +190,10 @@ Scenario read_header(const Fields& fields) {
     if (fields.has("sysctl")) out.sysctl = read_sysctl(fields.object("sysctl"));
     if (fields.has("modules")) read_modules(fields, out);
     if (fields.has("buckets")) {
-        if (fields.integer("buckets") < 1) fields.fail("buckets", "must be at least 1");
-        out.has_buckets = true;
+        const std::int64_t buckets = fields.integer("buckets");
+        if (buckets < 1 || buckets > buckets_max)
+            fields.fail("buckets", fmt::format("must be from 1 to {}", buckets_max));
+        out.buckets = static_cast<std::uint32_t>(buckets);
     }
     out.proc = fields.flag_or("proc", false);
     out.window = fields.flag_or("window", false);
@@ -204,7 +225,7 @@ Step read_step(const Fields& fields, Time last) {
     else if (fields.has("flush_expectations"))
         out.action = FlushExpectationsStep{};
     else if (fields.has("fill"))
-        out.action = FillStep{};
+        out.action = read_fill(fields.object("fill"));
     else if (fields.has("observe"))
         out.action = (require_true(fields, "observe"), ObserveStep{});
     else
@@ -283,6 +304,7 @@ void read_recordings(const std::string& path, const std::function<void(Recording
         if (fields.has("scenario")) {
             must_have_ended();
             current.emplace().scenario = read_header(fields.object("scenario"));
+            current->path = path;
             order.emplace(current->scenario);
             last_at = 0;
         } else if (fields.has("end")) {

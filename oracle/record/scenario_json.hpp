@@ -28,6 +28,7 @@ struct RecordedStep {
 struct Recording {
     Scenario scenario;  // its steps are those of `steps`
     std::vector<RecordedStep> steps;
+    std::string path;  // the file, for messages
 };
 
 /// Calls `each` for every recording of a file, in order. Throws InputError at the first thing that is wrong; what came

@@ -105,6 +105,7 @@ class SummarySink final : public Sink {
     static void print_entries(const Tracker& tracker, Time) {
         std::map<std::string, std::uint64_t> states;
         tracker.table().each_linked([&](const Entry& e) {
+            if (e.filler) return;
             std::string state(protocol_name(e));
             if (e.tcp_machine) state += fmt::format(" {}", tcp::name(e.tcp_machine->state(), tracker.edition()));
             if (!e.has(Status::seen_reply)) state += " [UNREPLIED]";

@@ -108,7 +108,7 @@ class ProcSink final : public Sink {
 
     void end(Tracker& tracker, Time now) override {
         tracker.table().each_linked([&](const Entry& e) {
-            if (filter_.wants(e)) print(proc_line(e, tracker.edition(), now) + "\n");
+            if (!e.filler && filter_.wants(e)) print(proc_line(e, tracker.edition(), now) + "\n");
         });
     }
 
