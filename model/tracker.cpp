@@ -236,10 +236,12 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
         return h.result;
     };
     verdict.seen = true;
-    if ((packet.family == Family::ipv6 && !edition_.core.ipv6) || packet.fragment) {
+    if (packet.family == Family::ipv6 && !edition_.core.ipv6) {
         verdict.seen = false;
-        return decide({Handled::accept, packet.fragment ? Clause::ip_fragment : Clause::core_no_ipv6});
+        return decide({Handled::accept, Clause::core_no_ipv6});
     }
+    // Fragments are reassembled before they come here, but for those of IPv6 that reassembly refuses and lets pass.
+    if (packet.later_fragment) return decide({Handled::invalid, Clause::core_later_fragment});
     if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
 
     const L4Tracker tracker = tracker_of(packet.protocol, packet.family, edition_, options_.modules);

@@ -8,10 +8,22 @@ namespace conntrack {
 enum class Clause : std::uint16_t {
     // what happens before tracking
     ip_header_invalid,
-    ip_fragment,
+    ip_fragment_waiting,
+    ip_fragment_duplicate,
+    ip_fragment_overlap,
+    ip_fragment_end,
+    ip_fragment_empty,
+    ip_fragment_odd_length,
+    ip_fragment_too_long,
+    ip_fragment_header,
+    ip_fragment_ecn,
+    ip_fragment_memory,
+    ip_fragment_distance,
+    ip_fragment_timeout,
     core_no_ipv6,
     // tuple, creation, confirmation
     core_header_beyond_packet,
+    core_later_fragment,
     core_tuple_short,
     core_not_invertible,
     core_table_full,

@@ -171,6 +171,26 @@ struct FullTableSwitches {
     std::string_view message;    // what the kernel's log says when nobody could be dropped
 };
 
+/// How the fragments of a datagram are put together before tracking (ip_fragment.c, inet_fragment.c,
+/// nf_conntrack_reasm.c), and how the datagram leaves (ip_output.c).
+struct ReassemblySwitches {
+    bool overlap_kills;         // an overlap drops the whole datagram; else the overlap is cut off
+    bool misfit_kills_ipv4;     // so does an empty fragment, or one that contradicts the end; else it is dropped alone
+    bool refused_may_complete;  // after a fragment that was not taken, completeness is asked all the same
+    bool limits_distance;       // IPv4: a queue starts anew if its source sent too many others in between
+    bool merges_ecn;            // congestion marks of all fragments are joined; some combinations are dropped
+    bool keeps_largest;         // the datagram leaves in fragments no larger than the largest that came
+    bool evicts_oldest;         // memory is made by giving up old queues; else new fragments are dropped
+    bool ipv6_pieces_pass;      // IPv6: each fragment goes on by itself, with the entry of the whole
+    bool ipv6_refused_pass;     // IPv6: a fragment that is not taken goes on as it is
+    bool ipv6_needs_all_headers;  // IPv6: a first fragment without all headers is not taken (RFC 8200), and goes on
+    bool ipv6_atomic_unwrapped;   // IPv6: a datagram in one fragment loses its fragment header
+    bool ipv6_link_tells_apart;   // IPv6: to multicast and link-local addresses, each interface has its own queues
+    bool answers_timeout;         // the sender is told: IPv6 always, IPv4 for datagrams to the router itself
+    std::uint32_t ipv4_high_thresh, ipv4_low_thresh;  // bytes (ipfrag_high_thresh); IPv6 has settings
+    std::uint32_t ipv4_timeout_s;                     // ipfrag_time
+};
+
 struct Edition {
     EditionId id;
     std::string_view name;
@@ -181,6 +201,7 @@ struct Edition {
     NoticeSwitches notice;
     RewriteSwitches rewrite;
     FullTableSwitches full_table;
+    ReassemblySwitches reassembly;
 };
 
 }  // namespace conntrack

@@ -41,6 +41,9 @@ enum class Setting : std::uint8_t {
     icmp_timeout,
     icmpv6_timeout,
     generic_timeout,
+    frag6_timeout,
+    frag6_low_thresh,
+    frag6_high_thresh,
     count_,
 };
 
@@ -89,6 +92,9 @@ inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     {Setting::icmp_timeout, "icmp_timeout", SettingKind::seconds, {30, 30, 30}},
     {Setting::icmpv6_timeout, "icmpv6_timeout", SettingKind::seconds, {absent, 30, 30}},
     {Setting::generic_timeout, "generic_timeout", SettingKind::seconds, {600, 600, 600}},
+    {Setting::frag6_timeout, "frag6_timeout", SettingKind::seconds, {absent, 60, 60}},
+    {Setting::frag6_low_thresh, "frag6_low_thresh", SettingKind::number, {absent, 192 * 1024, 3072 * 1024}},
+    {Setting::frag6_high_thresh, "frag6_high_thresh", SettingKind::number, {absent, 256 * 1024, 4096 * 1024}},
 }};
 
 /// Names that some edition has and that change nothing of what is modelled so far; known, so not refused.
@@ -97,6 +103,8 @@ struct OtherSetting {
     std::array<bool, edition_count> in;
 };
 inline constexpr std::array<OtherSetting, 31> other_settings = {{
+inline constexpr std::array<OtherSetting, 29> other_settings = {{
+    {"buckets", {true, true, true}},
     {"count", {true, true, true}},
     {"expect_max", {false, true, true}},
     {"helper", {false, false, false}},
@@ -104,9 +112,6 @@ inline constexpr std::array<OtherSetting, 31> other_settings = {{
     {"events_retry_timeout", {false, true, false}},
     {"tcp_no_window_check", {false, false, false}},
     {"tcp_timeout_syn_sent2", {false, true, false}},
-    {"frag6_timeout", {false, true, true}},
-    {"frag6_low_thresh", {false, true, true}},
-    {"frag6_high_thresh", {false, true, true}},
     {"gre_timeout", {false, false, true}},
     {"gre_timeout_stream", {false, false, true}},
     {"sctp_timeout_closed", {true, true, true}},

@@ -124,7 +124,7 @@ void finish(Packet& p, Bytes transport, const DecodeOptions& options) {
     p.transport_available = static_cast<std::uint32_t>(transport.size());
     if (p.later_fragment || !p.transport_found) return;
     read_transport(p, transport);
-    p.checksum = p.fragment ? Checksum::unchecked : judge_checksum(p, transport, options);
+    p.checksum = judge_checksum(p, transport, options);
 }
 
 std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& options) {

@@ -23,7 +23,7 @@ void expect_sound_sessions(EditionId id, Tracker::Options options) {
 
 /// Clauses that sessions do not meet: their packets are well formed, and some need a tracker that is not there.
 bool is_beyond_sessions(std::string_view clause) {
-    return clause.find(".header") != clause.npos || clause == "ip.fragment" || clause.starts_with("icmpv6.") ||
+    return clause.find(".header") != clause.npos || clause.starts_with("ip.fragment.") || clause == "core.later_fragment" || clause.starts_with("icmpv6.") ||
            clause == "core.tuple_short" || clause == "generic.tracker_missing" || clause == "icmp.wrong_family" ||
            clause == "icmp.error.inner_short" || clause == "icmp.error.outer_destination";
 }

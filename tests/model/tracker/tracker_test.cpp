@@ -20,10 +20,10 @@ TEST_P(Tracking, TellsNewFromEstablishedAndWhichWayAPacketGoes) {
     EXPECT_EQ(send(udp_packet(dns_, out), 0).info, CtInfo::established);
 }
 
-TEST_P(Tracking, DoesNotSeeFragmentsNorIpv6BeforeItCame) {
+TEST_P(Tracking, DoesNotTrackLaterFragmentsNorIpv6BeforeItCame) {
     Packet fragment = udp_packet(dns_, out);
-    fragment.fragment = true;
-    EXPECT_FALSE(send(fragment, 0).seen);
+    fragment.fragment = fragment.later_fragment = true;
+    EXPECT_EQ(send(fragment, 0).info, CtInfo::invalid);
     const auto six = send(udp_packet(ipv6_ends(2000, 53), out), 0);
     EXPECT_EQ(six.seen, !is(EditionId::linux_2_6_9));
     EXPECT_EQ(tracker_.table().existing(), six.seen ? 1U : 0U);
