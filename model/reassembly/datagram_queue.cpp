@@ -1,5 +1,6 @@
 #include "model/reassembly/datagram_queue.hpp"
 
+#include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
 
 #include <algorithm>
@@ -11,11 +12,6 @@ namespace conntrack {
 namespace {
 
 constexpr std::uint32_t longest_packet = 65535;
-
-void put16(PacketBytes& b, std::size_t at, std::uint32_t value) {
-    b[at] = static_cast<std::uint8_t>(value >> 8);
-    b[at + 1] = static_cast<std::uint8_t>(value);
-}
 
 /// What fragments with these marks make of the whole's (ip_frag_ecn_table, RFC 3168 5.3): the bits to set, or nothing
 /// if some sender of them does not know the marks and another one does.
@@ -185,7 +181,7 @@ void DatagramQueue::join_bytes(WholeDatagram& whole) const {
         assert(offset == next);
         next = f.end();
         const std::uint32_t header = offset == 0 ? f.data_at - (family_ == Family::ipv6 ? 8 : 0) : 0;
-        whole.layout.chunks.push_back(header + f.length);
+        whole.chunks.sizes.push_back(header + f.length);
         if (whole.cut) continue;
         const auto data = f.data();
         if (offset == 0) whole.bytes.assign(f.packet.begin(), f.packet.begin() + static_cast<std::ptrdiff_t>(header));
@@ -207,18 +203,18 @@ Queued DatagramQueue::join() {
     whole.fragments = pieces_.size();
     join_bytes(whole);
     PacketBytes& b = whole.bytes;
-    if (rules_->keeps_largest) whole.layout.largest = largest_;
+    if (rules_->keeps_largest) whole.chunks.largest = largest_;
     if (ipv4) {
         const bool dont_fragment = rules_->keeps_largest && largest_dont_fragment_ == largest_;
         b[1] |= *ecn;
-        put16(b, 2, counted);
-        put16(b, 6, dont_fragment ? 0x4000 : 0);
-        put16(b, 10, 0);
-        put16(b, 10, ~wire::fold(wire::sum_bytes(std::span(b).first(head.data_at))) & 0xffffu);
+        wire::put16(b, 2, counted);
+        wire::put16(b, 6, dont_fragment ? 0x4000 : 0);
+        wire::put16(b, 10, 0);
+        wire::put16(b, 10, ~wire::fold(wire::sum_bytes(std::span(b).first(head.data_at))) & 0xffffu);
     } else {
         b[head.next_header_at] = head.packet[head.data_at - 8];
         b[1] |= static_cast<std::uint8_t>(*ecn << 4);
-        put16(b, 4, counted);
+        wire::put16(b, 4, counted);
         if (rules_->ipv6_pieces_pass)
             for (const auto& [offset, f] : pieces_) whole.pieces.push_back(f.packet);
     }

@@ -16,7 +16,7 @@ struct WholeDatagram {
     PacketBytes bytes;          // with an IP header of its own; only as far as a capture had them
     bool cut = false;           // there should be more bytes
     std::size_t fragments = 0;  // it was made of
-    Layout layout;
+    Chunks chunks;
     std::vector<PacketBytes> pieces;  // edition.reassembly.ipv6_pieces_pass: what goes on in its place, in order
 };
 

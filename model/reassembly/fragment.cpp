@@ -1,5 +1,7 @@
 #include "model/reassembly/fragment.hpp"
 
+#include "spec/wire/big_endian.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -13,9 +15,6 @@ using Read = std::variant<NoFragment, FragmentCut, Fragment>;
 constexpr std::uint8_t hop_by_hop = 0, tcp = 6, udp = 17, routing = 43, fragment_header = 44, authentication = 51,
                        icmpv6 = 58, no_next_header = 59, destination_options = 60;
 constexpr std::uint32_t ipv6_header = 40, fragment_header_bytes = 8;
-
-std::uint32_t be16(Bytes b, std::size_t at) { return std::uint32_t{b[at]} << 8 | b[at + 1]; }
-std::uint32_t be32(Bytes b, std::size_t at) { return be16(b, at) << 16 | be16(b, at + 2); }
 
 constexpr bool is_extension(std::uint8_t next) {
     return next == hop_by_hop || next == routing || next == fragment_header || next == authentication ||
@@ -53,7 +52,7 @@ bool lacks_headers(Bytes b, std::size_t at, std::size_t length) {
         std::size_t bytes = fragment_header_bytes;
         if (next == fragment_header) {
             if (at + 4 > b.size()) return false;
-            if ((be16(b, at + 2) & ~0x7u) != 0) return false;
+            if ((wire::get16(b, at + 2) & ~0x7u) != 0) return false;
         } else {
             bytes = extension_bytes(b, at, next);
         }
@@ -67,13 +66,13 @@ bool lacks_headers(Bytes b, std::size_t at, std::size_t length) {
 Read read_ipv4(Bytes b, const Arrival& arrival) {
     if (b.size() < 20) return NoFragment{};
     const std::uint32_t header = (b[0] & 0xfu) * 4;
-    const std::uint32_t total = be16(b, 2), field = be16(b, 6);
+    const std::uint32_t total = wire::get16(b, 2), field = wire::get16(b, 6);
     if (header < 20 || header > b.size() || total < header || (field & 0x3fff) == 0) return NoFragment{};
     Fragment f;
     f.key = {.family = Family::ipv4,
              .local_out = arrival.local_out,
              .protocol = b[9],
-             .id = be16(b, 4),
+             .id = wire::get16(b, 4),
              .src = Address::from_bytes(b.subspan(12, 4)),
              .dst = Address::from_bytes(b.subspan(16, 4)),
              .interface = {}};
@@ -92,7 +91,7 @@ bool needs_link(const Address& dst) { return dst.high >> 56 == 0xff || dst.high 
 
 Read read_ipv6(Bytes b, const Arrival& arrival, const ReassemblySwitches& rules) {
     if (b.size() < ipv6_header) return NoFragment{};
-    const std::uint32_t payload = be16(b, 4);
+    const std::uint32_t payload = wire::get16(b, 4);
     if (payload == 0) return NoFragment{};  // a jumbogram has no fragments
     const std::size_t total = ipv6_header + payload;
     b = b.first(std::min(total, b.size()));
@@ -103,7 +102,7 @@ Read read_ipv6(Bytes b, const Arrival& arrival, const ReassemblySwitches& rules)
         if (rules.ipv6_refused_pass) return NoFragment{true};
         return FragmentCut{};
     }
-    const std::uint32_t field = be16(b, place->header + 2);
+    const std::uint32_t field = wire::get16(b, place->header + 2);
     if (!rules.ipv6_atomic_unwrapped && (field & 0xfff9) == 0) return NoFragment{};
 
     Fragment f;
@@ -111,7 +110,7 @@ Read read_ipv6(Bytes b, const Arrival& arrival, const ReassemblySwitches& rules)
     f.key = {.family = Family::ipv6,
              .local_out = arrival.local_out,
              .protocol = 0,
-             .id = be32(b, place->header + 4),
+             .id = wire::get32(b, place->header + 4),
              .src = Address::from_bytes(b.subspan(8, 16)),
              .dst = dst,
              .interface = rules.ipv6_link_tells_apart && needs_link(dst) ? arrival.interface : std::string()};

@@ -19,7 +19,8 @@ using PacketBytes = std::vector<std::uint8_t>;
 /// Where a packet came from, as the queues of fragments tell it apart.
 struct Arrival {
     std::string interface;
-    bool local_out = false;  // made by the router itself: LOCAL_OUT keeps its own queues
+    bool local_out = false;    // made by the router itself: LOCAL_OUT keeps its own queues
+    std::uint64_t number = 0;  // the caller's own, for LostDatagram
 };
 
 /// What the fragments of one datagram have in common.

@@ -32,6 +32,7 @@ LostDatagram Reassembler::loss(const Queues::value_type& queue, Clause why, Time
             .why = why,
             .when = when,
             .begun = waiting.begun,
+            .number = waiting.number,
             .fragments = waiting.fragments.fragments(),
             .first = first == nullptr ? PacketBytes{} : *first,
             .interface = waiting.interface,
@@ -93,6 +94,7 @@ Reassembler::Queues::iterator Reassembler::find_or_begin(Pool& pool, const Datag
     Waiting waiting{.fragments = DatagramQueue(edition_->reassembly, key.family),
                     .deadline = now,
                     .begun = now,
+                    .number = 0,
                     .interface = {},
                     .source_count = 0,
                     .oldest = pool.by_age.insert(pool.by_age.end(), key)};
@@ -139,6 +141,7 @@ Taken Reassembler::put(Fragment fragment, const Arrival& arrival, Time now) {
     using Fate = Queued::Fate;
     switch (queued.fate) {
         case Fate::kept:
+            if (waiting.fragments.fragments() == 1) waiting.number = arrival.number;
             waiting.interface = arrival.interface;
             pool.by_age.splice(pool.by_age.end(), pool.by_age, waiting.oldest);
             taken.outcome = Waits{};

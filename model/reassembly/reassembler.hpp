@@ -28,6 +28,7 @@ struct LostDatagram {
     Clause why = Clause::ip_fragment_timeout;
     Time when = 0;
     Time begun = 0;             // when the first of them came
+    std::uint64_t number = 0;   // that its Arrival bore
     std::size_t fragments = 0;  // that were waiting
     PacketBytes first;          // the first part as it came, empty if it did not: what an ICMP error would quote
     std::string interface;      // by which the latest came
@@ -82,6 +83,7 @@ class Reassembler {
         DatagramQueue fragments;
         Time deadline = 0;
         Time begun = 0;
+        std::uint64_t number = 0;
         std::string interface;
         std::uint32_t source_count = 0;           // of the source when its latest fragment came
         std::list<DatagramKey>::iterator oldest;  // its place in Pool::by_age

@@ -1,5 +1,6 @@
 #include "model/reassembly/refragment.hpp"
 
+#include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
 
 #include <algorithm>
@@ -13,11 +14,6 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 
 constexpr std::uint32_t smallest_ipv6_mtu = 1280, fragment_header_bytes = 8;
-
-void put16(PacketBytes& b, std::size_t at, std::uint32_t value) {
-    b[at] = static_cast<std::uint8_t>(value >> 8);
-    b[at + 1] = static_cast<std::uint8_t>(value);
-}
 
 bool is_ipv4(Bytes b) { return b[0] >> 4 == 4; }
 
@@ -71,17 +67,17 @@ struct Cutter {
         PacketBytes out(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(header));
         if (is_ipv4(packet)) {
             if (offset != 0) blank_options(out, header);
-            put16(out, 2, header + bytes);
-            put16(out, 6, offset / 8 | (more ? 0x2000u : 0u) | (dont_fragment ? 0x4000u : 0u));
-            put16(out, 10, 0);
-            put16(out, 10, ~wire::fold(wire::sum_bytes(out)) & 0xffffu);
+            wire::put16(out, 2, header + bytes);
+            wire::put16(out, 6, offset / 8 | (more ? 0x2000u : 0u) | (dont_fragment ? 0x4000u : 0u));
+            wire::put16(out, 10, 0);
+            wire::put16(out, 10, ~wire::fold(wire::sum_bytes(out)) & 0xffffu);
         } else {
             const std::uint8_t protocol = std::exchange(out[next_header_at], std::uint8_t{44});
-            put16(out, 4, header - 40 + fragment_header_bytes + bytes);
+            wire::put16(out, 4, header - 40 + fragment_header_bytes + bytes);
             out.insert(out.end(), {protocol, 0, 0, 0, 0, 0, 0, 0});
-            put16(out, header + 2, offset | (more ? 1u : 0u));
-            put16(out, header + 4, id >> 16);
-            put16(out, header + 6, id & 0xffff);
+            wire::put16(out, header + 2, offset | (more ? 1u : 0u));
+            wire::put16(out, header + 4, id >> 16);
+            wire::put16(out, header + 6, id & 0xffff);
         }
         out.insert(out.end(), data.begin(), data.end());
         return out;
@@ -95,11 +91,11 @@ struct Sizes {
 };
 
 /// The sizes that came, if every piece fits into `room`; nothing if the packet must be cut anew.
-std::optional<Sizes> sizes_that_came(const Cutter& cutter, const Layout& layout, std::uint32_t room) {
-    const auto& chunks = layout.chunks;
-    if (chunks.size() < 2 || chunks[0] <= cutter.header) return std::nullopt;
-    if (std::accumulate(chunks.begin(), chunks.end(), std::size_t{0}) != cutter.packet.size()) return std::nullopt;
-    Sizes out{chunks, true};
+std::optional<Sizes> sizes_that_came(const Cutter& cutter, const Chunks& chunks, std::uint32_t room) {
+    const auto& came = chunks.sizes;
+    if (came.size() < 2 || came[0] <= cutter.header) return std::nullopt;
+    if (std::accumulate(came.begin(), came.end(), std::size_t{0}) != cutter.packet.size()) return std::nullopt;
+    Sizes out{came, true};
     out.bytes[0] -= cutter.header;
     const bool fit = std::ranges::all_of(out.bytes, [room](std::uint32_t bytes) { return bytes <= room; });
     const bool aligned =
@@ -117,8 +113,8 @@ Sizes sizes_anew(const Cutter& cutter, std::uint32_t room) {
 }
 
 /// Cuts so that `room` bytes behind the headers suffice. "Do not fragment" stays only in pieces that are cut anew.
-std::vector<PacketBytes> cut(Cutter cutter, const Layout& layout, std::uint32_t room) {
-    const Sizes sizes = sizes_that_came(cutter, layout, room).value_or(sizes_anew(cutter, room));
+std::vector<PacketBytes> cut(Cutter cutter, const Chunks& chunks, std::uint32_t room) {
+    const Sizes sizes = sizes_that_came(cutter, chunks, room).value_or(sizes_anew(cutter, room));
     if (sizes.as_they_came) cutter.dont_fragment = false;
     std::vector<PacketBytes> out;
     std::uint32_t offset = 0;
@@ -133,53 +129,53 @@ std::vector<PacketBytes> whole(Bytes packet) { return {PacketBytes(packet.begin(
 
 bool must_not_be_cut(Bytes b) { return is_ipv4(b) && (b[6] & 0x40) != 0; }
 
-std::vector<PacketBytes> refragment_ipv4(Bytes packet, const Layout& layout, std::uint32_t mtu) {
+std::vector<PacketBytes> refragment_ipv4(Bytes packet, const Chunks& chunks, std::uint32_t mtu) {
     const std::uint32_t header = (packet[0] & 0xfu) * 4;
     if (header < 20 || header >= packet.size()) return whole(packet);
     // Once fragmented, always fragmented: later editions remember the largest, and go by it.
-    if (packet.size() <= mtu && layout.largest == 0) return whole(packet);
-    const std::uint32_t most = layout.largest != 0 ? std::min(layout.largest, mtu) : mtu;
+    if (packet.size() <= mtu && chunks.largest == 0) return whole(packet);
+    const std::uint32_t most = chunks.largest != 0 ? std::min(chunks.largest, mtu) : mtu;
     const Cutter cutter{packet, header, 0, 0, must_not_be_cut(packet)};
-    return cut(cutter, layout, most > header ? most - header : 0);
+    return cut(cutter, chunks, most > header ? most - header : 0);
 }
 
-std::vector<PacketBytes> refragment_ipv6(Bytes packet, const Layout& layout, std::uint32_t mtu, std::uint32_t id) {
-    if (packet.size() <= mtu && (layout.largest == 0 || packet.size() <= layout.largest)) return whole(packet);
+std::vector<PacketBytes> refragment_ipv6(Bytes packet, const Chunks& chunks, std::uint32_t mtu, std::uint32_t id) {
+    if (packet.size() <= mtu && (chunks.largest == 0 || packet.size() <= chunks.largest)) return whole(packet);
     const auto place = place_of_fragment_header(packet);
     if (!place || place->header >= packet.size()) return whole(packet);
-    const std::uint32_t most = layout.largest != 0 ? std::max(layout.largest, smallest_ipv6_mtu) : mtu;
+    const std::uint32_t most = chunks.largest != 0 ? std::max(chunks.largest, smallest_ipv6_mtu) : mtu;
     const std::uint32_t headers = static_cast<std::uint32_t>(place->header) + fragment_header_bytes;
     const Cutter cutter{packet, static_cast<std::uint32_t>(place->header), place->next_header, id, false};
-    return cut(cutter, layout, most > headers ? most - headers : 0);
+    return cut(cutter, chunks, most > headers ? most - headers : 0);
 }
 
 }  // namespace
 
-void Layout::pull(std::uint32_t bytes) {
-    if (chunks.empty()) return;
+void Chunks::pull(std::uint32_t bytes) {
+    if (sizes.empty()) return;
     std::size_t eaten = 1;
-    while (chunks[0] < bytes && eaten < chunks.size()) {
-        const std::uint32_t part = std::min(bytes - chunks[0], chunks[eaten]);
-        chunks[0] += part;
-        chunks[eaten] -= part;
-        if (chunks[eaten] == 0) ++eaten;
+    while (sizes[0] < bytes && eaten < sizes.size()) {
+        const std::uint32_t part = std::min(bytes - sizes[0], sizes[eaten]);
+        sizes[0] += part;
+        sizes[eaten] -= part;
+        if (sizes[eaten] == 0) ++eaten;
     }
-    chunks.erase(chunks.begin() + 1, chunks.begin() + static_cast<std::ptrdiff_t>(eaten));
+    sizes.erase(sizes.begin() + 1, sizes.begin() + static_cast<std::ptrdiff_t>(eaten));
 }
 
-bool too_big(Bytes packet, const Layout& layout, std::uint32_t mtu) {
+bool too_big(Bytes packet, const Chunks& chunks, std::uint32_t mtu) {
     if (packet.empty()) return false;
-    const bool reassembled = !layout.chunks.empty();
+    const bool reassembled = !chunks.sizes.empty();
     if (!reassembled) return packet.size() > mtu && (!is_ipv4(packet) || must_not_be_cut(packet));
-    if (is_ipv4(packet)) return must_not_be_cut(packet) && layout.largest > mtu;
-    return packet.size() > mtu && layout.largest > mtu;
+    if (is_ipv4(packet)) return must_not_be_cut(packet) && chunks.largest > mtu;
+    return packet.size() > mtu && chunks.largest > mtu;
 }
 
-std::vector<PacketBytes> refragment(Bytes packet, const Layout& layout, std::uint32_t mtu, std::uint32_t id) {
+std::vector<PacketBytes> refragment(Bytes packet, const Chunks& chunks, std::uint32_t mtu, std::uint32_t id) {
     if (packet.size() < 20) return whole(packet);
-    if (is_ipv4(packet)) return refragment_ipv4(packet, layout, mtu);
+    if (is_ipv4(packet)) return refragment_ipv4(packet, chunks, mtu);
     if (packet[0] >> 4 != 6 || packet.size() < 40) return whole(packet);
-    return refragment_ipv6(packet, layout, mtu, id);
+    return refragment_ipv6(packet, chunks, mtu, id);
 }
 
 }  // namespace conntrack

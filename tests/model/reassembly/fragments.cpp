@@ -130,7 +130,7 @@ std::string outcome_text(const Taken& taken, std::uint32_t mtu) {
     if (std::holds_alternative<DroppedFragment>(taken.outcome)) return out + "x";
     const auto& whole = std::get<WholeDatagram>(taken.outcome);
     out += "[";
-    const auto pieces = whole.pieces.empty() ? refragment(whole.bytes, whole.layout, mtu, 77) : whole.pieces;
+    const auto pieces = whole.pieces.empty() ? refragment(whole.bytes, whole.chunks, mtu, 77) : whole.pieces;
     for (const Bytes& piece : pieces) out += (&piece == pieces.data() ? "" : " ") + fragment_text(piece);
     return out + "]";
 }
@@ -141,7 +141,7 @@ std::string play(const Edition& edition, Family family, std::string_view parts, 
     std::string out;
     std::istringstream words{std::string(parts)};
     for (std::string word; words >> word;) {
-        const Taken taken = reassembler.take(fragment(family, parse_part(word), whole), {"inside", false}, 0);
+        const Taken taken = reassembler.take(fragment(family, parse_part(word), whole), from_inside, 0);
         out += (out.empty() ? "" : " ") + outcome_text(taken);
     }
     return out;

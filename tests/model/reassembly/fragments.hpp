@@ -19,7 +19,9 @@ struct Part {
 };
 Part parse_part(std::string_view text);
 
-/// Of a UDP datagram of that many bytes (header included) from 10.0.0.2 to 192.0.2.2, or fd00:a::2 to fd00:b::2.
+inline const Arrival from_inside{.interface = "inside", .local_out = false, .number = 7};
+
+/// A UDP datagram of that many bytes (header included) from 10.0.0.2 to 192.0.2.2, or fd00:a::2 to fd00:b::2.
 Bytes datagram(Family family, std::size_t bytes);
 /// A fragment of `whole`, or of zeros where it ends.
 Bytes fragment(Family family, const Part& part, const Bytes& whole);

@@ -16,7 +16,7 @@ constexpr std::uint8_t udp = 17, no_next_header = 59, fragment_header = 44, dest
 WholeDatagram put_together(const Edition& edition, const std::vector<Bytes>& packets) {
     Reassembler reassembler(edition);
     Taken taken;
-    for (const Bytes& p : packets) taken = reassembler.take(p, {"inside", false}, 0);
+    for (const Bytes& p : packets) taken = reassembler.take(p, from_inside, 0);
     if (auto* whole = std::get_if<WholeDatagram>(&taken.outcome)) return std::move(*whole);
     ADD_FAILURE() << "not complete";
     return {};
@@ -35,7 +35,7 @@ std::string texts(const std::vector<Bytes>& pieces) {
 }
 
 std::string leaves_as(const WholeDatagram& whole, std::uint32_t mtu = 1500) {
-    return texts(refragment(whole.bytes, whole.layout, mtu, 77));
+    return texts(refragment(whole.bytes, whole.chunks, mtu, 77));
 }
 
 /// IPv6: `chain` stands between the IPv6 header, which says `first`, and the fragment header, which says `next`.
@@ -103,8 +103,8 @@ TEST(WholeHeader, KeepsDoNotFragmentIfTheLargestHadIt) {
 TEST(Pieces, LoseDoNotFragmentUnlessCutAnew) {
     const auto whole = put_together(linux_6_18, fragments(Family::ipv4, {"0-48+d", "48-120d"}));
     EXPECT_EQ(leaves_as(whole), "0-48+ 48-120");
-    auto changed = whole.layout;
-    changed.chunks.clear();
+    auto changed = whole.chunks;
+    changed.sizes.clear();
     EXPECT_EQ(texts(refragment(whole.bytes, changed, 1500, 0)), "0-72+d 72-120d") << "no larger than what came";
 }
 
@@ -123,7 +123,7 @@ TEST(Pieces, TooBigIsWhatMayNotBeCut) {
     const auto whole = [](std::initializer_list<const char*> parts, Family family = Family::ipv4) {
         return put_together(linux_6_18, fragments(family, parts, 2800));
     };
-    const auto big = [](const WholeDatagram& w, std::uint32_t mtu) { return too_big(w.bytes, w.layout, mtu); };
+    const auto big = [](const WholeDatagram& w, std::uint32_t mtu) { return too_big(w.bytes, w.chunks, mtu); };
     EXPECT_TRUE(big(whole({"0-1400+d", "1400-2800d"}), 600));
     EXPECT_FALSE(big(whole({"0-1400+d", "1400-2800d"}), 1500));
     EXPECT_FALSE(big(whole({"0-1400+", "1400-2800"}), 600));
@@ -141,7 +141,7 @@ TEST(Pieces, CarryTheFirstPartsOptionsAsFarAsTheyAreCopied) {
     const auto whole =
         put_together(linux_6_18, {fragment_with_options(parse_part("0-48+"), data, join({alert, record_route})),
                                   fragment(Family::ipv4, parse_part("48-120"), data)});
-    const auto pieces = refragment(whole.bytes, whole.layout, 1500, 0);
+    const auto pieces = refragment(whole.bytes, whole.chunks, 1500, 0);
     // The second part would be larger with these options than anything that came: so all is cut anew.
     EXPECT_EQ(texts(pieces), "0-56+ 56-112+ 112-120");
     ASSERT_EQ(pieces.size(), 3U);
@@ -157,7 +157,7 @@ TEST(Pieces, CarryTheFirstPartsOptionsAsFarAsTheyAreCopied) {
 
 TEST(Pieces, OfIpv6BearTheGivenIdentifier) {
     const auto whole = put_together(linux_6_18, fragments(Family::ipv6, {"0-48+", "48-120"}));
-    for (const Bytes& piece : refragment(whole.bytes, whole.layout, 1500, 0x01020304))
+    for (const Bytes& piece : refragment(whole.bytes, whole.chunks, 1500, 0x01020304))
         EXPECT_EQ(Bytes(piece.begin() + 44, piece.begin() + 48), (Bytes{1, 2, 3, 4}));
 }
 
@@ -170,7 +170,7 @@ TEST(Ipv6Chain, OfTheFirstPartIsKept) {
     EXPECT_EQ(whole.bytes[6], destination_options);
     EXPECT_EQ(whole.bytes[40], udp);
     EXPECT_EQ(decoded(whole.bytes).checksum, Checksum::right);
-    const auto pieces = refragment(whole.bytes, whole.layout, 1500, 1);
+    const auto pieces = refragment(whole.bytes, whole.chunks, 1500, 1);
     ASSERT_EQ(pieces.size(), 2U);
     EXPECT_EQ(pieces[0], first) << "the options stay before the fragment header, with the same identifier";
     EXPECT_EQ(pieces[1], ipv6_fragment(destination_options, options, udp, parse_part("48-120"), two));
@@ -189,7 +189,7 @@ TEST(Ipv6Chain, MustBeWholeInTheFirstPart) {
     const auto first = [](std::uint8_t next, const Bytes& data) {
         Reassembler reassembler(linux_6_18);
         return outcome_text(
-            reassembler.take(ipv6_fragment(fragment_header, {}, next, parse_part("0-8+"), data), {"inside", false}, 0));
+            reassembler.take(ipv6_fragment(fragment_header, {}, next, parse_part("0-8+"), data), from_inside, 0));
     };
     EXPECT_EQ(first(tcp, Bytes(8)), "p");
     EXPECT_EQ(first(tcp, Bytes(16)), "p");
@@ -214,8 +214,8 @@ TEST(Capture, ThatCutFragmentsGivesWhatStandsBeforeTheFirstGap) {
         Reassembler reassembler(linux_6_18);
         auto packets = fragments(family, {"0-1400+", "1400-2800"}, 2800);
         for (Bytes& p : packets) p.resize(128);
-        EXPECT_EQ(outcome_text(reassembler.take(packets[0], {"", false}, 0)), "w");
-        const Taken taken = reassembler.take(packets[1], {"", false}, 0);
+        EXPECT_EQ(outcome_text(reassembler.take(packets[0], from_inside, 0)), "w");
+        const Taken taken = reassembler.take(packets[1], from_inside, 0);
         const auto& whole = std::get<WholeDatagram>(taken.outcome);
         EXPECT_TRUE(whole.cut);
         EXPECT_EQ(whole.bytes.size(), family == Family::ipv4 ? 128U : 120U);

@@ -13,7 +13,7 @@ class Fragments : public EveryEdition {
     Bytes data_[2] = {datagram(Family::ipv4, 120), datagram(Family::ipv6, 120)};
 
     Taken take(Family family, const Part& part, Time now = 0) {
-        return reassembler_.take(fragment(family, part, data_[family == Family::ipv4 ? 0 : 1]), {"inside", false}, now);
+        return reassembler_.take(fragment(family, part, data_[family == Family::ipv4 ? 0 : 1]), from_inside, now);
     }
     std::string send(Family family, const char* part, Time now = 0) {
         return outcome_text(take(family, parse_part(part), now));
@@ -39,6 +39,7 @@ TEST_P(Fragments, WaitForThirtySecondsAndIpv6ForSixty) {
         EXPECT_EQ(lost[0].begun, begun);
         EXPECT_EQ(lost[0].when, begun + timeout);
         EXPECT_EQ(lost[0].interface, "inside");
+        EXPECT_EQ(lost[0].number, from_inside.number);
         EXPECT_EQ(lost[0].first, fragment(family, parse_part("0-48+"), data_[family == Family::ipv4 ? 0 : 1]));
         EXPECT_EQ(lost[0].answered, is(EditionId::linux_6_18) && family == Family::ipv6);
         EXPECT_EQ(lost[0].answered_if_local, is(EditionId::linux_6_18) && family == Family::ipv4);
@@ -118,7 +119,7 @@ TEST_P(Fragments, BeginAnewAfterTooManyOthersOfTheirSource) {
          {std::tuple(63u, 2u, true), std::tuple(64u, 2u, is(EditionId::linux_2_6_9)), std::tuple(200u, 3u, true)}) {
         Reassembler reassembler(tested());
         const auto put = [&](const Part& part) {
-            return outcome_text(reassembler.take(fragment(Family::ipv4, part, data_[0]), {"inside", false}, 0));
+            return outcome_text(reassembler.take(fragment(Family::ipv4, part, data_[0]), from_inside, 0));
         };
         put(parse_part("0-48+"));
         for (unsigned i = 0; i < others; ++i)
@@ -139,7 +140,8 @@ TEST_P(Fragments, OfOneIdentifierAreToldApart) {
         (void)reassembler.take(first, a, 0);
         return std::holds_alternative<WholeDatagram>(reassembler.take(second, b, 0).outcome);
     };
-    const Arrival inside{"inside", false}, outside{"outside", false}, own{"", true};
+    const Arrival inside{.interface = "inside"}, outside{.interface = "outside"},
+        own{.interface = {}, .local_out = true};
     for (const Family family : {Family::ipv4, Family::ipv6}) {
         if (!takes(family)) continue;
         const Bytes& data = data_[family == Family::ipv4 ? 0 : 1];

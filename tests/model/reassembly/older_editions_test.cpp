@@ -45,8 +45,7 @@ std::string eights(const Edition& edition, Family family, const std::vector<std:
     Reassembler reassembler(edition);
     std::string out = "incomplete";
     for (const auto& [text, fill] : in) {
-        const Taken taken =
-            reassembler.take(fragment(family, parse_part(text), Bytes(200, fill)), {"inside", false}, 0);
+        const Taken taken = reassembler.take(fragment(family, parse_part(text), Bytes(200, fill)), from_inside, 0);
         const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
         if (whole == nullptr) continue;
         out.clear();

@@ -51,7 +51,7 @@ void expect_sound(const Reassembler& reassembler, const Taken& taken, std::uint6
     if (whole == nullptr) return;
     RC_ASSERT(whole->bytes.size() <= 65575U);
     for (const std::uint32_t mtu : {68u, 600u, 1280u, 1500u, 65535u})
-        for (const Bytes& piece : refragment(whole->bytes, whole->layout, mtu, 1)) RC_ASSERT(piece.size() <= 65583U);
+        for (const Bytes& piece : refragment(whole->bytes, whole->chunks, mtu, 1)) RC_ASSERT(piece.size() <= 65583U);
 }
 
 constexpr std::uint64_t high = 30'000, largest_packet = 70'000;
@@ -83,7 +83,7 @@ TEST_P(Reassembly, AnyOrderGivesTheDatagramBack) {
         Taken taken;
         for (const Part& part : parts) {
             RC_ASSERT(!std::holds_alternative<WholeDatagram>(taken.outcome));
-            taken = reassembler.take(fragment(family, part, data), {"inside", false}, 0);
+            taken = reassembler.take(fragment(family, part, data), from_inside, 0);
             RC_ASSERT(taken.lost.empty());
         }
         if (parts.size() == 1 && !std::holds_alternative<WholeDatagram>(taken.outcome)) return;  // no fragment at all
@@ -97,9 +97,9 @@ TEST_P(Reassembly, AnyOrderGivesTheDatagramBack) {
         Taken again;
         const std::uint32_t mtu = *rc::gen::inRange(1280u, 1501u);
         Reassembler next(linux_6_18);
-        for (const Bytes& piece : refragment(whole.bytes, whole.layout, mtu, 5)) {
-            RC_ASSERT(piece.size() <= std::max<std::size_t>(mtu, whole.layout.largest));
-            again = next.take(piece, {"inside", false}, 0);
+        for (const Bytes& piece : refragment(whole.bytes, whole.chunks, mtu, 5)) {
+            RC_ASSERT(piece.size() <= std::max<std::size_t>(mtu, whole.chunks.largest));
+            again = next.take(piece, from_inside, 0);
         }
         if (const auto* w = std::get_if<WholeDatagram>(&again.outcome)) RC_ASSERT(w->bytes == whole.bytes);
         RC_ASSERT(next.waiting_datagrams() == 0U);
@@ -116,7 +116,8 @@ TEST_P(Reassembly, HoldsNoMoreThanItsMemoryAndNothingAfterItsTimeout) {
         for (unsigned i = 0; i < count; ++i) {
             now += milliseconds(*rc::gen::inRange(0, 800));
             (void)reassembler.advance(now);
-            const Arrival from{*rc::gen::element<std::string>("inside", "outside"), *rc::gen::arbitrary<bool>()};
+            const Arrival from{.interface = *rc::gen::element<std::string>("inside", "outside"),
+                               .local_out = *rc::gen::arbitrary<bool>()};
             const Taken taken = reassembler.take(fragment(family, any_part(), data), from, now);
             expect_sound(reassembler, taken, high + largest_packet);
         }
@@ -135,26 +136,26 @@ TEST_P(Reassembly, TakesAnyBytes) {
                     packet[6] = *rc::gen::element<std::uint8_t>(44, 0, 60, 0x20, packet[6]);
                     if (*rc::gen::arbitrary<bool>()) packet.resize(packet.size() + 60);
                 }
-                expect_sound(reassembler, reassembler.take(packet, {"x", false}, 0), high + largest_packet);
+                expect_sound(reassembler, reassembler.take(packet, from_inside, 0), high + largest_packet);
                 (void)too_big(packet, {}, 600);
                 (void)refragment(packet, {}, 600, 0);
-                (void)refragment(packet, {.chunks = {24, 100}, .largest = 30}, 600, 0);
+                (void)refragment(packet, {.sizes = {24, 100}, .largest = 30}, 600, 0);
             }
             expect_empty_after_timeout(reassembler, 0);
         },
         3);
 }
 
-TEST(Layout, PullJoinsTheFrontAndKeepsTheSum) {
-    Layout layout{.chunks = {28, 8, 8, 40}, .largest = 60};
-    layout.pull(28);
-    EXPECT_EQ(layout.chunks, (std::vector<std::uint32_t>{28, 8, 8, 40}));
-    layout.pull(40);
-    EXPECT_EQ(layout.chunks, (std::vector<std::uint32_t>{40, 4, 40}));
-    layout.pull(44);
-    EXPECT_EQ(layout.chunks, (std::vector<std::uint32_t>{44, 40}));
-    layout.pull(1000);
-    EXPECT_EQ(layout.chunks, (std::vector<std::uint32_t>{84}));
+TEST(Chunks, PullJoinsTheFrontAndKeepsTheSum) {
+    Chunks chunks{.sizes = {28, 8, 8, 40}, .largest = 60};
+    chunks.pull(28);
+    EXPECT_EQ(chunks.sizes, (std::vector<std::uint32_t>{28, 8, 8, 40}));
+    chunks.pull(40);
+    EXPECT_EQ(chunks.sizes, (std::vector<std::uint32_t>{40, 4, 40}));
+    chunks.pull(44);
+    EXPECT_EQ(chunks.sizes, (std::vector<std::uint32_t>{44, 40}));
+    chunks.pull(1000);
+    EXPECT_EQ(chunks.sizes, (std::vector<std::uint32_t>{84}));
 }
 
 }  // namespace conntrack::testing
