@@ -102,9 +102,7 @@ struct OtherSetting {
     std::string_view name;
     std::array<bool, edition_count> in;
 };
-inline constexpr std::array<OtherSetting, 31> other_settings = {{
-inline constexpr std::array<OtherSetting, 29> other_settings = {{
-    {"buckets", {true, true, true}},
+inline constexpr std::array<OtherSetting, 28> other_settings = {{
     {"count", {true, true, true}},
     {"expect_max", {false, true, true}},
     {"helper", {false, false, false}},
