@@ -97,8 +97,10 @@ class CaptureReplay {
         if (const auto* other = std::get_if<NotIp>(&frame.content)) return sink_.no_packet(item, other->what);
 
         const auto bytes = std::get<std::span<const std::uint8_t>>(frame.content);
-        const auto decoded = wire::decode(
-            bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic), .cut = frame.cut});
+        const auto decoded =
+            wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
+                                 .cut = frame.cut,
+                                 .loopback = true});
         PacketReport report;
         report.item = item;
         report.bytes = bytes;

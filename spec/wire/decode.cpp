@@ -3,6 +3,7 @@
 #include "spec/icmp.hpp"
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
+#include "spec/wire/ipv6_options.hpp"
 #include "spec/wire/layout.hpp"
 
 #include <algorithm>
@@ -156,12 +157,30 @@ std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& option
     return p;
 }
 
+/// Addresses that no packet from a link may have (ip6_rcv_core()): the loopback address at either end, a multicast
+/// source, a multicast destination of scope 0 or of the interface's own.
+bool has_good_ipv6_addresses(const Packet& p) {
+    constexpr Address loopback{0, 1};
+    constexpr std::uint64_t interface_local = 1;
+    const auto multicast = [](const Address& a) { return a.high >> 56 == 0xff; };
+    const std::uint64_t scope = p.dst.high >> 48 & 0xf;
+    if (p.src == loopback || p.dst == loopback || multicast(p.src)) return false;
+    return !multicast(p.dst) || scope > interface_local;
+}
+
+/// The length of an IPv6 packet, by its header and the bytes that are there.
+std::size_t ipv6_length(Bytes b, const DecodeOptions& options) {
+    const std::size_t total = std::size_t{40} + get16(b, 4);
+    if (total != 40) return total;
+    // Hop-by-hop options might hold a jumbo length; if they do not, the kernel takes the bytes that came.
+    if (b[6] == ipv6_header::hop_by_hop) return b.size();
+    const bool offloaded = options.checksum == ChecksumPolicy::automatic;  // longer than the field can say
+    return offloaded && b[6] != ipv6_header::none ? b.size() : total;
+}
+
 std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& options) {
     if (b.size() < 40) return Malformed{"shorter than an IPv6 header"};
-    std::size_t total = std::size_t{40} + get16(b, 4);
-    constexpr std::uint8_t no_next_header = 59;
-    const bool offloaded = options.checksum == ChecksumPolicy::automatic;
-    if (total == 40 && offloaded && b[6] != no_next_header) total = b.size();  // longer than the field can say
+    const std::size_t total = ipv6_length(b, options);
     if (total > b.size() && !options.cut) return Malformed{"IPv6 payload length is more than there is"};
     b = b.first(std::min(total, b.size()));
 
@@ -171,6 +190,9 @@ std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& option
     p.dst = Address::from_bytes(b.subspan(24, 16));
     p.hop_limit = b[7];
     p.length = static_cast<std::uint32_t>(total);
+    if (!options.loopback && !has_good_ipv6_addresses(p)) return Malformed{"IPv6 address that no link may carry"};
+    const ExtensionVerdict hop_by_hop = total > b.size() ? ExtensionVerdict{} : judge_hop_by_hop(b);
+    if (!hop_by_hop.passes) return Malformed{"IPv6 hop-by-hop options are bad", hop_by_hop.error};
     const Chain chain = skip_extension_headers(b, 40, b[6]);
     p.transport_found = chain.found;
     p.fragment = chain.fragment;

@@ -4,6 +4,8 @@
 #include "spec/tuple.hpp"
 #include "spec/wire/big_endian.hpp"
 
+#include <algorithm>
+
 namespace conntrack::wire {
 
 namespace {
@@ -22,7 +24,8 @@ Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
             next == hop_by_hop || next == routing || next == fragment || next == authentication || next == destination;
         if (next == none) return chain;
         if (!extension) break;
-        if (at + 8 > packet.size()) return chain;
+        // Two bytes of a header are enough to walk on, and four of a fragment header.
+        if (at + (next == fragment ? 4 : 2) > packet.size()) return chain;
         std::size_t length = (std::size_t{packet[at + 1]} + 1) * 8;
         if (next == fragment) {
             length = 8;
@@ -40,8 +43,8 @@ Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
         next = packet[at];
         at += length;
     }
-    chain.found = at <= packet.size();
-    chain.offset = at;
+    chain.found = true;
+    chain.offset = std::min(at, packet.size());
     chain.protocol = next;
     return chain;
 }
