@@ -95,7 +95,6 @@ struct CoreSwitches {
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
-    bool router_answers;         // the router of the stage is a host that answers (formats.md)
     bool untracked_is_an_entry;  // an untracked packet carries an entry that stands for all of them
     bool resolves_clashes;       // two first packets of one flow: the second goes on with the first one's entry
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
@@ -191,6 +190,13 @@ struct ReassemblySwitches {
     std::uint32_t ipv4_timeout_s;                     // ipfrag_time
 };
 
+/// The IP stack around the tracker. The 2.6 editions were recorded without one: their routers forward every sound
+/// header as it is, and are silent.
+struct StackSwitches {
+    bool handles_ip_options;  // spec/wire/ipv4_options.hpp
+    bool answers;             // spec/wire/answer.hpp and host.hpp
+};
+
 struct Edition {
     EditionId id;
     std::string_view name;
@@ -202,6 +208,7 @@ struct Edition {
     RewriteSwitches rewrite;
     FullTableSwitches full_table;
     ReassemblySwitches reassembly;
+    StackSwitches stack;
 };
 
 }  // namespace conntrack

@@ -67,7 +67,6 @@ inline constexpr Edition linux_2_6_9 = {
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
              .icmpv6_inner_at_fixed_offset = false,
-             .router_answers = false,
              .untracked_is_an_entry = true,
              .resolves_clashes = false,
              .drop_counts_as_accept = true},
@@ -140,6 +139,7 @@ inline constexpr Edition linux_2_6_9 = {
                    .ipv4_high_thresh = 256 * 1024,
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
+    .stack = {.handles_ip_options = false, .answers = false},
 };
 
 inline constexpr Edition linux_2_6_32 = {
@@ -204,7 +204,6 @@ inline constexpr Edition linux_2_6_32 = {
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
              .icmpv6_inner_at_fixed_offset = true,
-             .router_answers = false,
              .untracked_is_an_entry = true,
              .resolves_clashes = false,
              .drop_counts_as_accept = false},
@@ -277,6 +276,7 @@ inline constexpr Edition linux_2_6_32 = {
                    .ipv4_high_thresh = 256 * 1024,
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
+    .stack = {.handles_ip_options = false, .answers = false},
 };
 
 inline constexpr Edition linux_6_18 = {
@@ -341,7 +341,6 @@ inline constexpr Edition linux_6_18 = {
              .icmpv6_multicast_router_untracked = true,
              .icmpv6_redirect_checked = true,
              .icmpv6_inner_at_fixed_offset = false,
-             .router_answers = true,
              .untracked_is_an_entry = false,
              .resolves_clashes = true,
              .drop_counts_as_accept = false},
@@ -414,6 +413,7 @@ inline constexpr Edition linux_6_18 = {
                    .ipv4_high_thresh = 4096 * 1024,
                    .ipv4_low_thresh = 3072 * 1024,
                    .ipv4_timeout_s = 30},
+    .stack = {.handles_ip_options = true, .answers = true},
 };
 
 constexpr const Edition& edition(EditionId id) {
