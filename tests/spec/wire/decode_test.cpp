@@ -120,6 +120,8 @@ TEST(Decode, AChainThatLeadsNowhere) {
     EXPECT_FALSE(packet(ipv6(no_next, {})).transport_found);
     EXPECT_FALSE(packet(ipv6(destination, {17})).transport_found) << "two bytes are needed to walk on";
     EXPECT_FALSE(packet(ipv6(fragment, {17, 0, 0})).transport_found) << "of a fragment header four";
+    EXPECT_TRUE(packet(ipv6(destination, {99, 0})).transport_found);
+    EXPECT_TRUE(packet(ipv6(fragment, {99, 0, 0, 0})).transport_found);
     const auto beyond = packet(ipv6(destination, {99, 200, 0, 0, 0, 0, 0, 0}));
     EXPECT_TRUE(beyond.transport_found) << "that it runs past the packet does not matter to who needs no header";
     EXPECT_EQ(beyond.protocol, 99);
