@@ -85,6 +85,12 @@ std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) 
     return found ? std::optional(std::pair(found->entry, found->dir)) : std::nullopt;
 }
 
+void Tracker::forget_bindings() {
+    const auto forget = [this](Entry& entry) { nat_.unload(entry); };
+    table_.each_linked(forget);
+    table_.each_in_limbo(forget);
+}
+
 void Tracker::close(Entry& entry) {
     if (!entry.linked() || entry.tcp_machine == nullptr) return;
     const bool closed = entry.tcp_machine->state() == tcp::State::close;

@@ -103,6 +103,7 @@ struct CoreSwitches {
 /// Network address translation (ip_nat_core.c, nf_nat_core.c, and the MASQUERADE target).
 struct NatSwitches {
     bool ipv6;
+    bool forgets_when_unloaded;     // without NAT hooks there are no bindings, else they only rest
     bool local_hooks;               // there is translation at LOCAL_IN and LOCAL_OUT
     bool input_chain;               // LOCAL_IN asks rules; else it makes null bindings only
     bool ignores_what_it_met_late;  // an entry that was confirmed before NAT saw it is never translated

@@ -76,6 +76,14 @@ void Nat::keep(Entry& entry, Hook hook, nat::Manip, const Tuple& before, const T
     }
 }
 
+void Nat::unload(Entry& entry) {
+    if (entry.nat == nullptr) return;
+    by_source_.remove(entry);
+    *entry.nat = {};
+    for (const Status bit : {Status::src_nat, Status::dst_nat, Status::src_nat_done, Status::dst_nat_done})
+        entry.status.clear(bit);
+}
+
 void Nat::each_masqueraded(std::size_t interface, const std::function<void(Entry&)>& visit) const {
     std::vector<Entry*> bound;
     by_source_.each([&](Entry& entry) {

@@ -50,6 +50,9 @@ class Nat {
     /// The entry is freed: its source is no longer known.
     void forget(Entry& entry) { by_source_.remove(entry); }
 
+    /// NAT is unloaded, and forgets what it had decided for the entry (clean_nat()).
+    void unload(Entry& entry);
+
     /// Rewrites a packet of the entry that travels in direction `dir`, as its bindings say for the hook. False: it
     /// cannot be rewritten and is dropped.
     [[nodiscard]] bool translate(const Entry& entry, Direction dir, Hook hook, std::span<std::uint8_t> bytes) const;

@@ -6,7 +6,6 @@
 #include "spec/nat/manip.hpp"
 #include "spec/wire/host.hpp"
 #include "spec/wire/layout.hpp"
-#include "spec/wire/ipv6_options.hpp"
 
 #include <cassert>
 
@@ -46,7 +45,7 @@ wire::AnswerContext PacketPath::context_of(const Packet& packet, const wire::Ipv
 bool PacketPath::receive_options(Passage& passage, Time now) {
     constexpr std::size_t bare_header = 20;
     const bool has_options = passage.packet.family == Family::ipv4 && (passage.bytes[0] & 0xfu) * 4u > bare_header;
-    if (!has_options || !edition().core.router_answers) return true;
+    if (!has_options || !edition().stack.handles_ip_options) return true;
     const wire::AnswerContext context = context_of(passage.packet, {}, now);
     const auto received = wire::receive_options(
         passage.bytes, {.own = context.to_own_address ? passage.packet.dst : context.towards_sender,
@@ -64,26 +63,29 @@ bool PacketPath::receive_options(Passage& passage, Time now) {
 }
 
 void PacketPath::answer_error(Passage& about, const wire::IcmpError& error, Time now) {
-    if (!edition().core.router_answers) return;
+    if (!edition().stack.answers) return;
     const auto context = context_of(about.packet, about.options, now);
     send_answer(about, wire::icmp_error(about.bytes, error, context), now);
 }
 
 /// What is told of a packet whose IPv6 options the router did not take: it never reached tracking.
-void PacketPath::answer_malformed(Passage& about, Time now) {
-    if (!edition().core.router_answers || about.bytes.empty() || about.bytes[0] >> 4 != 6) return;
-    const auto verdict = wire::judge_hop_by_hop(about.bytes);
+void PacketPath::answer_unseen(Passage& about, const wire::IcmpError& error, Time now) {
     const auto layout = wire::layout_of(about.bytes);
-    if (verdict.passes || !verdict.error || !layout) return;
+    if (!layout || layout->family != Family::ipv6) return;
     about.packet.family = Family::ipv6;
     about.packet.src = Address::from_bytes(std::span(about.bytes).subspan(8, 16));
     about.packet.dst = Address::from_bytes(std::span(about.bytes).subspan(24, 16));
-    answer_error(about, *verdict.error, now);
+    answer_error(about, error, now);
+}
+
+/// The link's MTU is told along.
+wire::IcmpError PacketPath::too_big_error(Family family) {
+    return family == Family::ipv4 ? wire::IcmpError{3, 4, link_mtu} : wire::IcmpError{2, 0, link_mtu};
 }
 
 /// The target REJECT. A reset also closes the entry of the connection that it ends.
 void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now) {
-    if (!edition().core.router_answers || about.in.empty()) return;
+    if (!edition().stack.answers || about.in.empty()) return;
     const auto context = context_of(about.packet, about.options, now);
     if (const auto error = reject_error(target)) {
         send_answer(about, wire::reject_with_error(about.bytes, *error, context, hook == Hook::forward), now);
@@ -97,7 +99,7 @@ void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target
 
 /// A packet has been delivered: the router is a host without open ports.
 void PacketPath::answer_as_host(Passage& about, Time now) {
-    if (!edition().core.router_answers) return;
+    if (!edition().stack.answers) return;
     send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now);
 }
 

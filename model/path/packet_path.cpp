@@ -11,6 +11,8 @@ using rules::TableId;
 std::string_view words(Stop stop) {
     constexpr std::string_view all[] = {"",
                                         "malformed",
+                                        "a fragment",
+                                        "too big",
                                         "dropped by tracking",
                                         "dropped by a rule",
                                         "not routable",
@@ -25,12 +27,27 @@ std::string_view words(Stop stop) {
 }
 
 PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
-    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().id) {}
+    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().id), reassembler_(tracker.edition()) {
+    reassembler_.configure(tracker.settings());
+}
 
-void PacketPath::set_rules(Family family, std::shared_ptr<const rules::RuleSet> rules) {
-    Rules& mine = rules_of(family);
-    mine.set = std::move(rules);
-    mine.counters = mine.set ? rules::RuleCounters(*mine.set) : rules::RuleCounters();
+void PacketPath::change_rules(const RuleChange& change) {
+    const bool had_nat = has_nat(Family::ipv4);
+    const auto put = [](Rules& mine, const std::shared_ptr<const rules::RuleSet>& rules) {
+        mine.set = rules;
+        mine.counters = rules ? rules::RuleCounters(*rules) : rules::RuleCounters();
+    };
+    if (change.replaces) {
+        put(rules_of(Family::ipv4), change.ipv4);
+        put(rules_of(Family::ipv6), change.ipv6);
+    }
+    nat_wanted_ = change.nat.value_or(nat_wanted_);
+    if (had_nat && !has_nat(Family::ipv4) && edition().nat.forgets_when_unloaded) tracker_.forget_bindings();
+}
+
+const rules::RuleCounters* PacketPath::counters(Family family) const {
+    const Rules& mine = rules_of(family);
+    return mine.set ? &mine.counters : nullptr;
 }
 
 bool PacketPath::has_nat(Family family) const {
@@ -59,21 +76,49 @@ std::size_t PacketPath::interface_index(const std::string& name) const {
 
 // --- the way -------------------------------------------------------------------------------------------------------
 
+/// Reads the packet; false: the IP layer drops it, or it is a fragment that waits for others.
+bool PacketPath::receive(Passage& passage, Time now, const Options& options) {
+    const wire::DecodeOptions how{.checksum = options.checksum, .cut = false};
+    auto decoded = wire::decode(passage.bytes, how);
+    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
+        passage.malformed = malformed->what;
+        if (malformed->error) answer_unseen(passage, *malformed->error, now);
+        return stop(passage, Stop::malformed, Hook::prerouting);
+    }
+    passage.packet = std::get<Packet>(std::move(decoded));
+    passage.arrived = passage.packet;
+    passage.bytes.resize(std::min<std::size_t>(passage.bytes.size(), passage.packet.length));
+    const bool reassembles = passage.packet.family == Family::ipv4 || edition().core.ipv6;
+    if (!passage.packet.fragment || !reassembles) return true;
+
+    Taken taken = reassembler_.take(passage.bytes, {.interface = passage.in}, now);
+    if (std::holds_alternative<GoesOn>(taken.outcome)) return true;
+    auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
+    if (whole == nullptr) {
+        const auto* dropped = std::get_if<DroppedFragment>(&taken.outcome);
+        passage.fragment = dropped != nullptr ? dropped->why : Clause::ip_fragment_waiting;
+        return stop(passage, Stop::fragment, Hook::prerouting);
+    }
+    passage.bytes = std::move(whole->bytes);
+    passage.chunks = std::move(whole->chunks);
+    passage.pieces = std::move(whole->pieces);
+    decoded = wire::decode(passage.bytes, how);
+    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
+        passage.malformed = malformed->what;
+        return stop(passage, Stop::malformed, Hook::prerouting);
+    }
+    passage.packet = std::get<Packet>(std::move(decoded));
+    passage.arrived = passage.packet;
+    return true;
+}
+
 Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
     Passage passage;
     passage.in = in;
     passage.came = bytes;
     passage.bytes = std::move(bytes);
-    auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum, .cut = false});
-    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
-        passage.malformed = malformed->what;
-        answer_malformed(passage, now);
-        stop(passage, Stop::malformed, Hook::prerouting);
-        return passage;
-    }
-    passage.packet = std::get<Packet>(std::move(decoded));
-    passage.arrived = passage.packet;
-    passage.bytes.resize(std::min<std::size_t>(passage.bytes.size(), passage.packet.length));
+    advance(now);
+    if (!receive(passage, now, options)) return passage;
 
     if (options.before_tracking) options.before_tracking(passage.packet);
     Template from;
@@ -84,7 +129,7 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
         return passage;
     }
     passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
-    if (passage.flight.verdict().dropped() || passage.packet.fragment) {
+    if (passage.flight.verdict().dropped()) {
         stop(passage, Stop::tracking, Hook::prerouting);
         return passage;
     }
@@ -112,6 +157,11 @@ void PacketPath::go_on(Passage& passage, Time now) {
 void PacketPath::forward(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
     if (!filter(passage, TableId::filter, Hook::forward, now)) return;
+    if (too_big(passage.bytes, passage.chunks, link_mtu)) {
+        answer_error(passage, too_big_error(passage.packet.family), now);
+        stop(passage, Stop::too_big, Hook::forward);
+        return;
+    }
     if (passage.packet.family == Family::ipv4) {
         const auto own = router_.source_address(passage.route.interface, Family::ipv4, passage.packet.dst);
         wire::forward_options(passage.bytes, passage.options, own.value_or(Address{}));
@@ -127,8 +177,21 @@ void PacketPath::send(Passage& passage, Time now) {
         stop(passage, Stop::confirmation, Hook::postrouting);
         return;
     }
+    leave(passage);
+}
+
+/// By the link: whole, or in pieces if it was reassembled or is longer than the link takes.
+void PacketPath::leave(Passage& passage) {
     passage.place = Passage::Place::left;
-    passage.out.push_back({router_.interfaces()[passage.route.interface].name, passage.bytes});
+    const std::string& side = router_.interfaces()[passage.route.interface].name;
+    if (passage.pieces.empty()) passage.pieces = refragment(passage.bytes, passage.chunks, link_mtu, ++fragment_id_);
+    for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
+}
+
+void PacketPath::advance(Time now) {
+    // What the router tells the senders of datagrams that never became whole changes no entry.
+    static_cast<void>(reassembler_.advance(now));
+    tracker_.advance(now);
 }
 
 void PacketPath::deliver(Passage& passage, Time now) {

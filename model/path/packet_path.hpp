@@ -22,20 +22,28 @@ class PacketPath {
   public:
     PacketPath(Tracker& tracker, std::vector<Interface> interfaces);
 
-    /// Replaces the rules of a family. Null: there are none.
-    void set_rules(Family family, std::shared_ptr<const rules::RuleSet> rules);
-    /// NAT hooks exist even without a nat table.
-    void set_nat(bool exists) { nat_wanted_ = exists; }
+    struct RuleChange {
+        bool replaces = false;  // all rules, by these; null: none of that family
+        std::shared_ptr<const rules::RuleSet> ipv4, ipv6;
+        std::optional<bool> nat;  // NAT hooks exist even without a nat table
+    };
+    void change_rules(const RuleChange& change);
     [[nodiscard]] bool has_nat(Family family) const;
     [[nodiscard]] const Router& router() const { return router_; }
     /// Addresses come and go: MASQUERADE forgets what hung on them.
     void set_interfaces(std::vector<Interface> interfaces, Time now);
+    /// What a rule has counted so far; null if no rules of the family are in force.
+    [[nodiscard]] const rules::RuleCounters* counters(Family family) const;
 
     struct Options {
         wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
         Trace* trace = nullptr;
         std::function<void(const Packet&)> before_tracking = {};
     };
+    /// Time passes: entries expire, and fragments that have waited too long are given up.
+    void advance(Time now);
+    /// A setting of the tracker was changed.
+    void settings_changed() { reassembler_.configure(tracker_.settings()); }
     /// PREROUTING, and the routing decision. The packet stops before the next hook.
     Passage enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options);
     /// The rest of the way.
@@ -51,7 +59,9 @@ class PacketPath {
 
     Tracker& tracker_;
     Router router_;
-    std::array<Rules, 2> rules_;  // IPv4, IPv6
+    Reassembler reassembler_;
+    std::uint32_t fragment_id_ = 0;  // IPv6: of datagrams that leave in pieces
+    std::array<Rules, 2> rules_;     // IPv4, IPv6
     bool nat_wanted_ = false;
     rules::FlowView untracked_ = rules::untracked_entry();  // linux-2.6.x
 
@@ -62,7 +72,11 @@ class PacketPath {
     /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
     enum class Carries : std::uint8_t { own_entry, entry_of_packet };
 
+    static constexpr std::uint32_t link_mtu = 1500;  // of the stage's interfaces, bytes
+
+    bool receive(Passage& passage, Time now, const Options& options);
     void forward(Passage& passage, Time now);
+    void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
     void send(Passage& passage, Time now);
 
@@ -73,7 +87,8 @@ class PacketPath {
     [[nodiscard]] wire::AnswerContext context_of(const Packet& packet, const wire::Ipv4Options& options,
                                                  Time now) const;
     void answer_error(Passage& about, const wire::IcmpError& error, Time now);
-    void answer_malformed(Passage& about, Time now);
+    void answer_unseen(Passage& about, const wire::IcmpError& error, Time now);
+    [[nodiscard]] static wire::IcmpError too_big_error(Family family);
     void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
     void answer_as_host(Passage& about, Time now);
     void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);

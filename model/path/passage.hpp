@@ -1,6 +1,7 @@
 // A packet on its way through the router: where it is, what it carries, and what came of it.
 #pragma once
 
+#include "model/reassembly/reassembler.hpp"
 #include "model/router.hpp"
 #include "model/tracker.hpp"
 #include "spec/hook.hpp"
@@ -31,6 +32,8 @@ struct LocalAnswer {
 enum class Stop : std::uint8_t {
     none,
     malformed,  // the IP layer, before tracking
+    fragment,   // it waits for the others, or is dropped: `fragment` says why
+    too_big,    // it may not be cut into pieces small enough
     tracking,   // the verdict's clause says why
     rule,       // `rule` of the passage; null: the chain's policy
     no_route,   // martian, or nobody to send it to
@@ -59,10 +62,13 @@ struct Passage {
     Route route;
     Stop stop = Stop::none;
     Hook stopped_at = Hook::prerouting;
-    std::string rule;               // the rule (text) that stopped it, or the chain whose policy did
-    std::string_view malformed;     // why
-    std::optional<Packet> arrived;  // as it came in; nothing: malformed
-    std::vector<Sent> out;          // more than one: fragments
+    std::string rule;                 // the rule (text) that stopped it, or the chain whose policy did
+    std::string_view malformed;       // why
+    std::optional<Packet> arrived;    // as it came in; nothing: malformed
+    std::optional<Clause> fragment;   // what reassembly did with it, if that is where it stopped
+    Chunks chunks;                    // if it was reassembled: the parts it consists of
+    std::vector<PacketBytes> pieces;  // what leaves
+    std::vector<Sent> out;            // more than one: fragments
     std::vector<LocalAnswer> answers;
     std::vector<std::string> log;  // lines that LOG rules would write
     bool uncertain = false;        // a match that is not known was decided by the user's word

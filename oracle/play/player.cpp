@@ -49,7 +49,7 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     tracker_.configure(Setting::log_invalid, 255);
     set_values(scenario.sysctl);
     if (scenario.buckets) tracker_.configure(Setting::buckets, *scenario.buckets);
-    set_rules(scenario.rules);
+    path_.change_rules(scenario.rules);
     tracker_.observers().add(every_event, [this](const Notice& notice) {
         if (heard_ != nullptr)
             heard_->push_back(notice_json(notice, {tracker_.edition(), notice.now, scenario_.window},
@@ -67,6 +67,7 @@ void Player::set_values(const SysctlStep& step) {
         if (found && found->kind == NamedSetting::Kind::modelled)
             tracker_.configure(found->setting, static_cast<std::uint32_t>(value));
     }
+    path_.settings_changed();
 }
 
 void Player::fill(const FillStep& step, Time at) {
@@ -97,6 +98,7 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     result.malformed = passage.malformed;
     if (!step.hold_before_forward) path_.go_on(passage, at);
     result.verdict = passage.flight.verdict();
+    if (passage.fragment) result.verdict->clause = *passage.fragment;
 
     Json verdict = verdict_json(passage.flight.verdict());
     verdict["emerged"] = passage.emerged();
@@ -117,8 +119,13 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
 
 /// Where a packet went: out by an interface, or into the router.
 void Player::show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const {
-    if (passage.emerged()) verdict.update(sent_json(passage.out.front(), as_it_came));
-    const bool old_kernel = !tracker_.edition().core.router_answers;
+    if (passage.emerged()) {
+        verdict.update(sent_json(passage.out.front(), as_it_came));
+        Json more = Json::array();
+        for (std::size_t i = 1; i < passage.out.size(); ++i) more.push_back(sent_json(passage.out[i], {}));
+        if (!more.empty()) verdict["more"] = std::move(more);
+    }
+    const bool old_kernel = !tracker_.edition().stack.answers;
     if (passage.place == Passage::Place::delivered && old_kernel) verdict["local_in"] = true;
     if (passage.flight.verdict().repeats != 0 && old_kernel) verdict["repeats"] = passage.flight.verdict().repeats;
     if (!passage.answers.empty()) {
@@ -153,17 +160,6 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
     return verdict;
 }
 
-void Player::set_rules(const RulesStep& step) {
-    const auto set = [&](Family family, const std::shared_ptr<const rules::RuleSet>& rules) {
-        path_.set_rules(family, rules);
-    };
-    if (step.replaces) {
-        set(Family::ipv4, step.ipv4);
-        set(Family::ipv6, step.ipv6);
-    }
-    if (step.nat) path_.set_nat(*step.nat);
-}
-
 void Player::add_state(Json& line, Time at) {
     const EntryView view{tracker_.edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
     Json table = Json::array(), limbo = Json::array();
@@ -186,7 +182,7 @@ void Player::add_state(Json& line, Time at) {
 
 void Player::advance(Time at) {
     heard_ = &early_;
-    tracker_.advance(at);
+    path_.advance(at);
     heard_ = nullptr;
     tell_of_fillers(early_);
 }
@@ -207,7 +203,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const PacketStep& s) { verdict = play_packet(s, at, sent, result, alive); },
                    [&](const ReleaseStep& s) { verdict = play_release(s, at, alive); },
                    [&](const SysctlStep& s) { set_values(s); },
-                   [&](const RulesStep& s) { set_rules(s); },
+                   [&](const RulesStep& s) { path_.change_rules(s); },
                    [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
                    [&](const FlushStep&) { tracker_.flush(at); },
                    [&](const FillStep& s) { fill(s, at); },

@@ -74,7 +74,6 @@ class Player {
                      std::pair<std::size_t, std::size_t>& alive);
     Json play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive);
     void set_values(const SysctlStep& step);
-    void set_rules(const RulesStep& step);
     void show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const;
     void fill(const FillStep& step, Time at);
     void tell_of_fillers(std::vector<Json>& notices);

@@ -1,15 +1,13 @@
 // Scenarios: packets and changes over time, as the file format has them.
 #pragma once
 
-#include "model/router.hpp"
+#include "model/path/packet_path.hpp"
 #include "spec/editions.hpp"
-#include "spec/rules/rule_set.hpp"
 #include "spec/time.hpp"
 #include "spec/trackers.hpp"
 #include "spec/tuple.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -36,11 +34,7 @@ struct PacketStep {
 struct ReleaseStep {
     std::string name;
 };
-struct RulesStep {
-    bool replaces = false;  // all rules, by these; null: none of that family
-    std::shared_ptr<const rules::RuleSet> ipv4, ipv6;
-    std::optional<bool> nat;
-};
+using RulesStep = PacketPath::RuleChange;
 /// The router's interfaces are replaced: addresses come and go.
 struct InterfacesStep {
     std::vector<Interface> interfaces;
