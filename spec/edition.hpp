@@ -95,7 +95,6 @@ struct CoreSwitches {
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
-    bool untracked_is_an_entry;  // an untracked packet carries an entry that stands for all of them
     bool resolves_clashes;       // two first packets of one flow: the second goes on with the first one's entry
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
 };
@@ -198,6 +197,13 @@ struct StackSwitches {
     bool answers;             // spec/wire/answer.hpp and host.hpp
 };
 
+/// What rules see (ipt_state.c, ipt_conntrack.c, xt_state.c, xt_conntrack.c, xt_CT.c).
+struct RuleSwitches {
+    bool untracked_is_an_entry;   // "untracked" is an entry that all such packets share, else the lack of one
+    bool ctstate_nat_by_address;  // --ctstate SNAT, DNAT compare the addresses of the tuples, else look at the status
+    bool ctstate_decides_without_entry;  // -m conntrack of a packet without entry: --ctstate alone decides
+};
+
 struct Edition {
     EditionId id;
     std::string_view name;
@@ -210,6 +216,7 @@ struct Edition {
     FullTableSwitches full_table;
     ReassemblySwitches reassembly;
     StackSwitches stack;
+    RuleSwitches rules;
 };
 
 }  // namespace conntrack

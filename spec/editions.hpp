@@ -67,7 +67,6 @@ inline constexpr Edition linux_2_6_9 = {
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
              .icmpv6_inner_at_fixed_offset = false,
-             .untracked_is_an_entry = true,
              .resolves_clashes = false,
              .drop_counts_as_accept = true},
     .nat = {.ipv6 = false,
@@ -141,6 +140,7 @@ inline constexpr Edition linux_2_6_9 = {
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
     .stack = {.handles_ip_options = false, .answers = false},
+    .rules = {.untracked_is_an_entry = true, .ctstate_nat_by_address = true, .ctstate_decides_without_entry = false},
 };
 
 inline constexpr Edition linux_2_6_32 = {
@@ -205,7 +205,6 @@ inline constexpr Edition linux_2_6_32 = {
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
              .icmpv6_inner_at_fixed_offset = true,
-             .untracked_is_an_entry = true,
              .resolves_clashes = false,
              .drop_counts_as_accept = false},
     .nat = {.ipv6 = false,
@@ -279,6 +278,7 @@ inline constexpr Edition linux_2_6_32 = {
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
     .stack = {.handles_ip_options = false, .answers = false},
+    .rules = {.untracked_is_an_entry = true, .ctstate_nat_by_address = false, .ctstate_decides_without_entry = true},
 };
 
 inline constexpr Edition linux_6_18 = {
@@ -343,7 +343,6 @@ inline constexpr Edition linux_6_18 = {
              .icmpv6_multicast_router_untracked = true,
              .icmpv6_redirect_checked = true,
              .icmpv6_inner_at_fixed_offset = false,
-             .untracked_is_an_entry = false,
              .resolves_clashes = true,
              .drop_counts_as_accept = false},
     .nat = {.ipv6 = true,
@@ -417,6 +416,7 @@ inline constexpr Edition linux_6_18 = {
                    .ipv4_low_thresh = 3072 * 1024,
                    .ipv4_timeout_s = 30},
     .stack = {.handles_ip_options = true, .answers = true},
+    .rules = {.untracked_is_an_entry = false, .ctstate_nat_by_address = false, .ctstate_decides_without_entry = true},
 };
 
 constexpr const Edition& edition(EditionId id) {

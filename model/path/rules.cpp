@@ -32,7 +32,7 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
     std::optional<rules::FlowView> view;
     if (entry != nullptr)
         subject.flow = &view.emplace(flow_view(*entry));
-    else if (subject.info == CtInfo::untracked && edition().core.untracked_is_an_entry)
+    else if (subject.info == CtInfo::untracked && edition().rules.untracked_is_an_entry)
         subject.flow = &untracked_;
 
     const rules::Decision decision = rules::run(*mine.set, table, hook, subject);

@@ -29,7 +29,7 @@ inline FlowView untracked_entry() {
     return view;
 }
 
-/// A rule that matched or whose unknown match was decided by the user's word, in the order of evaluation.
+/// A rule that took the packet, or of which that is uncertain, in the order of evaluation.
 struct Step {
     const Rule* rule = nullptr;
     const Chain* chain = nullptr;
@@ -44,7 +44,7 @@ struct LogLine {
 
 /// What the rules of one run did. Pointers lead into the rule set.
 struct Effects {
-    bool mark_changed = false;
+    bool mark_changed = false;      // of the packet
     bool connmark_changed = false;  // linux-6.18: event MARK
     const CtTarget* ct = nullptr;   // raw: the first CT or NOTRACK that the packet met; later ones change nothing
     const Rule* ct_rule = nullptr;  // the rule it stands in
@@ -64,9 +64,18 @@ struct Subject {
     CtInfo info = CtInfo::invalid;
     Direction dir = Direction::original;
     FlowView* flow = nullptr;
+    bool carries_template = false;  // a CT target of the raw table gave it one: NEW, with an entry of no addresses
 
     RuleCounters* counters = nullptr;  // null: nothing is counted
     Effects effects = {};
+
+    /// To be called when the packet was tracked: what it carries from now on.
+    void tracked(CtInfo as, Direction direction, FlowView* entry) {
+        info = as;
+        dir = direction;
+        flow = entry;
+        carries_template = false;
+    }
 };
 
 }  // namespace conntrack::rules

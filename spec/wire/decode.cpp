@@ -56,11 +56,13 @@ void read_tcp(Packet& p, Bytes t) {
     h.flags = t[13];
     h.window = get16(t, 14);
     h.highest_sack = h.ack;
+    h.options_cut = h.header_bytes < 20 || h.header_bytes > t.size();
     if (h.header_bytes > 20) {
         const std::size_t end = std::min<std::size_t>(h.header_bytes, t.size());
         const Bytes options = t.subspan(20, end - 20);
         h.options = tcp::read_options(options);
         h.highest_sack = tcp::highest_sack_edge(options, h.ack);
+        h.option_kinds = tcp::option_kinds(options);
     }
     p.tcp = h;
 }
