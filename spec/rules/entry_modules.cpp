@@ -78,10 +78,10 @@ class ConntrackModule final : public MatchModule {
             case orig_dst: match_.orig_dst = {read_prefix(part), invert}; break;
             case repl_src: match_.repl_src = {read_prefix(part), invert}; break;
             case repl_dst: match_.repl_dst = {read_prefix(part), invert}; break;
-            case orig_src_port: match_.orig_src_port = {read_ports(part, ':', true), invert}; break;
-            case orig_dst_port: match_.orig_dst_port = {read_ports(part, ':', true), invert}; break;
-            case repl_src_port: match_.repl_src_port = {read_ports(part, ':', true), invert}; break;
-            case repl_dst_port: match_.repl_dst_port = {read_ports(part, ':', true), invert}; break;
+            case orig_src_port: match_.orig_src_port = read_ports_option(part, invert); break;
+            case orig_dst_port: match_.orig_dst_port = read_ports_option(part, invert); break;
+            case repl_src_port: match_.repl_src_port = read_ports_option(part, invert); break;
+            case repl_dst_port: match_.repl_dst_port = read_ports_option(part, invert); break;
             case status: match_.status = {read_bits(part, ctstatus_names(), "status"), invert}; break;
             case expires: match_.expires_s = {read_seconds(part), invert}; break;
             default: match_.dir = read_direction(part); break;

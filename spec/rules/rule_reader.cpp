@@ -256,7 +256,9 @@ class RuleReader {
             fail(part, ticked(part.text) + " is no name of an interface");
         InterfaceMatch match{side, std::string(part.text), part.text.ends_with('+'), invert};
         if (match.prefix) match.name.pop_back();
-        if (match.prefix && match.name.empty() && !invert) return;  // every interface, and none
+        const bool everything = match.prefix && match.name.empty();  // also the lack of an interface
+        if (everything && invert) fail(part, "a rule for no interface at all never matches");
+        if (everything) return;
         (in ? in_ : out_interface_) = std::move(match);
     }
 

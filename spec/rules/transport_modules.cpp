@@ -10,11 +10,9 @@ namespace conntrack::rules {
 
 namespace {
 
-bool is_everything(const Inverting<PortRange>& ports) { return !ports.invert && ports.value == PortRange{0, 65535}; }
-
 /// iptables-save leaves out a range that holds every port, in -m tcp and -m udp.
 void drop_if_everything(Option<PortRange>& ports) {
-    if (ports && is_everything(*ports)) ports.reset();
+    if (ports && ports->value == PortRange{0, 65535}) ports.reset();
 }
 
 class TcpModule final : public MatchModule {
@@ -48,7 +46,7 @@ class TcpModule final : public MatchModule {
 
   private:
     static Inverting<PortRange> read_range(const Given& given, Words& words) {
-        return {read_ports(words.argument(given.word, "a port or a range a:b").whole(), ':', true), given.invert};
+        return read_ports_option(words.argument(given.word, "a port or a range a:b").whole(), given.invert);
     }
 
     static TcpMatch::Flags read_flags(const Given& given, Words& words) {
@@ -90,7 +88,7 @@ class PortsModule final : public MatchModule {
 
     void read(const Given& given, Words& words) override {
         const Part part = words.argument(given.word, "a port or a range a:b").whole();
-        (given.id == 0 ? match_.sport : match_.dport) = {read_ports(part, ':', true), given.invert};
+        (given.id == 0 ? match_.sport : match_.dport) = read_ports_option(part, given.invert);
     }
 
     Match finish(const Frame& frame) override {

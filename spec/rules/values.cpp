@@ -56,6 +56,12 @@ PortRange read_ports(const Part& part, char separator, bool open) {
     return range;
 }
 
+Inverting<PortRange> read_ports_option(const Part& part, bool invert) {
+    const Inverting<PortRange> ports{read_ports(part, ':', true), invert};
+    if (invert && ports.value == PortRange{0, 65535}) fail(part, "a rule for no port at all never matches");
+    return ports;
+}
+
 Range<std::uint32_t> read_seconds(const Part& part) {
     constexpr std::uint32_t largest = 0xffff'ffff;
     auto seconds = [](const Part& p) {

@@ -20,6 +20,9 @@ std::uint16_t read_port(const Part& part);
 /// "5", or two ports with `separator` between; with `open` either may be missing (0 and 65535).
 PortRange read_ports(const Part& part, char separator, bool open);
 
+/// The ports of an option, "5", "5:9", ":9" or "5:". Every port with a `!` is refused: iptables-save loses it.
+Inverting<PortRange> read_ports_option(const Part& part, bool invert);
+
 /// "5", "5:9", ":9", "5:"
 Range<std::uint32_t> read_seconds(const Part& part);
 

@@ -33,7 +33,7 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-/// The known word that was probably meant: at most a third of its letters wrong.
+/// The known word that was probably meant: one that begins like it, or with at most a third of its letters wrong.
 std::string closest(std::string_view word, const std::vector<std::string>& known) {
     constexpr std::size_t longest = 40;
     if (word.size() > longest) return {};
@@ -46,7 +46,11 @@ std::string closest(std::string_view word, const std::vector<std::string>& known
             best_distance = d;
         }
     }
-    return best;
+    if (!best.empty()) return best;
+    constexpr std::size_t beginning = 3;
+    for (const std::string& candidate : known)
+        if (word.size() >= beginning && lower(candidate).starts_with(lower(word))) return candidate;
+    return {};
 }
 
 }  // namespace
@@ -62,7 +66,10 @@ std::string ParseError::text() const {
     if (!suggestion.empty()) out += "; did you mean `" + suggestion + "`?";
     if (known.empty()) return out;
     out += suggestion.empty() ? "; known: " : " known: ";
-    for (const std::string& word : known) out += (&word == &known.front() ? "" : ", ") + word;
+    constexpr std::size_t shown_max = 24;
+    const std::size_t shown = std::min(known.size(), shown_max);
+    for (std::size_t i = 0; i < shown; ++i) out += (i == 0 ? "" : ", ") + known[i];
+    if (shown < known.size()) out += " and " + std::to_string(known.size() - shown) + " more";
     return out;
 }
 
