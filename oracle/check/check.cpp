@@ -52,9 +52,8 @@ class ScriptedChoices final : public Choices {
     void take_evictions_from(RecordedEvictions& evictions) { evictions_ = &evictions; }
 
     std::uint32_t bucket(const Tuple& tuple, std::uint32_t buckets) override {
-        const auto recorded = evictions_->bucket(tuple);
         // Another edition, or another number of buckets, than was recorded: some bucket must do.
-        return recorded ? *recorded % buckets : Choices::bucket(tuple, buckets);
+        return evictions_->bucket(tuple, Choices::bucket(tuple, buckets)) % buckets;
     }
     std::optional<EarlyDropSeen> early_drop_seen() override { return evictions_->early_drop(); }
     bool expired_is_counted() override { return evictions_->packet_was_refused(); }

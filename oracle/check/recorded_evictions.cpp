@@ -31,26 +31,27 @@ Fields RecordedEvictions::line() const {
 }
 
 void RecordedEvictions::read_buckets() {
-    buckets_.emplace();
+    if (std::exchange(buckets_read_, true)) return;
     for (const RecordedStep& step : recording_.steps) {
         const Fields fields(step.line, recording_.path, step.line_number, "");
+        knows_buckets_ = knows_buckets_ || fields.has("bucket");
         if (!fields.has("table")) continue;
         for (std::size_t i = 0; i < fields.array_size("table"); ++i) {
             const Fields entry = fields.element("table", i);
             if (!entry.has("buckets")) continue;
+            knows_buckets_ = true;
             const Json& pair = entry.json().at("buckets");
-            buckets_->insert_or_assign(tuple_of(entry, "orig"), pair.at(0).get<std::uint32_t>());
-            buckets_->insert_or_assign(tuple_of(entry, "reply"), pair.at(1).get<std::uint32_t>());
+            buckets_.emplace(tuple_of(entry, "orig"), pair.at(0).get<std::uint32_t>());
+            buckets_.emplace(tuple_of(entry, "reply"), pair.at(1).get<std::uint32_t>());
         }
     }
 }
 
-std::optional<std::uint32_t> RecordedEvictions::bucket(const Tuple& tuple) {
-    if (!buckets_) read_buckets();
+std::uint32_t RecordedEvictions::bucket(const Tuple& tuple, std::uint32_t otherwise) {
+    read_buckets();
     if (packet_tuple_ == tuple && line().has("bucket"))
-        buckets_->insert_or_assign(tuple, static_cast<std::uint32_t>(line().integer("bucket")));
-    const auto it = buckets_->find(tuple);
-    return it == buckets_->end() ? std::nullopt : std::optional(it->second);
+        otherwise = static_cast<std::uint32_t>(line().integer("bucket"));
+    return buckets_.emplace(tuple, otherwise).first->second;
 }
 
 bool RecordedEvictions::packet_was_refused() const {
@@ -61,8 +62,8 @@ bool RecordedEvictions::packet_was_refused() const {
 
 /// Nothing where buckets are known, or where the recording does not say what became of the packet.
 std::optional<EarlyDropSeen> RecordedEvictions::early_drop() {
-    if (!buckets_) read_buckets();
-    if (!buckets_->empty() || line().has("bucket")) return std::nullopt;
+    read_buckets();
+    if (knows_buckets_) return std::nullopt;
     const bool first = !std::exchange(asked_early_drop_, true);
     if (std::holds_alternative<FillStep>(recording_.steps[step_].step.action))
         return EarlyDropSeen{true, first ? victims() : std::vector<Tuple>{}};

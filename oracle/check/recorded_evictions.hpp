@@ -24,7 +24,8 @@ class RecordedEvictions {
     /// The tuple of the step's packet, whose bucket the step may tell.
     void packet_has(const std::optional<Tuple>& tuple) { packet_tuple_ = tuple; }
 
-    [[nodiscard]] std::optional<std::uint32_t> bucket(const Tuple& tuple);
+    /// `otherwise` stands in where the recording tells of none. What was said of a tuple once is said again.
+    [[nodiscard]] std::uint32_t bucket(const Tuple& tuple, std::uint32_t otherwise);
     [[nodiscard]] std::optional<EarlyDropSeen> early_drop();
     [[nodiscard]] bool packet_was_refused() const;
     [[nodiscard]] std::vector<CollectedSeen> collected();
@@ -35,7 +36,8 @@ class RecordedEvictions {
     std::size_t step_ = 0;
     std::optional<Tuple> packet_tuple_;
     bool asked_collected_ = false, asked_early_drop_ = false;
-    std::optional<std::map<Tuple, std::uint32_t>> buckets_;  // of every tuple that the tables show; read when asked
+    bool buckets_read_ = false, knows_buckets_ = false;
+    std::map<Tuple, std::uint32_t> buckets_;  // of every tuple that the tables show, and of those that were asked for
 
     void read_buckets();
     [[nodiscard]] Fields line() const;

@@ -25,7 +25,7 @@ struct Explained {
     std::optional<Packet> packet;
     std::string malformed;
     Verdict verdict;
-    std::string before, after, events;
+    std::string before, after, events, evicted;
     Trace trace;
 };
 
@@ -51,12 +51,13 @@ const Entry* entry_of(const Tracker& tracker, const Packet& packet) {
     return found ? found->entry : nullptr;
 }
 
-class ExplainSink final : public Sink {
+class ExplainSink final : public Sink, private Watcher {
   public:
     ExplainSink(std::uint64_t number, Explained& out) : number_(number), out_(out) {}
 
     void begin(Tracker& tracker) override {
         tracker_ = &tracker;
+        tracker.watch_by(this);
         tracker.observers().add(every_event, [this](const Notice& n) {
             events_ += fmt::format("\n  {} ({}): {}", name(n.message()), mask_text(n.mask),
                                    proc_line(n.entry, tracker_->edition(), n.now));
@@ -64,6 +65,7 @@ class ExplainSink final : public Sink {
     }
     void time_passed(const Item& item) override {
         events_.clear();
+        evicted_.clear();
         out_.last = item.number;
     }
     void no_packet(const Item& item, std::string_view what) override {
@@ -80,14 +82,22 @@ class ExplainSink final : public Sink {
         out_.malformed = report.malformed;
         out_.verdict = *report.verdict;
         out_.events = events_;
+        out_.evicted = evicted_;
         if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.time);
     }
+
+    void end(Tracker& tracker, Time) override { tracker.watch_by(nullptr); }
 
   private:
     std::uint64_t number_;
     Explained& out_;
     Tracker* tracker_ = nullptr;
-    std::string events_;
+    std::string events_, evicted_;  // since the last item
+
+    void evicted(const Entry& entry, const Tuple* wanting, Time now) override {
+        if (wanting != nullptr)
+            evicted_ += fmt::format("\n  entry {}: {}", entry.id, proc_line(entry, tracker_->edition(), now));
+    }
 };
 
 Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId edition) {
@@ -174,6 +184,7 @@ std::string explain(const ExplainRequest& request) {
     fmt::format_to(to, "verdict  {}\nclause   {}\n         {}\n", verdict_line(e.verdict), clause.name, clause.meaning);
     if (!clause.advice.empty()) fmt::format_to(to, "         {}\n", clause.advice);
     fmt::format_to(to, "source   {}\n", kernel_file(clause.source, id));
+    if (!e.evicted.empty()) fmt::format_to(to, "\nevicted, since the table was full{}\n", e.evicted);
     fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
     if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);

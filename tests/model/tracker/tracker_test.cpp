@@ -209,23 +209,6 @@ TEST_P(Tracking, AnIcmpErrorToSomebodyElseIsInvalidInLinux618) {
     EXPECT_EQ(send(error, 0).info, is(EditionId::linux_6_18) ? CtInfo::invalid : CtInfo::related);
 }
 
-// --- the full table ---
-
-TEST_P(Tracking, AFullTableDropsTheFirstPacketsOfOthers) {
-    tracker_.configure(Setting::max, 1);
-    open(0);
-    const auto refused = send(udp_packet(dns_, out), 0);
-    EXPECT_TRUE(refused.dropped());
-    EXPECT_EQ(clause(refused), "core.table_full");
-    EXPECT_EQ(segment(out, {.flags = ack, .seq = 101, .ack = 501}, 0).info, CtInfo::established);
-    const auto log = tracker_.take_log();
-    ASSERT_EQ(log.size(), 1U);
-    EXPECT_NE(log[0].find("table full, dropping packet"), std::string::npos);
-    EXPECT_TRUE(tracker_.take_log().empty());
-    tracker_.configure(Setting::max, 0);
-    EXPECT_EQ(send(udp_packet(dns_, out), 0).info, CtInfo::new_) << "0 is no limit";
-}
-
 // --- import ---
 
 TEST_P(Tracking, AnImportedConnectionGoesOn) {
