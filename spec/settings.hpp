@@ -135,6 +135,9 @@ inline constexpr std::array<OtherSetting, 28> other_settings = {{
 
 constexpr const SettingInfo& info(Setting setting) { return setting_table[static_cast<std::size_t>(setting)]; }
 
+/// The largest hash table that is modelled; the kernel's own limit is its memory.
+inline constexpr std::uint32_t buckets_max = 1u << 24;
+
 /// The largest value the kernel takes: seconds are kept in ticks, in an int; linux-6.18 (seen on a running one) takes
 /// flags of 0 and 1 only, where older kernels take any int.
 constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) {
@@ -145,8 +148,8 @@ constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) 
         case SettingKind::flag: return edition.id == EditionId::linux_6_18 ? 1 : largest_int;
         case SettingKind::up_to_two: return edition.id == EditionId::linux_6_18 ? 2 : largest_int;
         case SettingKind::up_to_255: return 255;
-        case SettingKind::number:
-        case SettingKind::positive: break;
+        case SettingKind::positive: return buckets_max;
+        case SettingKind::number: break;
     }
     return largest_int;
 }

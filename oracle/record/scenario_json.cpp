@@ -16,17 +16,18 @@ namespace conntrack::oracle {
 
 namespace {
 
-constexpr std::int64_t buckets_max = 1 << 24;
-
 SysctlStep read_sysctl(const Fields& fields) {
     SysctlStep out;
     for (const auto& [name, value] : fields.json().items()) {
-        if (!find_setting(name, linux_6_18))
+        const auto setting = find_setting(name, linux_6_18);
+        if (!setting)
             fields.fail(name.c_str(),
                         fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
-        constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
-        if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > largest)
-            fields.fail(name.c_str(), fmt::format("must be a whole number from 0 to {}", largest));
+        const bool buckets = setting->kind == NamedSetting::Kind::modelled && setting->setting == Setting::buckets;
+        const std::int64_t smallest = buckets ? 1 : 0;
+        const std::int64_t largest = buckets ? buckets_max : std::numeric_limits<std::int32_t>::max();
+        if (!value.is_number_integer() || value.get<std::int64_t>() < smallest || value.get<std::int64_t>() > largest)
+            fields.fail(name.c_str(), fmt::format("must be a whole number from {} to {}", smallest, largest));
         out.values.emplace_back(name, value.get<std::int64_t>());
     }
     return out;

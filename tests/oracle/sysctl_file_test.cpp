@@ -56,8 +56,10 @@ TEST(SysctlFile, WarnsOfWhatChangesNothing) {
     EXPECT_EQ(tracker.settings()[Setting::udp_timeout], 12U);
     EXPECT_EQ(apply_setting(tracker, "nf_conntrack_udplite_timeout", 12, {"f", 3}),
               "f:3: linux-6.18 has no setting nf_conntrack_udplite_timeout, it is ignored");
-    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_buckets", 12, {"--sysctl"}),
-              "--sysctl: nothing that is modelled depends on nf_conntrack_buckets, it is ignored");
+    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_buckets", 12, {"--sysctl"}), std::nullopt);
+    EXPECT_EQ(tracker.settings()[Setting::buckets], 12U);
+    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_expect_max", 12, {"--sysctl"}),
+              "--sysctl: nothing that is modelled depends on nf_conntrack_expect_max, it is ignored");
 }
 
 TEST(SysctlFile, RefusesWhatTheKernelRefuses) {
