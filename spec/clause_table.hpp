@@ -74,7 +74,8 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
      "No packet can answer this ICMP type, so it has no reply tuple and makes no entry.",
      "INVALID is what every edition says of such types; accept them by type if they are wanted."},
     {Clause::core_table_full, "core.table_full", every_edition, Source::core,
-     "The table holds its maximum of entries; the packet is dropped by tracking itself.",
+     "The table holds its maximum of entries, and in the chains that are looked at nobody may be dropped early (who "
+     "is ASSURED may not); the packet is dropped by tracking itself.",
      "Raise nf_conntrack_max, or find out what fills the table (--summary)."},
     {Clause::core_confirm_clash, "core.confirm_clash", every_edition, Source::core,
      "When the entry was to enter the table, another one with the same tuple was already there; the packet is "

@@ -16,6 +16,11 @@ run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --edition linux-2.6.9
 parts
 out_has icmp.reply.balances '(deleted)' 'requests less replies: 1' linux-6.18
 
+# A packet that took another's place.
+run 0 explain "$EXPECTED/full_table.json" --packet 2 --edition linux-2.6.32
+parts
+out_has 'evicted, since the table was full' 'entry 1: ipv4'
+
 # An ICMP error, with the entry of the packet that it quotes.
 run 0 explain "$CAPTURES/udp_port_unreachable.pcap" --packet 2
 parts

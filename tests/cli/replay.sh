@@ -22,6 +22,16 @@ same_as scenario.jsonl
 run 0 replay "$CAPTURES/tcp_half_closed.pcap" --summary
 same_as tcp_half_closed.summary
 
+# --- a full table: whose place a packet takes, and who is refused
+for edition in $EDITIONS; do
+    run 0 replay "$EXPECTED/full_table.json" --edition "$edition"
+    out_has 'evicted: entry 1 udp 10.0.0.2:6000 > 192.0.2.2:53' 'entry 3 evicted' 'DROPPED' '[core.table_full]'
+    [ "$(grep -c 'DROPPED' out)" = 1 ] || fail "$last: 0 is no limit"
+done
+out_has 'evicted: entry 2'
+run 0 replay "$EXPECTED/full_table.json" --format jsonl
+out_has '"kernel_log":["nf_conntrack: table full, dropping packet"]' '"count":2'
+
 # --- the notifier of 2.6.9
 run 2 replay "$CAPTURES/http_small.pcap" --format conntrack --edition linux-2.6.9
 err_has linux-2.6.9 --later-notifier

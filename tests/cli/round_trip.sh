@@ -30,11 +30,13 @@ last_line "$counts"
 
 # --- round trips of scenarios, under every edition
 run 0 replay "$EXPECTED/scenario.json" --format jsonl
-for edition in $EDITIONS; do
-    run 0 replay "$EXPECTED/scenario.json" --edition "$edition" --format jsonl
-    cp out recording.jsonl
-    run 0 check recording.jsonl
-    last_line '1 recordings, [0-9]+ packets, 0 disagree'
+for name in scenario full_table; do
+    for edition in $EDITIONS; do
+        run 0 replay "$EXPECTED/$name.json" --edition "$edition" --format jsonl
+        cp out recording.jsonl
+        run 0 check recording.jsonl
+        last_line '1 recordings, [0-9]+ packets, 0 disagree'
+    done
 done
 
 # --- round trips of captures. A recording plays on the stage of the file format, so these are captures of packets that
