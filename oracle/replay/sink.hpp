@@ -1,6 +1,7 @@
 // What a replay shows: a sink is told of every packet and of what happens to entries, and prints it in its own way.
 #pragma once
 
+#include "model/reassembly/reassembler.hpp"
 #include "model/tracker.hpp"
 #include "oracle/play/player.hpp"
 
@@ -16,9 +17,10 @@ struct Item {
     Time time = 0;             // since 1970 for captures, since its start for a scenario
 };
 
-/// A packet that was played.
+/// A packet that was played. Of a datagram that came in fragments, the one that completed it stands for the whole.
 struct PacketReport {
     Item item;
+    std::size_t fragments = 1;  // that it came in
     std::span<const std::uint8_t> bytes;
     const Packet* packet = nullptr;  // null: it never reached tracking; `malformed` says why
     std::string_view malformed;
@@ -39,6 +41,8 @@ class Sink {
     /// Time has passed until `item`; what expired has been told.
     virtual void time_passed(const Item&) {}
     virtual void packet(const PacketReport&) {}
+    /// Fragments that will never be a datagram; `item` is the one that is played now.
+    virtual void fragments_lost(const LostDatagram&) {}
     /// A frame that holds no IP packet.
     virtual void no_packet(const Item&, std::string_view) {}
     /// A step of a scenario that is no packet: "flush", ...

@@ -45,6 +45,7 @@ class TextSink final : public Sink, private Watcher {
             return;
         }
         line += fmt::format("{}  [{}]", packet_text(*report.packet), info(v.clause).name);
+        if (report.fragments > 1) line += fmt::format(" ({} fragments)", report.fragments);
         if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
         if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
@@ -57,6 +58,11 @@ class TextSink final : public Sink, private Watcher {
         }
         if (!events.empty()) line += "  events: " + events;
         print(line + "\n");
+    }
+
+    void fragments_lost(const LostDatagram& lost) override {
+        if (filter_.everything())
+            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", "", time_text(lost.when), "-", "", lost_text(lost)));
     }
 
     void no_packet(const Item& item, std::string_view what) override {

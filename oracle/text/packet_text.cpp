@@ -1,6 +1,7 @@
 #include "oracle/text/packet_text.hpp"
 
 #include "oracle/text/addresses.hpp"
+#include "spec/clause_table.hpp"
 #include "spec/icmp.hpp"
 #include "spec/tcp/flags.hpp"
 
@@ -113,6 +114,14 @@ std::string packet_text(const Packet& p) {
             fmt::format_to(to, " id {}", p.icmp->id);
     }
     return out;
+}
+
+std::string lost_text(const LostDatagram& lost) {
+    const DatagramKey& key = lost.key;
+    const std::string protocol = key.family == Family::ipv4 ? protocol_text(key.protocol) : "ipv6";
+    return fmt::format("{} fragment{} of {} {} > {} id {} given up; the first is frame {}  [{}]", lost.fragments,
+                       lost.fragments == 1 ? "" : "s", protocol, to_text(key.family, key.src),
+                       to_text(key.family, key.dst), key.id, lost.number, info(lost.why).name);
 }
 
 }  // namespace conntrack::oracle

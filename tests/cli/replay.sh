@@ -31,6 +31,31 @@ done
 out_has 'evicted: entry 2'
 run 0 replay "$EXPECTED/full_table.json" --format jsonl
 out_has '"kernel_log":["nf_conntrack: table full, dropping packet"]' '"count":2'
+# --- fragments: the one that completes a datagram carries the verdict
+for edition in linux-2.6.9 linux-6.18; do
+    run 0 replay "$CAPTURES/ping_fragmented.pcap" --edition $edition
+    same_as "ping_fragmented.$edition.txt"
+    quiet
+done
+# Two of three fragments, and nothing more.
+head -c 312 "$CAPTURES/ping_fragmented.pcap" >begun.pcap
+run 0 replay begun.pcap
+out_lines 2
+err_has '1 datagram is waiting for fragments' 'frame 1'
+# The reply's fragments follow, 256 seconds later.
+{ cat begun.pcap; tail -c +411 "$CAPTURES/ping_fragmented.pcap" | head -c 386; } >lost.pcap
+for record in 312 456 600; do
+    later=$(($(od -An -tu1 -j $((record + 1)) -N 1 lost.pcap) + 1))
+    printf "\\$(printf %o $later)" | dd of=lost.pcap bs=1 seek=$((record + 1)) conv=notrunc status=none
+done
+run 0 replay lost.pcap
+quiet
+out_lines 6
+out_has '2 fragments of icmp 10.0.0.2 > 192.0.2.2' 'the first is frame 1  [ip.fragment.timeout]' INVALID '(3 fragments)'
+run 0 replay lost.pcap --summary
+out_has '1  datagrams given up for want of a fragment: ip.fragment.timeout'
+run 0 replay lost.pcap --only invalid
+out_lines 1
 
 # --- the notifier of 2.6.9
 run 2 replay "$CAPTURES/http_small.pcap" --format conntrack --edition linux-2.6.9
@@ -102,7 +127,7 @@ out_lines 1
 out_has 'about udp'
 
 # --- the numbers of a summary add up
-for name in http_large_transfer ping_time_exceeded ipv6_link_up tcp_port_reused; do
+for name in http_large_transfer ping_fragmented ping_time_exceeded ipv6_link_up tcp_port_reused; do
     run 0 replay "$CAPTURES/$name.pcap"
     lines=$(awk '$4 != "-"' out | wc -l)
     run 0 replay "$CAPTURES/$name.pcap" --summary
