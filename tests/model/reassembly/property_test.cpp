@@ -1,5 +1,6 @@
 // Properties over random fragments and random bytes: any order gives the datagram back, memory is bounded, and after
 // the timeouts nothing is held.
+#include "tests/model/reassembly/any_bytes.hpp"
 #include "tests/model/reassembly/fragments.hpp"
 
 #include "tests/support/editions.hpp"
@@ -44,31 +45,6 @@ Part any_part() {
             .source = *rc::gen::inRange(1u, 4u)};
 }
 
-/// What holds after every packet, whatever it was.
-void expect_sound(const Reassembler& reassembler, const Taken& taken, std::uint64_t bound) {
-    for (const Family family : {Family::ipv4, Family::ipv6}) RC_ASSERT(reassembler.charged_bytes(family) <= bound);
-    const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
-    if (whole == nullptr) return;
-    RC_ASSERT(whole->bytes.size() <= 65575U);
-    for (const std::uint32_t mtu : {68u, 600u, 1280u, 1500u, 65535u})
-        for (const Bytes& piece : refragment(whole->bytes, whole->chunks, mtu, 1)) RC_ASSERT(piece.size() <= 65583U);
-}
-
-constexpr std::uint64_t high = 30'000, largest_packet = 70'000;
-
-Reassembler small_reassembler(const Edition& edition) {
-    Reassembler reassembler(edition);
-    for (const Family family : {Family::ipv4, Family::ipv6})
-        reassembler.limit(family, {.high_thresh = high, .low_thresh = 20'000, .timeout = seconds(30)});
-    return reassembler;
-}
-
-void expect_empty_after_timeout(Reassembler& reassembler, Time now) {
-    (void)reassembler.advance(now + seconds(30));
-    RC_ASSERT(reassembler.waiting_datagrams() == 0U);
-    for (const Family family : {Family::ipv4, Family::ipv6}) RC_ASSERT(reassembler.charged_bytes(family) == 0U);
-}
-
 }  // namespace
 
 CTORACLE_EVERY_EDITION(Reassembly);
@@ -106,44 +82,47 @@ TEST_P(Reassembly, AnyOrderGivesTheDatagramBack) {
     });
 }
 
-TEST_P(Reassembly, HoldsNoMoreThanItsMemoryAndNothingAfterItsTimeout) {
-    expect_property([] {
-        const Family family = a_family(tested());
-        Reassembler reassembler = small_reassembler(tested());
-        const Bytes data = datagram(family, 3000);
-        Time now = 0;
-        const auto count = *rc::gen::inRange(1u, 150u);
-        for (unsigned i = 0; i < count; ++i) {
-            now += milliseconds(*rc::gen::inRange(0, 800));
-            (void)reassembler.advance(now);
-            const Arrival from{.interface = *rc::gen::element<std::string>("inside", "outside"),
-                               .local_out = *rc::gen::arbitrary<bool>()};
-            const Taken taken = reassembler.take(fragment(family, any_part(), data), from, now);
-            expect_sound(reassembler, taken, high + largest_packet);
-        }
-        expect_empty_after_timeout(reassembler, now);
-    });
-}
-
+/// Random bytes with a beginning that looks like a fragment now and then.
 TEST_P(Reassembly, TakesAnyBytes) {
     expect_property(
         [] {
-            Reassembler reassembler = small_reassembler(tested());
-            for (const auto& bytes : *rc::gen::container<std::vector<Bytes>>(rc::gen::arbitrary<Bytes>())) {
-                Bytes packet = bytes;
-                if (packet.size() > 6) {
+            Bytes input = {static_cast<std::uint8_t>(GetParam())};
+            for (Bytes packet : *rc::gen::container<std::vector<Bytes>>(rc::gen::arbitrary<Bytes>())) {
+                if (*rc::gen::arbitrary<bool>()) packet.resize(packet.size() + 60);
+                if (packet.size() > 7) {
                     packet[0] = *rc::gen::element<std::uint8_t>(0x45, 0x46, 0x4f, 0x60, packet[0]);
+                    packet[2] = packet[4] = 0;
+                    packet[3] = packet[5] = static_cast<std::uint8_t>(packet.size());
                     packet[6] = *rc::gen::element<std::uint8_t>(44, 0, 60, 0x20, packet[6]);
-                    if (*rc::gen::arbitrary<bool>()) packet.resize(packet.size() + 60);
                 }
-                expect_sound(reassembler, reassembler.take(packet, from_inside, 0), high + largest_packet);
-                (void)too_big(packet, {}, 600);
-                (void)refragment(packet, {}, 600, 0);
-                (void)refragment(packet, {.sizes = {24, 100}, .largest = 30}, 600, 0);
+                packet.insert(packet.begin(),
+                              {static_cast<std::uint8_t>(packet.size() >> 8), static_cast<std::uint8_t>(packet.size()),
+                               *rc::gen::arbitrary<std::uint8_t>()});
+                input.insert(input.end(), packet.begin(), packet.end());
             }
-            expect_empty_after_timeout(reassembler, 0);
+            const std::string wrong = reassemble_any_bytes(input);
+            if (!wrong.empty()) RC_FAIL(wrong);
         },
         3);
+}
+
+/// Fragments of all kinds, as bytes.
+TEST_P(Reassembly, TakesAnyFragments) {
+    expect_property([] {
+        const Family family = a_family(tested());
+        const Bytes data = datagram(family, 3000);
+        Bytes input = {static_cast<std::uint8_t>(GetParam())};
+        const auto count = *rc::gen::inRange(1u, 150u);
+        for (unsigned i = 0; i < count; ++i) {
+            const Bytes packet = fragment(family, any_part(), data);
+            const Bytes head = {static_cast<std::uint8_t>(packet.size() >> 8), static_cast<std::uint8_t>(packet.size()),
+                                *rc::gen::inRange<std::uint8_t>(0, 8)};
+            input.insert(input.end(), head.begin(), head.end());
+            input.insert(input.end(), packet.begin(), packet.end());
+        }
+        const std::string wrong = reassemble_any_bytes(input);
+        if (!wrong.empty()) RC_FAIL(wrong);
+    });
 }
 
 TEST(Chunks, PullJoinsTheFrontAndKeepsTheSum) {
