@@ -23,6 +23,7 @@ struct Explained {
     std::optional<std::uint64_t> last;  // the number of the last frame or step that was met
     Item item;
     std::optional<Packet> packet;
+    std::size_t fragments = 1;
     std::string malformed;
     Verdict verdict;
     std::string before, after, events, evicted;
@@ -79,6 +80,7 @@ class ExplainSink final : public Sink, private Watcher {
         out_.found = true;
         out_.item = report.item;
         if (report.packet != nullptr) out_.packet = *report.packet;
+        out_.fragments = report.fragments;
         out_.malformed = report.malformed;
         out_.verdict = *report.verdict;
         out_.events = events_;
@@ -178,6 +180,8 @@ std::string explain(const ExplainRequest& request) {
         fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),
                        p.family == Family::ipv4 ? 4 : 6, p.length, p.family == Family::ipv4 ? "TTL" : "hop limit",
                        p.hop_limit, checksum_text(p.checksum));
+        if (e.fragments > 1)
+            fmt::format_to(to, "         put together from {} fragments, this is the last to come\n", e.fragments);
     } else {
         fmt::format_to(to, "packet   malformed: {}\n", e.malformed);
     }

@@ -41,7 +41,7 @@ class Sink {
     /// Time has passed until `item`; what expired has been told.
     virtual void time_passed(const Item&) {}
     virtual void packet(const PacketReport&) {}
-    /// Fragments that will never be a datagram; `item` is the one that is played now.
+    /// Fragments that will never be a datagram.
     virtual void fragments_lost(const LostDatagram&) {}
     /// A frame that holds no IP packet.
     virtual void no_packet(const Item&, std::string_view) {}

@@ -67,4 +67,11 @@ out_has 'read only once'
 run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --sysctl nf_conntrack_tcp_timeout_unacknowledged=9
 quiet
 
+# --- a datagram that came in fragments
+run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 3
+out_has 'put together from 3 fragments' 'verdict  new, original direction' 'packets=1 bytes=3028'
+run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 2
+out_has 'verdict  unseen' 'clause   ip.fragment.waiting' 'net/ipv4/ip_fragment.c'
+out_lacks 'put together'
+
 finish

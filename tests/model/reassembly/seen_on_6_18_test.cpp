@@ -27,6 +27,7 @@ constexpr Seen table[] = {
     {"a run appended, again", "0-48+ 48-96+ 0-96+ 96-120", "w w x [0-48+ 48-96+ 96-120]", nullptr},
     {"two runs, again", "48-96+ 0-48+ 0-96+ 96-120", "w w !x w", nullptr},
     {"a gap filled, again", "0-16+ 32-48+ 16-32+ 0-48+ 48-120", "w w w !x w", nullptr},
+    {"a gap filled, its front again", "0-16+ 32-48+ 16-32+ 0-32+ 48-120", "w w w !x w", nullptr},
     {"around an earlier one", "8-24+ 0-48+ 48-120", "w !x w", nullptr},
     {"half over an earlier one, then anew", "0-48+ 40-80+ 48-120 0-48+", "w !x w [0-48+ 48-120]", nullptr},
     {"half over a later one", "48-96+ 40-56+", "w !x", nullptr},
