@@ -21,7 +21,8 @@ struct Explained {
     bool found = false;
     std::string no_packet;              // the frame or step is there, but holds none
     std::optional<std::uint64_t> last;  // the number of the last frame or step that was met
-    Item item;
+    Time time = 0;
+    std::string interface;
     std::optional<Packet> packet;
     std::size_t fragments = 1;
     std::string malformed;
@@ -78,7 +79,8 @@ class ExplainSink final : public Sink, private Watcher {
     void packet(const PacketReport& report) override {
         if (report.item.number != number_) return;
         out_.found = true;
-        out_.item = report.item;
+        out_.time = report.item.time;
+        out_.interface = report.item.interface;
         if (report.packet != nullptr) out_.packet = *report.packet;
         out_.fragments = report.fragments;
         out_.malformed = report.malformed;
@@ -172,9 +174,9 @@ std::string explain(const ExplainRequest& request) {
     const ClauseInfo& clause = info(e.verdict.clause);
     std::string out;
     auto to = std::back_inserter(out);
-    fmt::format_to(to, "{} {} of {}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
-                   scenario ? relative_time_text(e.item.time) + " s" : absolute_time_text(e.item.time) + " UTC",
-                   edition.name);
+    fmt::format_to(to, "{} {} of {}{}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
+                   e.interface.empty() ? "" : ", captured on " + e.interface,
+                   scenario ? relative_time_text(e.time) + " s" : absolute_time_text(e.time) + " UTC", edition.name);
     if (e.packet) {
         const Packet& p = *e.packet;
         fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),

@@ -13,8 +13,9 @@ namespace conntrack::oracle {
 
 /// One frame of a capture, or one step of a scenario.
 struct Item {
-    std::uint64_t number = 0;  // frame numbers count from 1, steps from 0
-    Time time = 0;             // since 1970 for captures, since its start for a scenario
+    std::uint64_t number = 0;         // frame numbers count from 1, steps from 0
+    Time time = 0;                    // since 1970 for captures, since its start for a scenario
+    std::string_view interface = {};  // of a capture made on several: the one it was captured on
 };
 
 /// A packet that was played. Of a datagram that came in fragments, the one that completed it stands for the whole.

@@ -38,8 +38,7 @@ class TextSink final : public Sink, private Watcher {
         const auto deleted = std::exchange(deleted_, {});
         if (!filter_.wants(report)) return;
         const Verdict& v = *report.verdict;
-        std::string line = fmt::format("{:>6}  {}  {:<11}  {:<8}  ", report.item.number, time_text(report.item.time),
-                                       upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
+        std::string line = begin_line(report.item, upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
         if (report.packet == nullptr) {
             print(fmt::format("{}[{}] {}\n", line, info(v.clause).name, report.malformed));
             return;
@@ -66,16 +65,13 @@ class TextSink final : public Sink, private Watcher {
     }
 
     void no_packet(const Item& item, std::string_view what) override {
-        if (filter_.everything())
-            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "", what));
+        if (filter_.everything()) print(fmt::format("{}{}\n", begin_line(item, "-", ""), what));
     }
 
     void other_step(const Item& item, const Json& step) override {
         Json shown = step;
         shown.erase("at");
-        if (filter_.everything())
-            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "",
-                              shown.dump()));
+        if (filter_.everything()) print(fmt::format("{}{}\n", begin_line(item, "-", ""), shown.dump()));
         flush_deletions("deleted", item);
     }
 
@@ -102,6 +98,13 @@ class TextSink final : public Sink, private Watcher {
     }
 
     void evicted(const Entry& entry, const Tuple*, Time) override { evicted_ = entry.id; }
+
+    [[nodiscard]] std::string begin_line(const Item& item, std::string_view state, std::string_view direction) const {
+        std::string out =
+            fmt::format("{:>6}  {}  {:<11}  {:<8}  ", item.number, time_text(item.time), state, direction);
+        if (!item.interface.empty()) out += fmt::format("{:<8}  ", item.interface);
+        return out;
+    }
 
     void deleted(const Entry& entry, Time now) override {
         const bool was_evicted = std::exchange(evicted_, 0) == entry.id;

@@ -56,6 +56,17 @@ out_has ESTABLISHED
 gzip -c "$small" | head -c 8 >cut.gz
 run 2 replay cut.gz
 err_has 'cut.gz: '
+head -c 400 "$CAPTURES/two_interfaces.pcapng" >cut.pcapng
+run 2 replay cut.pcapng
+err_has 'cut.pcapng: frame 3, at byte 348: the file ends within this block, at byte 400'
+out_lines 2
+gzip -c "$CAPTURES/two_interfaces.pcapng" | head -c 500 >cut.gz
+run 2 replay cut.gz
+err_has 'cut.gz: frame ' 'damaged or ends too early'
+out_has NEW
+printf '\n{"name": "x", "steps": []}' >in
+run 2 replay -
+err_has '-: at byte 0' 'does not begin with'
 
 # --- what is in them: a link type that is not known, packets shorter than their headers
 header='\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000'

@@ -100,6 +100,21 @@ gzip -c "$EXPECTED/scenario.json" >scenario.gz
 run 0 replay scenario.gz
 same_as scenario.txt
 
+# --- interfaces: named where there are several, plain, packed and on standard input
+run 0 replay "$CAPTURES/two_interfaces.pcapng"
+out_has 'original  inside    tcp 10.0.0.2:' 'reply     outside   tcp 192.0.2.2:80'
+cp out several
+gzip -c "$CAPTURES/two_interfaces.pcapng" >several.gz
+run 0 replay several.gz
+cmp -s out several || fail "$last: not as when it is plain"
+cp "$CAPTURES/two_interfaces.pcapng" in
+run 0 replay -
+cmp -s out several || fail "$last: not as when it is a file"
+run 0 replay "$CAPTURES/linux_cooked_twice.pcap"
+out_has '  if2       tcp ' '  if3       tcp '
+run 0 explain "$CAPTURES/two_interfaces.pcapng" --packet 2
+out_has 'captured on outside'
+
 # --- narrowing
 run 0 replay "$CAPTURES/ping_answered.pcap" --only new
 out_lines 1
