@@ -273,7 +273,7 @@ Scenario read_scenario(const std::string& path) {
             std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size())), '\n');
         throw InputError(path, static_cast<std::uint64_t>(line), std::string("is not JSON: ") + e.what());
     }
-    const Fields fields(json, path, 1, "");
+    const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
     Scenario out = read_header(fields);
     Time last = 0;
     StepOrder order(out);
@@ -301,7 +301,7 @@ void read_recordings(const std::string& path, const std::function<void(Recording
     while (reader.next(line)) {
         if (line.empty()) continue;
         const Json json = parse(line, path, reader.line_number());
-        const Fields fields(json, path, reader.line_number(), "");
+        const Fields fields(json, {.file = path, .line = reader.line_number(), .text = nullptr}, "");
         if (fields.has("scenario")) {
             must_have_ended();
             current.emplace().scenario = read_header(fields.object("scenario"));

@@ -105,7 +105,14 @@ err_has 'words:1: '
 # --- scenarios
 scenario() { printf '%b' "$1" >scenario; run 2 replay scenario; err_has 'scenario:' "$2"; nothing_out; }
 scenario '{"name": "x",\n"steps": [\n{"at": 0,}]}' 'scenario:3: is not JSON'
-scenario '[]' 'must be an object'
+# The line of the key, or of what should hold it.
+scenario '[]' '1: the file must be an object'
+scenario '{"name": "x",\n"group":\n7,\n"steps": []}' ':2: "group" must be text'
+scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n  {"at": 1,\n   "packet": "4"}]}' ':4: "steps[1].in"'
+scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n\n  {"at": 1,\n "flush":\n false}\n]}' ':6: "steps[1].flush"'
+scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n  7\n]}' ':4: steps[1] must be an object'
+scenario '{"name": "x", "sysctl": {\n"nf_conntrack_udp_timeout": 1,\n"odd": 1}, "steps": []}' ':3: "sysctl.odd" is a name'
+scenario '\n{\n"name": "x"\n}' ':2: "steps" is missing'
 scenario '{"steps": []}' '"name" is missing'
 scenario '{"name": "x"}' '"steps" is missing'
 scenario '{"name": 7, "steps": []}' '"name" must be text'
