@@ -7,6 +7,7 @@
 #include "oracle/replay/text_sink.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <filesystem>
 
 namespace conntrack::oracle {
@@ -30,8 +31,15 @@ Filter filter_of(const Options& o) {
     return filter;
 }
 
+/// A recording is called after its capture, as far as the format's pattern for names permits.
 Json capture_header(const std::string& path, EditionId edition) {
-    const std::string name = path == "-" ? "capture" : std::filesystem::path(path).stem().string();
+    std::string name = path == "-" ? "capture" : std::filesystem::path(path).stem().string();
+    std::ranges::replace_if(
+        name,
+        [](char c) {
+            return !is_scenario_name({&c, 1});
+        },
+        '_');
     return {{"name", name}, {"group", "capture"}, {"edition", conntrack::edition(edition).name}};
 }
 

@@ -177,9 +177,19 @@ void check_recorded(const Fields& line) {
 
 }  // namespace
 
+bool is_scenario_name(std::string_view name) {
+    constexpr std::string_view others = "_.-";
+    const auto permitted = [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               others.find(c) != std::string_view::npos;
+    };
+    return !name.empty() && std::ranges::all_of(name, permitted);
+}
+
 Scenario read_header(const Fields& fields) {
     Scenario out;
     out.name = fields.text("name");
+    if (!is_scenario_name(out.name)) fields.fail("name", "must be of letters, digits, '_', '.' and '-'");
     out.description = fields.text_or("description", "");
     out.group = fields.text_or("group", "");
     if (fields.has("edition")) {

@@ -113,6 +113,8 @@ scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n\n  {"at": 1
 scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n  7\n]}' ':4: steps[1] must be an object'
 scenario '{"name": "x", "sysctl": {\n"nf_conntrack_udp_timeout": 1,\n"odd": 1}, "steps": []}' ':3: "sysctl.odd" is a name'
 scenario '\n{\n"name": "x"\n}' ':2: "steps" is missing'
+scenario '{\n"name": "a b", "steps": []}' ":2: \"name\" must be of letters"
+scenario '{"name": "", "steps": []}' '"name" must be of letters'
 scenario '{"steps": []}' '"name" is missing'
 scenario '{"name": "x"}' '"steps" is missing'
 scenario '{"name": 7, "steps": []}' '"name" must be text'
@@ -152,6 +154,7 @@ recording() {
 }
 begin='{"scenario": {"name": "x"}}\n'
 recording "${begin}{\"i\": 0,, \n" 2 'is not JSON'
+recording '{"scenario": {"name": "x/y"}}\n' 1 '"scenario.name" must be of letters'
 recording '{"scenario": {}}\n' 1 '"scenario.name" is missing'
 recording '{"end": true}\n' 1 'an end before any'
 recording '{"i": 0}\n' 1 'a step before any'

@@ -51,4 +51,12 @@ for name in http_small tcp_port_reused tcp_half_closed tcp_reset tcp_refused dns
     done
 done
 
+# A recording's name has fewer letters than a file's.
+cp "$CAPTURES/ping_answered.pcap" 'a capture (2).pcap'
+run 0 replay 'a capture (2).pcap' --format jsonl
+out_has '"name":"a_capture__2_"'
+mv out recording.jsonl
+run 0 check recording.jsonl
+last_line '1 recordings, 8 packets, 0 disagree'
+
 finish
