@@ -45,7 +45,7 @@ class Comparison {
                 agrees = value == milliseconds_left(model);
             else
                 agrees = same(value, mine);
-            if (!agrees) return Difference{where + "." + key, shown(value), shown(mine)};
+            if (!agrees) return Difference{fmt::format("{}.{}", where, key), shown(value), shown(mine)};
         }
         const bool exact = exact_clock_ && recorded.contains("timeout") && !recorded.contains("timeout_ms");
         if (exact && milliseconds_left(model) != recorded.at("timeout").get<std::int64_t>() * 1000)
@@ -86,7 +86,7 @@ class Comparison {
             const std::string here = fmt::format("{}[{}]", where, i);
             if (i >= recorded.size()) return Difference{here, "nothing", shown(model[i])};
             if (i >= model.size()) return Difference{here, shown(recorded[i]), "nothing"};
-            if (const auto difference = notice(here, recorded[i], model[i])) return difference;
+            if (auto difference = notice(here, recorded[i], model[i])) return difference;
         }
         return std::nullopt;
     }

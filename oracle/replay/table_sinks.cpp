@@ -38,14 +38,14 @@ class RecordingSink final : public Sink {
         if (!first_) first_ = report.item.time;
         const Verdict& v = *report.verdict;
         latest_ = std::max(latest_, report.item.time);  // "at" never goes back, frames of several processors may
-        Json line = {{"i", next_++},
-                     {"step",
-                      {{"at", static_cast<double>((latest_ - *first_) / 1000) / 1e6},
-                       {"in", "inside"},
-                       {"packet", to_hex(report.bytes)}}},
-                     {"frame", report.item.number},
-                     {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
-                                          report.item.time % nanoseconds_per_second)}};
+        const Time microseconds = (latest_ - *first_) / 1000;
+        Json line = {
+            {"i", next_++},
+            {"step",
+             {{"at", static_cast<double>(microseconds) / 1e6}, {"in", "inside"}, {"packet", to_hex(report.bytes)}}},
+            {"frame", report.item.number},
+            {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
+                                 report.item.time % nanoseconds_per_second)}};
         const bool attached = v.dir && v.info && *v.info != CtInfo::invalid && *v.info != CtInfo::untracked;
         line["verdict"] = {{"seen", v.seen},
                            {"ct", v.info ? Json(name(*v.info)) : Json(nullptr)},
