@@ -27,13 +27,13 @@ void RecordedEvictions::begin_step(std::size_t step) {
 
 Fields RecordedEvictions::line() const {
     const RecordedStep& step = recording_.steps[step_];
-    return {step.line, recording_.path, step.line_number, ""};
+    return {step.line, {recording_.path, step.line_number}, ""};
 }
 
 void RecordedEvictions::read_buckets() {
     if (std::exchange(buckets_read_, true)) return;
     for (const RecordedStep& step : recording_.steps) {
-        const Fields fields(step.line, recording_.path, step.line_number, "");
+        const Fields fields(step.line, {recording_.path, step.line_number}, "");
         knows_buckets_ = knows_buckets_ || fields.has("bucket");
         if (!fields.has("table")) continue;
         for (std::size_t i = 0; i < fields.array_size("table"); ++i) {
