@@ -87,7 +87,7 @@ class ExplainSink final : public Sink, private Watcher {
         out_.verdict = *report.verdict;
         out_.events = events_;
         out_.evicted = evicted_;
-        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.time);
+        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.now);
     }
 
     void end(Tracker& tracker, Time) override { tracker.watch_by(nullptr); }
@@ -114,7 +114,7 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
         out.trace.tcp.reset();
         if (report.item.number != request.number || report.packet == nullptr) return;
         if (const Entry* entry = entry_of(tracker, *report.packet))
-            out.before = full_entry(*entry, tracker.edition(), report.item.time);
+            out.before = full_entry(*entry, tracker.edition(), report.item.now);
     };
     ExplainSink sink(request.number, out);
     if (scenario != nullptr)

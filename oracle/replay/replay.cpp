@@ -107,7 +107,7 @@ class CaptureReplay {
         if (!begun_) start(frame.time);
         now_ = std::max(now_, frame.time);  // frames of several processors may stand a little out of order
         PacketReport report;
-        report.item = {frame.number, frame.time, frame.several_interfaces ? frame.interface : std::string_view()};
+        report.item = {frame.number, frame.time, now_, frame.several_interfaces ? frame.interface : std::string_view()};
         pass_time(report.item);
         if (const auto* other = std::get_if<NotIp>(&frame.content)) return sink_.no_packet(report.item, other->what);
         report.bytes = std::get<std::span<const std::uint8_t>>(frame.content);

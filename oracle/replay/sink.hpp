@@ -15,6 +15,7 @@ namespace conntrack::oracle {
 struct Item {
     std::uint64_t number = 0;         // frame numbers count from 1, steps from 0
     Time time = 0;                    // since 1970 for captures, since its start for a scenario
+    Time now = time;                  // when it is tracked: a frame older than one before it, at the time of that one
     std::string_view interface = {};  // of a capture made on several: the one it was captured on
 };
 

@@ -35,10 +35,9 @@ class RecordingSink final : public Sink {
     void packet(const PacketReport& report) override {
         wanted_ = filter_.wants(report);
         if (of_scenario_ || !wanted_) return;
-        if (!first_) first_ = report.item.time;
+        if (!first_) first_ = report.item.now;
         const Verdict& v = *report.verdict;
-        latest_ = std::max(latest_, report.item.time);  // "at" never goes back, frames of several processors may
-        const Time microseconds = (latest_ - *first_) / 1000;
+        const Time microseconds = (report.item.now - *first_) / 1000;
         Json line = {
             {"i", next_++},
             {"step",
@@ -53,7 +52,7 @@ class RecordingSink final : public Sink {
         if (v.repeats != 0 && tracker_->edition().id != EditionId::linux_6_18) line["verdict"]["repeats"] = v.repeats;
         line["clause"] = info(v.clause).name;
         if (report.entry != nullptr)
-            line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.time, true}, names_);
+            line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.now, true}, names_);
         if (tracker_->notice_rules().notifier) line["events"] = std::exchange(events_, Json::array());
         if (!early_.empty()) line["pre_events"] = std::exchange(early_, Json::array());
         print(line.dump() + "\n");
@@ -72,7 +71,6 @@ class RecordingSink final : public Sink {
     EntryNames names_;
     Json events_ = Json::array(), early_ = Json::array();
     std::optional<Time> first_;
-    Time latest_ = 0;
     std::size_t next_ = 0;
     bool of_scenario_;
     bool wanted_ = false;

@@ -48,7 +48,7 @@ class TextSink final : public Sink, private Watcher {
         if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
         if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
-        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.time);
+        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.now);
         for (const Deletion& d : deleted) {
             if (d.evicted)
                 line += fmt::format("  evicted: entry {} {}", d.id, d.flow);

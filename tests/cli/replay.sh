@@ -115,6 +115,16 @@ out_has '  if2       tcp ' '  if3       tcp '
 run 0 explain "$CAPTURES/two_interfaces.pcapng" --packet 2
 out_has 'captured on outside'
 
+# --- a frame older than the one before it: shown with its own time, tracked at the time of the other
+cp "$CAPTURES/dns_query_answer.pcap" turned.pcap
+printf '\001\000\000\000' | dd of=turned.pcap bs=1 seek=$((24 + 16 + 94)) conv=notrunc status=none
+run 0 replay turned.pcap
+out_has '     2  1970-01-01 00:00:01.' 'entry 1 30s  events: REPLY'
+run 0 replay turned.pcap --format jsonl
+out_lacks '"timeout":17'
+run 0 explain turned.pcap --packet 2
+out_has '1970-01-01 00:00:01.' ' 30 src='
+
 # --- narrowing
 run 0 replay "$CAPTURES/ping_answered.pcap" --only new
 out_lines 1
