@@ -124,8 +124,9 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
     return out;
 }
 
-std::string checksum_text(Checksum checksum) {
-    switch (checksum) {
+std::string checksum_text(const Packet& p) {
+    if (p.protocol == protocol::udp && p.udp && p.udp->checksum == 0) return "no checksum";
+    switch (p.checksum) {
         case Checksum::right: return "checksum right";
         case Checksum::wrong: return "checksum WRONG";
         case Checksum::partial: return "checksum left to the card (only the pseudo header is summed)";
@@ -181,7 +182,7 @@ std::string explain(const ExplainRequest& request) {
         const Packet& p = *e.packet;
         fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),
                        p.family == Family::ipv4 ? 4 : 6, p.length, p.family == Family::ipv4 ? "TTL" : "hop limit",
-                       p.hop_limit, checksum_text(p.checksum));
+                       p.hop_limit, checksum_text(p));
         if (e.fragments > 1)
             fmt::format_to(to, "         put together from {} fragments, this is the last to come\n", e.fragments);
     } else {

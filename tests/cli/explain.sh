@@ -26,6 +26,10 @@ run 0 explain "$CAPTURES/udp_port_unreachable.pcap" --packet 2
 parts
 out_has 'about udp' 'verdict  related' UNREPLIED
 
+# UDP need not be summed.
+run 0 explain "$EXPECTED/unsummed.json" --packet 0
+out_has 'TTL 64, no checksum'
+
 # Packets outside the window: the fourth of a connection, its sequence number far behind, and the answer to it.
 number_at() { od -An -tu"$2" -j"$1" -N"$2" window.pcap | tr -d ' '; }
 cp "$CAPTURES/http_small.pcap" window.pcap
