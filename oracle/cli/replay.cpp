@@ -64,7 +64,7 @@ std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, Editio
 
 int run(const Options& o) {
     const bool capture = is_capture(o.common->file);
-    ReplayOptions options = replay_options(*o.common, capture);
+    ReplayOptions options = replay_options(*o.common);
     if (!capture) {
         const Scenario scenario = read_scenario(o.common->file);
         require_playable(scenario, o.common->file);

@@ -83,6 +83,15 @@ out_has 'checksum left to the card'
 out_lacks INVALID
 run 0 replay "$CAPTURES/http_large_transfer.pcap" --checksum verify
 out_has INVALID
+for policy in '' '--checksum verify'; do
+    # shellcheck disable=SC2086  # no argument, or two
+    run 0 replay "$EXPECTED/partial.json" $policy
+    out_has INVALID
+done
+run 0 replay "$EXPECTED/partial.json" --checksum auto
+out_has NEW 'checksum left to the card'
+run 0 replay "$EXPECTED/partial.json" --checksum ignore
+out_has NEW
 
 gzip -c "$CAPTURES/http_small.pcap" >small.gz
 xz -c "$CAPTURES/http_small.pcap" >small.xz
