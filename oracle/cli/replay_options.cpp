@@ -68,10 +68,7 @@ ReplayOptions replay_options(const CommonOptions& o) {
     out.warn = warn;
     out.prepare = [o](Tracker& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)
-            for (const SysctlLine& line : read_sysctl_file(path))
-                if (const auto warning =
-                        apply_setting(tracker, line.name, line.value, {.file = path, .line = line.line}))
-                    warn_user(*warning);
+            for (const std::string& warning : apply_sysctl_file(tracker, path)) warn_user(warning);
         for (const std::string& text : o.sysctl) apply_assignment(tracker, text, warn_user);
         if (o.state_file.empty()) return;
         for (const auto& entry : read_table(o.state_file, tracker.edition(), tracker.modules()))
