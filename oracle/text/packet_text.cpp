@@ -61,6 +61,12 @@ std::string icmp_kind(const Packet& p) {
     }
 }
 
+/// What asks and what answers: their header holds an identifier, that of other types something else.
+bool has_id(const Packet& p) {
+    const std::uint8_t type = p.icmp->type;
+    return p.protocol == protocol::icmp ? icmp::partner(type).has_value() : icmp::v6_partner(type).has_value();
+}
+
 std::string inner_text(const InnerPacket& i) {
     const bool ports = i.transport_bytes >= 4 && i.protocol != protocol::icmp && i.protocol != protocol::icmpv6;
     return ports ? fmt::format("{} {} > {}", protocol_text(i.protocol), endpoint(i.family, i.src, i.sport),
@@ -110,7 +116,7 @@ std::string packet_text(const Packet& p) {
         fmt::format_to(to, " {}", icmp_kind(p));
         if (p.inner)
             fmt::format_to(to, " about {}", inner_text(*p.inner));
-        else
+        else if (has_id(p))
             fmt::format_to(to, " id {}", p.icmp->id);
     }
     return out;
