@@ -1,6 +1,7 @@
 #include "oracle/check/check.hpp"
 
 #include "oracle/cli/verbs.hpp"
+#include "oracle/replay/replay.hpp"
 #include "oracle/text/output.hpp"
 
 #include <fmt/format.h>
@@ -57,6 +58,7 @@ int run(const Options& options) {
     try {
         for (const std::string& path : options.recordings) {
             const std::size_t before = recordings;
+            if (is_capture(path)) throw InputError(path, "is a capture, which replay reads; expected a recording");
             read_recordings(path, [&](Recording&& recording) {
                 const CheckResult result = checked(path, recording, edition);
                 ++recordings;

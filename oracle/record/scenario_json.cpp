@@ -256,12 +256,29 @@ Json parse_shallow(const std::string& text, const std::string& path, std::uint64
     });
 }
 
+/// Without the library's own name for the error, and its line: a recording's lines are parsed one by one.
+std::string not_json(const Json::parse_error& e) {
+    const std::string_view what = e.what();
+    const auto column = what.find("column ");
+    return fmt::format("is not JSON: {}", column == std::string_view::npos ? what : what.substr(column));
+}
+
 Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
     try {
         return parse_shallow(text, path, line);
     } catch (const Json::parse_error& e) {
-        throw InputError(path, line, fmt::format("is not JSON: {} (at byte {})", e.what(), e.byte));
+        throw InputError(path, line, not_json(e));
     }
+}
+
+/// Is this the beginning of a recording, an object whose first key is "scenario"?
+bool looks_like_recording(std::string_view text) {
+    for (const std::string_view part : {"{", "\"scenario\""}) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+        if (!text.starts_with(part)) return false;
+        text.remove_prefix(part.size());
+    }
+    return true;
 }
 
 }  // namespace
@@ -274,6 +291,8 @@ Scenario read_scenario(const std::string& path) {
     } catch (const std::ios_base::failure& e) {
         throw InputError(path, std::string("the file is damaged or ends too early: ") + e.what());
     }
+    if (looks_like_recording(text))
+        throw InputError(path, "is a recording, which check reads; expected a capture or a scenario");
     Json json;
     try {
         json = parse_shallow(text, path, 1);
@@ -281,7 +300,7 @@ Scenario read_scenario(const std::string& path) {
         const auto line =
             1 +
             std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size())), '\n');
-        throw InputError(path, static_cast<std::uint64_t>(line), std::string("is not JSON: ") + e.what());
+        throw InputError(path, static_cast<std::uint64_t>(line), not_json(e));
     }
     const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
     Scenario out = read_header(fields);
@@ -323,6 +342,7 @@ void read_recordings(const std::string& path, const std::function<void(Recording
             each(std::move(*current));
             current.reset();
         } else {
+            if (!current && fields.has("steps")) fields.fail("is a scenario, which replay reads; expected a recording");
             if (!current) fields.fail("a step before any {\"scenario\": ...} line");
             const std::int64_t i = fields.integer("i");
             if (i != static_cast<std::int64_t>(current->steps.size()))

@@ -102,9 +102,22 @@ head -c 3 "$small" >words
 run 2 replay words
 err_has 'words:1: '
 
+# --- the right file for another verb
+run 2 check "$small"
+err_has 'http_small.pcap: is a capture, which replay reads'
+run 2 check "$EXPECTED/scenario.json"
+err_has 'scenario.json:1: '
+tr -d '\n' <"$EXPECTED/scenario.json" >one_line.json
+run 2 check one_line.json
+err_has 'one_line.json:1: is a scenario, which replay reads'
+for file in "$RECORDINGS/linux-6.18/udp.jsonl.xz" "$EXPECTED/scenario.jsonl"; do
+    run 2 replay "$file"
+    err_has ': is a recording, which check reads'
+done
+
 # --- scenarios
 scenario() { printf '%b' "$1" >scenario; run 2 replay scenario; err_has 'scenario:' "$2"; nothing_out; }
-scenario '{"name": "x",\n"steps": [\n{"at": 0,}]}' 'scenario:3: is not JSON'
+scenario '{"name": "x",\n"steps": [\n{"at": 0,}]}' 'scenario:3: is not JSON: column 10: syntax error'
 # The line of the key, or of what should hold it.
 scenario '[]' '1: the file must be an object'
 scenario '{"name": "x",\n"group":\n7,\n"steps": []}' ':2: "group" must be text'
