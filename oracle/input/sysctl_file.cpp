@@ -97,6 +97,7 @@ std::vector<std::string> apply_sysctl_file(Tracker& tracker, const std::string& 
         names += fmt::format("{}{} (line {})", names.empty() ? "" : ", ", line.name, line.line);
     }
     std::vector<std::string> warnings;
+    warnings.reserve(ignored.size());
     for (const auto& [kind, names] : ignored)
         warnings.push_back(
             kind == Kind::elsewhere
