@@ -74,7 +74,7 @@ int run(const Options& o) {
         return 0;
     }
     const auto sink = sink_of(o, nullptr, options.edition.value_or(EditionId::linux_6_18));
-    ProgressBar bar;
+    ProgressBar bar(!o.summary && o.format != "proc");
     if (bar.shown()) options.progress = [&bar](double part) { bar.show(part); };
     replay_capture(o.common->file, options, *sink);
     return 0;

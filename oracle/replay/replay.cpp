@@ -64,6 +64,7 @@ class CaptureReplay {
         } catch (const InputError&) {
             failure = std::current_exception();
         }
+        if (options_.progress) options_.progress(1);
         if (!begun_ && !failure) start(0);
         if (frame.number != options_.last_item) warn_of_incomplete_datagrams();
         if (begun_) sink_.end(tracker_, now_);

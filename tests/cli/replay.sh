@@ -179,6 +179,23 @@ for name in http_large_transfer ping_fragmented ping_time_exceeded ipv6_link_up 
     ' out || fail "$last: the numbers do not add up"
 done
 
+# --- the progress bar: on a terminal that nothing else is printed to, gone before the results
+if command -v script >terminal; then
+    head -c 24 "$CAPTURES/udp_stream.pcap" >long.pcap
+    tail -c +25 "$CAPTURES/udp_stream.pcap" >frames
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do cat frames frames >more; mv more frames; done
+    # So long that it takes more than the fifth of a second before the bar is drawn.
+    for _ in $(seq 24); do cat frames >>long.pcap; done
+    script -qec "'$PROGRAM' replay long.pcap --summary" terminal >/dev/null </dev/null
+    grep -qF '[#' terminal || fail "no bar on a terminal"
+    tr -d '\n' <terminal | grep -q $'\033\\[K1572864 packets' || fail "the bar is not gone before the summary"
+    script -qec "'$PROGRAM' replay long.pcap --only invalid" terminal >/dev/null </dev/null
+    ! grep -qF '[#' terminal || fail "a bar among the lines"
+    rm long.pcap
+fi
+run 0 replay "$CAPTURES/udp_stream.pcap" --summary
+quiet
+
 # --- a table to begin with
 cat >table <<'END'
 tcp      6 431999 ESTABLISHED src=10.0.0.2 dst=192.0.2.2 sport=40008 dport=7000 src=192.0.2.2 dst=10.0.0.2 sport=7000 dport=40008 [ASSURED] mark=0 use=1
