@@ -83,7 +83,7 @@ void add_check(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("check", "Hold recordings of real kernels against the model");
     verb->add_option("recordings", options->recordings,
-                     "Recordings: JSON Lines, plain, .gz or .xz; - is standard input")
+                     "Recordings: JSON Lines, plain, .gz or .xz; - is standard input (plain)")
         ->required();
     verb->add_option("--edition", options->edition, "Check against this edition instead of the recording's own")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));

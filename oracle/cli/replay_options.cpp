@@ -37,7 +37,9 @@ void refuse_standard_input_twice(const CommonOptions& o) {
 
 std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
     auto o = std::make_shared<CommonOptions>();
-    verb.add_option("file", o->file, "A capture (pcap, pcapng) or a scenario (JSON); - is standard input")->required();
+    verb.add_option("file", o->file,
+                    "A capture (pcap, pcapng) or a scenario (JSON), plain, .gz or .xz; - is standard input (plain)")
+        ->required();
     verb.add_option("--edition", o->edition, "The kernel that is meant (captures: linux-6.18; scenarios: their own)")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
     verb.add_option(
