@@ -89,7 +89,7 @@ bool PacketPath::receive(Passage& passage, Time now, const Options& options) {
     passage.arrived = passage.packet;
     passage.bytes.resize(std::min<std::size_t>(passage.bytes.size(), passage.packet.length));
     const bool reassembles = passage.packet.family == Family::ipv4 || edition().core.ipv6;
-    if (!passage.packet.fragment || !reassembles) return true;
+    if (!reassembles) return true;
 
     Taken taken = reassembler_.take(passage.bytes, {.interface = passage.in}, now);
     if (std::holds_alternative<GoesOn>(taken.outcome)) return true;

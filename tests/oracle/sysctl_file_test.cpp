@@ -83,18 +83,20 @@ TEST(SysctlFile, RefusesWhatTheKernelRefuses) {
 
 TEST(SysctlFile, GivesOneWarningAReason) {
     const TextFile file(
-        "net.netfilter.nf_conntrack_buckets = 7\n"
+        "net.netfilter.nf_conntrack_flowtable_udp_timeout = 7\n"
         "net.netfilter.nf_conntrack_udp_timeout = 11\n"
         "net.netfilter.nf_conntrack_udplite_timeout = 12\n"
         "net.netfilter.nf_conntrack_dccp_loose = 1\n"
         "net.netfilter.nf_conntrack_timestamp = 1\n");
     Tracker tracker(linux_6_18);
-    EXPECT_EQ(apply_sysctl_file(tracker, file.path()),
-              (std::vector<std::string>{
-                  file.path() + ": ignored, linux-6.18 has no such setting: net.netfilter.nf_conntrack_udplite_timeout "
-                                "(line 3), net.netfilter.nf_conntrack_dccp_loose (line 4)",
-                  file.path() + ": ignored, nothing that is modelled depends on: net.netfilter.nf_conntrack_buckets "
-                                "(line 1), net.netfilter.nf_conntrack_timestamp (line 5)"}));
+    EXPECT_EQ(
+        apply_sysctl_file(tracker, file.path()),
+        (std::vector<std::string>{
+            file.path() + ": ignored, linux-6.18 has no such setting: net.netfilter.nf_conntrack_udplite_timeout "
+                          "(line 3), net.netfilter.nf_conntrack_dccp_loose (line 4)",
+            file.path() +
+                ": ignored, nothing that is modelled depends on: net.netfilter.nf_conntrack_flowtable_udp_timeout "
+                "(line 1), net.netfilter.nf_conntrack_timestamp (line 5)"}));
     EXPECT_EQ(tracker.settings()[Setting::udp_timeout], 11U);
     const TextFile bad("net.netfilter.nf_conntrack_udp_timeout = 8589935\n");
     EXPECT_THROW(apply_sysctl_file(tracker, bad.path()), InputError);
