@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/flow_machines.hpp"
+#include "model/nat/binding.hpp"
 #include "model/tcp_machine.hpp"
 #include "spec/event.hpp"
 #include "spec/status.hpp"
@@ -10,6 +11,7 @@
 #include "spec/trackers.hpp"
 #include "spec/tuple.hpp"
 #include "spec/verdict.hpp"
+#include "spec/zone.hpp"
 
 #include <array>
 #include <cstdint>
@@ -34,10 +36,12 @@ struct Filing {
 struct Entry {
     EntryId id = 0;
     Tuple original, reply;
+    Zone zone;
     StatusSet status;
     L4Tracker tracker = L4Tracker::generic;
     bool accounted = false;  // made while accounting was on
     bool reports = false;    // made while events were on
+    bool filler = false;     // one of many that only fill the table: shown in no list and no event
     std::uint32_t mark = 0;
     std::array<Counter, 2> counters;  // by Direction
 
@@ -54,6 +58,7 @@ struct Entry {
     tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();
     std::unique_ptr<IcmpCountMachine> icmp_machine;  // linux-2.6.9
     std::uint32_t icmp_count = 0;
+    std::unique_ptr<NatState> nat;  // once NAT has seen it
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
     [[nodiscard]] bool linked() const { return life.state() == LifeMachine::State::confirmed; }

@@ -9,7 +9,8 @@ namespace conntrack {
 
 /// ICMP and ICMPv6 are looked at before the lookup: faults, types that are never tracked, and errors. Nothing: the
 /// packet goes on as a query; `unmatched` then says why it could not be matched as an error.
-std::optional<Tracker::Handling> Tracker::judge_icmp(const Packet& packet, InFlight& flight, Clause& unmatched) {
+std::optional<Tracker::Handling> Tracker::judge_icmp(const Packet& packet, InFlight& flight, const Zone& zone,
+                                                     Clause& unmatched) {
     const bool v6 = packet.protocol == protocol::icmpv6;
     if (v6 != (packet.family == Family::ipv6)) return std::nullopt;  // the wrong family meets its fate in handle()
     if (const auto fault = icmp_fault(packet, edition_, settings_)) return Handling{Handled::invalid, *fault};
@@ -25,28 +26,28 @@ std::optional<Tracker::Handling> Tracker::judge_icmp(const Packet& packet, InFli
             if (packet.hop_limit != 255 || (packet.src.high & prefix) != link_local)
                 return Handling{Handled::invalid, Clause::icmpv6_redirect_hop};
             if (!packet.redirect_option_ok) return Handling{Handled::invalid, Clause::icmpv6_redirect_option};
-            if (packet.redirected) return match_error(packet, packet.redirected, flight);
+            if (packet.redirected) return match_error(packet, packet.redirected, zone, flight);
             return std::nullopt;
         }
         if (!icmp::v6_is_error(type)) return std::nullopt;
-        return match_error(packet, packet.inner, flight);
+        return match_error(packet, packet.inner, zone, flight);
     }
     if (!icmp::is_error(type)) return std::nullopt;
-    const Handling matched = match_error(packet, packet.inner, flight);
+    const Handling matched = match_error(packet, packet.inner, zone, flight);
     if (matched.result == Handled::accept || !edition_.core.unmatched_error_is_query) return matched;
     unmatched = matched.clause;
     return std::nullopt;
 }
 
 /// An ICMP error is RELATED to the entry of the packet it quotes. The entry itself is not touched.
-Tracker::Handling Tracker::match_error(const Packet& packet, const std::optional<InnerPacket>& inner,
+Tracker::Handling Tracker::match_error(const Packet& packet, const std::optional<InnerPacket>& inner, const Zone& zone,
                                        InFlight& flight) {
     if (!inner) return {Handled::invalid, Clause::icmp_error_inner_short};
     const auto quoted = tuple_of(*inner, edition_, options_.modules);
     if (!quoted) return {Handled::invalid, Clause::icmp_error_inner_short};
     const auto answer = inverse(*quoted, edition_, options_.modules);
     if (!answer) return {Handled::invalid, Clause::icmp_error_inner_not_invertible};
-    const auto found = table_.find(*answer);
+    const auto found = look_up(*answer, zone);
     if (!found) return {Handled::invalid, Clause::icmp_error_inner_untracked};
     if (edition_.core.error_checks_destination && packet.dst != answer->dst)
         return {Handled::invalid, Clause::icmp_error_outer_destination};

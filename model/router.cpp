@@ -75,6 +75,10 @@ bool Router::is_broadcast(Family family, const Address& address) const {
     });
 }
 
+bool Router::is_to_many(Family family, const Address& address) const {
+    return is_broadcast(family, address) || is_multicast(family, address);
+}
+
 /// By the longest prefix; the interface without networks takes the rest. Their number if there is none.
 std::size_t Router::interface_towards(Family family, const Address& dst) const {
     std::size_t best = interfaces_.size();
@@ -94,6 +98,16 @@ std::size_t Router::interface_towards(Family family, const Address& dst) const {
     return static_cast<std::size_t>(rest - interfaces_.begin());
 }
 
+std::optional<Address> Router::source_address(std::size_t interface, Family family, const Address& dst) const {
+    std::optional<Address> first;
+    for (const Network& n : interfaces_[interface].addresses) {
+        if (n.family != family || is_link_local_v6(family, n.address)) continue;
+        if (n.contains(family, dst)) return n.address;
+        if (!first) first = n.address;
+    }
+    return first;
+}
+
 Route Router::route(const Packet& packet, const std::string& in) const {
     const Family family = packet.family;
     const bool limited_broadcast = family == Family::ipv4 && packet.src == Address::v4(0xffff'ffff);
@@ -102,9 +116,9 @@ Route Router::route(const Packet& packet, const std::string& in) const {
     if (martian) return {};
     if (is_own(family, packet.dst) || is_broadcast(family, packet.dst)) return {Route::Kind::local, 0};
     if (is_multicast(family, packet.dst) || is_link_local_v6(family, packet.dst)) return {};
-    if (packet.hop_limit <= 1) return {};
     const std::size_t out = interface_towards(family, packet.dst);
     if (out == interfaces_.size()) return {};
+    if (packet.hop_limit <= 1) return {Route::Kind::expired, out};
     // A link-local sender is not forwarded from one link to another (ip6_forward()).
     if (is_link_local_v6(family, packet.src) && interfaces_[out].name != in) return {};
     return {Route::Kind::forward, out};

@@ -6,6 +6,7 @@
 #include "model/tracker.hpp"
 #include "spec/address.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ std::vector<Interface> default_interfaces();
 
 /// What the router does with a packet after tracking it.
 struct Route {
-    enum class Kind : std::uint8_t { forward, local, drop } kind = Kind::drop;
+    enum class Kind : std::uint8_t { forward, local, drop, expired /* its hop limit */ } kind = Kind::drop;
     std::size_t interface = 0;  // forward: where it leaves
 };
 
@@ -45,13 +46,19 @@ class Router {
     /// The decision between PRE_ROUTING and the next hook, for a packet that came in by the interface of that name.
     [[nodiscard]] Route route(const Packet& packet, const std::string& in) const;
 
+    /// The address that the router itself uses on an interface towards `dst`; nothing if it has none of the family.
+    [[nodiscard]] std::optional<Address> source_address(std::size_t interface, Family family, const Address& dst) const;
+    /// The interface behind which an address lies; their number if there is none.
+    [[nodiscard]] std::size_t interface_towards(Family family, const Address& dst) const;
+    /// Is it an address of the router itself?
+    [[nodiscard]] bool is_own(Family family, const Address& address) const;
+    /// Is it a broadcast or a multicast address?
+    [[nodiscard]] bool is_to_many(Family family, const Address& address) const;
+
   private:
     std::vector<Interface> interfaces_;
     EditionId edition_;
 
-    [[nodiscard]] std::size_t interface_towards(Family family, const Address& dst) const;
-
-    [[nodiscard]] bool is_own(Family family, const Address& address) const;
     [[nodiscard]] bool is_broadcast(Family family, const Address& address) const;
 };
 

@@ -30,6 +30,7 @@ Table::Recent& Table::recent(const ShortKey& key) const {
 }
 
 std::optional<Table::Found> Table::find(const Tuple& tuple) const {
+    if (!fillers_.empty()) summon_if_filler(tuple);
     if (tuple.family == Family::ipv4) {
         const ShortKey key = short_key(tuple);
         Recent* seen = recent_.empty() ? nullptr : &recent(key);
@@ -44,6 +45,11 @@ std::optional<Table::Found> Table::find(const Tuple& tuple) const {
 }
 
 void Table::link_tuple(const Tuple& tuple, const Found& found) {
+    if (chains_) chains_->add(tuple, chain_position(found.entry->confirmed_as, found.dir), found.entry);
+    insert_tuple(tuple, found);
+}
+
+void Table::insert_tuple(const Tuple& tuple, const Found& found) {
     if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_[tuple] = found;
         return;
@@ -71,9 +77,13 @@ Entry* Table::by_id(EntryId id) const {
 }
 
 void Table::link(Entry& entry) {
-    link_tuple(entry.original, {&entry, Direction::original});
-    link_tuple(entry.reply, {&entry, Direction::reply});
     entry.confirmed_as = next_confirmation_++;
+    link_tuple(entry.original, {&entry, Direction::original});
+    link_reply(entry);
+}
+
+void Table::link_reply(Entry& entry) {
+    link_tuple(entry.reply, {&entry, Direction::reply});
     by_confirmation_.emplace_hint(by_confirmation_.end(), entry.confirmed_as, &entry);
     ++linked_;
 }
@@ -81,6 +91,7 @@ void Table::link(Entry& entry) {
 void Table::unlink(Entry& entry) {
     unlink_tuple(entry.original, entry);
     unlink_tuple(entry.reply, entry);
+    unlink_from_chains(entry);
     by_confirmation_.erase(entry.confirmed_as);
     if (entry.filing.filed) timers_.erase({entry.filing.at, entry.filing.order});
     entry.filing.filed = false;

@@ -2,7 +2,9 @@
 // throughout: obviously right, not fast.
 #pragma once
 
+#include "model/chains.hpp"
 #include "model/entry.hpp"
+#include "model/fillers.hpp"
 
 #include <boost/container/map.hpp>
 #include <map>
@@ -28,10 +30,14 @@ class Table {
     /// The linked entry that has this tuple, and in which direction.
     [[nodiscard]] std::optional<Found> find(const Tuple& tuple) const;
     [[nodiscard]] Entry* by_id(EntryId id) const;
+    /// The linked entry of that number in the order of confirmation; null: it is gone, or a filler.
+    [[nodiscard]] Entry* confirmed_as(std::uint64_t number) const;
 
     /// Links both tuples. Where an entry answers to one tuple in both directions, the reply is found first, as in the
     /// kernel's chains (it is linked after the original, at the head).
     void link(Entry& entry);
+    /// Links the reply tuple alone: lookups of the original one, and listings, do not find the entry.
+    void link_reply(Entry& entry);
     void unlink(Entry& entry);
 
     /// Sets the timer of a linked entry.
@@ -40,13 +46,38 @@ class Table {
     /// the order in which their timers were set.
     [[nodiscard]] Entry* first_due(Time limit);
 
-    [[nodiscard]] std::size_t linked() const { return linked_; }
-    [[nodiscard]] std::size_t existing() const { return entries_.size(); }
+    [[nodiscard]] std::size_t linked() const { return linked_ + fillers_.size(); }
+    [[nodiscard]] std::size_t existing() const { return entries_.size() + fillers_.size(); }
 
-    /// Visits every linked entry, the newest confirmation first.
+    /// The chains of the hash table. They are built when they are first asked for, and from then on kept up.
+    Chains& chains(std::uint32_t buckets, const Chains::BucketOf& bucket_of);
+
+    /// Begins a batch of fillers: UDP flows in that zone, made at `since`. See fillers.hpp.
+    void begin_fill(std::uint16_t zone, bool assured, Time since, Time deadline);
+    /// The original tuple that the next filler of the batch has.
+    [[nodiscard]] Tuple next_filler() const;
+    /// The next filler is confirmed, or could not be made.
+    void add_filler(bool made);
+    /// Makes an entry of a filler.
+    Entry& summon(const Fillers::Filler& filler);
+    /// The fillers that are not entries. To be changed by the members above only.
+    [[nodiscard]] Fillers& fillers() { return fillers_; }
+    [[nodiscard]] const Fillers& fillers() const { return fillers_; }
+    /// Drops the fillers whose time has run out, or all of them. How many that were.
+    std::size_t drop_due_fillers(Time now);
+    std::size_t drop_all_fillers();
+
+    /// Visits every linked entry, the newest confirmation first. Fillers are not among them unless they were summoned.
     template <class Visit>
     void each_linked(Visit visit) const {
         for (auto it = by_confirmation_.rbegin(); it != by_confirmation_.rend(); ++it) visit(*it->second);
+    }
+    /// Visits the entries that listings show: an entry that clash resolution linked by its reply alone is not in them.
+    template <class Visit>
+    void each_listed(Visit visit) const {
+        each_linked([&](Entry& e) {
+            if (!e.has(Status::nat_clash)) visit(e);
+        });
     }
     /// Visits every entry that exists outside the table: not confirmed, or deleted and still held.
     template <class Visit>
@@ -90,7 +121,13 @@ class Table {
     // A timer that moves into the future stays filed where it was and is filed again when it comes up.
     std::map<TimerKey, Entry*> timers_;
     void link_tuple(const Tuple& tuple, const Found& found);
+    void insert_tuple(const Tuple& tuple, const Found& found);
     void unlink_tuple(const Tuple& tuple, const Entry& entry);
+
+    std::unique_ptr<Chains> chains_;  // null: nobody has asked yet
+    Fillers fillers_;
+    void unlink_from_chains(const Entry& entry);
+    void summon_if_filler(const Tuple& tuple) const;
 
     std::size_t linked_ = 0;
     EntryId next_id_ = 1;

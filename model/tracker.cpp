@@ -1,8 +1,10 @@
 #include "model/tracker.hpp"
 
+#include "spec/full_table.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/timer.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
 #include <utility>
@@ -18,8 +20,9 @@ InFlight& InFlight::operator=(InFlight&& from) noexcept {
 
 InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be given to release() or finish()"); }
 
-Tracker::Tracker(const Edition& edition, Options options) : edition_(edition), options_(options), settings_(edition) {
-    read_tcp_settings();
+Tracker::Tracker(const Edition& edition, Options options)
+    : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
+    configure(Setting::max, settings_[Setting::max]);
 }
 
 Tracker::~Tracker() = default;
@@ -31,6 +34,7 @@ const NoticeSwitches& Tracker::notice_rules() const {
 void Tracker::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     read_tcp_settings();
+    collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
 }
 
 void Tracker::read_tcp_settings() {
@@ -71,7 +75,35 @@ void Tracker::detach(InFlight& flight) {
 }
 
 void Tracker::drop_reference(Entry& entry) {
-    if (entry.life.state() == LifeMachine::State::freed) table_.free(entry);
+    if (entry.life.state() != LifeMachine::State::freed) return;
+    nat_.forget(entry);
+    table_.free(entry);
+}
+
+std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) const {
+    const auto found = table_.find(tuple);
+    return found ? std::optional(std::pair(found->entry, found->dir)) : std::nullopt;
+}
+
+void Tracker::forget_bindings() {
+    const auto forget = [this](Entry& entry) { nat_.unload(entry); };
+    table_.each_linked(forget);
+    table_.each_in_limbo(forget);
+}
+
+void Tracker::close(Entry& entry) {
+    if (!entry.linked() || entry.tcp_machine == nullptr) return;
+    const bool closed = entry.tcp_machine->state() == tcp::State::close;
+    entry.tcp_machine->restore(tcp::State::close);
+    if (closed || entry.has(Status::fixed_timeout)) return;
+    table_.arm(entry, now_ + seconds(settings_[Setting::tcp_timeout_close]));
+    note(entry, EventBit::protoinfo);
+}
+
+void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
+    if (entry.mark == mark) return;
+    entry.mark = mark;
+    note(entry, EventBit::mark);
 }
 
 void Tracker::note(Entry& entry, EventBit bit) {
@@ -83,9 +115,9 @@ void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
 }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
-void Tracker::remove(Entry& entry) {
+void Tracker::remove(Entry& entry, Time time_left) {
     if (!entry.linked()) return;
-    const Time time_left = entry.remaining(now_);
+    fillers_gone_ += entry.filler ? 1 : 0;
     if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
     notify(entry, mask_of(EventBit::destroy), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
@@ -117,10 +149,23 @@ void Tracker::account(Entry& entry, Direction dir, const Packet& packet) {
 
 void Tracker::advance(Time now) {
     assert(now >= now_ && "time does not go back");
+    const Time before = now_;
+    if (now != now_) expired_lately_ = 0;
+    if (collector_begins_ <= now) {
+        now_ = std::max(now_, collector_begins_);
+        expire();
+        collect();
+    }
     now_ = now;
+    expire();
+    if (full_table::collector_drops_early<Concrete>(existing(), collector_threshold_)) collect_as_seen(before);
+}
+
+void Tracker::expire() {
+    if (!table_.fillers().empty()) drop_due_fillers();
     const Time width = choices_->edge_width();
     if (width == 0) {
-        while (Entry* due = table_.first_due(now_)) remove(*due);
+        for (; Entry* due = table_.first_due(now_); ++expired_lately_) remove(*due);
         return;
     }
     if (table_.first_due(now_ + width) == nullptr) return;
@@ -132,17 +177,25 @@ void Tracker::advance(Time now) {
         Entry& entry = *table_.by_id(id);
         bool passed = entry.deadline <= now_;
         if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, entry, passed);
-        if (passed) remove(entry);
+        if (!passed) continue;
+        remove(entry);
+        ++expired_lately_;
     }
 }
 
 // --- the track hook ------------------------------------------------------------------------------------------------
 
-InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace) {
+InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace, const Template& from) {
     advance(now);
     InFlight flight;
+    if (from.notrack) {
+        flight.verdict_.seen = true;
+        flight.verdict_.info = CtInfo::untracked;
+        flight.verdict_.clause = Clause::core_notrack;
+        return flight;
+    }
     Handled handled;
-    while ((handled = track_once(packet, flight, trace)) == Handled::repeat) {
+    while ((handled = track_once(packet, flight, trace, from.zone)) == Handled::repeat) {
         detach(flight);
         ++flight.verdict_.repeats;
     }
@@ -161,24 +214,47 @@ InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace) {
     return flight;
 }
 
-Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace) {
+InFlight Tracker::attach_answer(const InFlight& about) {
+    assert(about.entry_ != nullptr);
+    InFlight answer;
+    answer.verdict_.seen = true;
+    answer.verdict_.clause = Clause::icmp_error_related;
+    about.entry_->life.hold();
+    attach(answer, *about.entry_, other(*about.verdict_.dir), CtInfo::related);
+    return answer;
+}
+
+/// By the zone's number for the original direction, and where that of the reply is another one, by that as well.
+std::optional<Table::Found> Tracker::look_up(const Tuple& tuple, const Zone& zone) const {
+    const auto matches = [&](const std::optional<Table::Found>& found) {
+        return found && found->entry->zone.of(found->dir) == zone.of(found->dir);
+    };
+    const auto first = table_.find(in_zone(tuple, zone, Direction::original));
+    if (matches(first) || zone.both()) return first;
+    const auto second = table_.find(in_zone(tuple, zone, Direction::reply));
+    return matches(second) ? second : std::nullopt;
+}
+
+Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone) {
     Verdict& verdict = flight.verdict_;
     const auto decide = [&](const Handling& h) {
         verdict.clause = h.clause;
         return h.result;
     };
     verdict.seen = true;
-    if ((packet.family == Family::ipv6 && !edition_.core.ipv6) || packet.fragment) {
+    if (packet.family == Family::ipv6 && !edition_.core.ipv6) {
         verdict.seen = false;
-        return decide({Handled::accept, packet.fragment ? Clause::ip_fragment : Clause::core_no_ipv6});
+        return decide({Handled::accept, Clause::core_no_ipv6});
     }
+    // Fragments are reassembled before they come here, but for those of IPv6 that reassembly refuses and lets pass.
+    if (packet.later_fragment) return decide({Handled::invalid, Clause::core_later_fragment});
     if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
 
     const L4Tracker tracker = tracker_of(packet.protocol, packet.family, edition_, options_.modules);
     verdict.tracker_missing = tracker_missing(packet.protocol, edition_, options_.modules);
     Clause unmatched = Clause::core_not_invertible;
     if (tracker == L4Tracker::icmp || tracker == L4Tracker::icmpv6) {
-        if (const auto done = judge_icmp(packet, flight, unmatched)) return decide(*done);
+        if (const auto done = judge_icmp(packet, flight, zone, unmatched)) return decide(*done);
     }
     if (edition_.core.checks_before_lookup) {
         if (const auto fault = transport_fault(tracker, packet, edition_, settings_))
@@ -187,13 +263,13 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     const auto tuple = tuple_of(packet, edition_, options_.modules);
     if (!tuple) return decide({Handled::invalid, Clause::core_tuple_short});
 
-    if (const auto found = table_.find(*tuple)) {
+    if (const auto found = look_up(*tuple, zone)) {
         Entry& entry = *found->entry;
         entry.life.hold();
         const bool replied = entry.flow.state() != FlowMachine::State::unreplied;
         attach(flight, entry, found->dir, packet_state(found->dir, replied, entry.has(Status::expected)));
     } else {
-        const Handling made = create(packet, *tuple, flight);
+        const Handling made = create(packet, *tuple, zone, flight);
         if (made.result != Handled::accept) {
             const bool error = made.clause == Clause::core_not_invertible;
             return decide({made.result, error ? unmatched : made.clause});
@@ -202,19 +278,13 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     return decide(handle(packet, *flight.entry_, *verdict.dir, trace));
 }
 
-Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFlight& flight) {
-    const std::uint32_t max = settings_[Setting::max];
+Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight) {
     const auto reply = inverse(tuple, edition_, options_.modules);
-    const auto full = [&]() -> Handling {
-        log_.emplace_back(edition_.id == EditionId::linux_2_6_9    ? "ip_conntrack: table full, dropping packet."
-                          : edition_.id == EditionId::linux_2_6_32 ? "nf_conntrack: table full, dropping packet."
-                                                                   : "nf_conntrack: table full, dropping packet");
-        return {Handled::drop, Clause::core_table_full};
-    };
-    const bool is_full = max != 0 && table_.existing() >= max;
-    if (edition_.core.unmatched_error_is_query && is_full) return full();
+    const Handling full{Handled::drop, Clause::core_table_full};
+    const bool first = edition_.full_table.tested_before_inversion;
+    if (first && !make_room(in_zone(tuple, zone, Direction::original))) return full;
     if (!reply) return {Handled::invalid, Clause::core_not_invertible};
-    if (is_full) return full();
+    if (!first && !make_room(in_zone(tuple, zone, Direction::original))) return full;
 
     if (packet.icmp && tuple.is_icmp()) {
         const bool may_open =
@@ -224,8 +294,9 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFl
         if (judged_here && !may_open) return {Handled::invalid, Clause::icmp_reply_without_request};
     }
     Entry& entry = table_.create();
-    entry.original = tuple;
-    entry.reply = *reply;
+    entry.zone = zone;
+    entry.original = in_zone(tuple, zone, Direction::original);
+    entry.reply = in_zone(*reply, zone, Direction::reply);
     entry.tracker = tracker_of(tuple.proto, tuple.family, edition_, options_.modules);
     entry.tracked_since = now_;
     // Accounting and events are compiled in or out in linux-2.6.9; later a setting decides when the entry is made.
@@ -238,32 +309,7 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, InFl
     return {Handled::accept, Clause::core_not_invertible};
 }
 
-// --- the confirm hook ----------------------------------------------------------------------------------------------
-
-bool Tracker::confirm(InFlight& flight, Time now) {
-    advance(now);
-    if (flight.verdict_.dropped()) return false;
-    Entry* entry = flight.entry_;
-    if (entry == nullptr) return true;
-
-    if (flight.verdict_.dir == Direction::original && entry->life.state() == LifeMachine::State::unconfirmed) {
-        if (table_.find(entry->original) || table_.find(entry->reply)) {
-            flight.verdict_.clause = Clause::core_confirm_clash;
-            return false;
-        }
-        entry->life.confirm();
-        entry->status.set(Status::confirmed);
-        table_.link(*entry);
-        table_.arm(*entry, now_ + seconds(entry->stored_timeout));
-        if (watcher_ != nullptr) watcher_->confirmed(*entry, now_);
-        note(*entry, EventBit::new_);
-    }
-    if (entry->linked() && entry->pending != 0) {
-        const EventMask mask = std::exchange(entry->pending, EventMask{0});
-        notify(*entry, mask, entry->remaining(now_));
-    }
-    return true;
-}
+// --- the end of a packet -------------------------------------------------------------------------------------------
 
 void Tracker::release(InFlight packet) { detach(packet); }
 
@@ -289,6 +335,7 @@ void Tracker::flush(Time now) {
     std::vector<Entry*> all;
     table_.each_linked([&](Entry& e) { all.push_back(&e); });
     for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
+    fillers_gone_ += table_.drop_all_fillers();
     // linux-2.6.32 keeps unconfirmed entries in a list of their own, and marks them.
     if (edition_.id == EditionId::linux_2_6_32) {
         table_.each_in_limbo([](Entry& e) {

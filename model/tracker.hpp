@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/choices.hpp"
+#include "model/nat/nat.hpp"
 #include "model/observers.hpp"
 #include "model/table.hpp"
 #include "spec/editions.hpp"
@@ -11,13 +12,21 @@
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
+#include <limits>
 #include <optional>
+#include <utility>
 
 namespace conntrack {
 
 /// What begin() found out about a packet on the way, for those who explain verdicts.
 struct Trace {
     std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
+};
+
+/// What the raw table said of a packet before it was tracked (NOTRACK, CT).
+struct Template {
+    bool notrack = false;
+    Zone zone;
 };
 
 enum class Fate : std::uint8_t { accepted, dropped };
@@ -31,6 +40,9 @@ class Watcher {
     virtual ~Watcher() = default;
     virtual void confirmed(const Entry&, Time) {}
     virtual void deleted(const Entry&, Time) {}  // before its life ends
+    /// Before deleted(): the entry goes because the table is full. `wanting` is the original tuple of the entry that is
+    /// to take its place; null: the collector takes it.
+    virtual void evicted(const Entry&, const Tuple* wanting, Time) { (void)wanting; }
 };
 
 class Tracker;
@@ -54,7 +66,7 @@ class InFlight {
     Entry* entry_ = nullptr;
 };
 
-class Tracker {
+class Tracker : private NatHost {
   public:
     struct Options {
         Modules modules;
@@ -65,10 +77,13 @@ class Tracker {
     explicit Tracker(const Edition& edition) : Tracker(edition, Options{}) {}
     Tracker(const Tracker&) = delete;
     Tracker& operator=(const Tracker&) = delete;
-    ~Tracker();
+    ~Tracker() override;
 
-    /// The track hook (PRE_ROUTING): finds or makes the entry and runs its protocol. `trace` may be null.
-    InFlight begin(const Packet& packet, Time now, Trace* trace = nullptr);
+    /// The track hook (PREROUTING, OUTPUT): finds or makes the entry and runs its protocol. `trace` may be null.
+    InFlight begin(const Packet& packet, Time now, Trace* trace = nullptr, const Template& from = {});
+    /// What the router answers to a packet, and is not tracked by itself: it is RELATED to the entry of that packet,
+    /// which must carry one (nf_conntrack_attach()).
+    InFlight attach_answer(const InFlight& about);
     /// The confirm hook (POST_ROUTING, LOCAL_IN): the packet leaves the router. False: it is dropped there.
     /// The packet keeps its reference until release().
     bool confirm(InFlight& packet, Time now);
@@ -100,8 +115,31 @@ class Tracker {
     };
     bool import(const Imported& entry, Time now);
 
+    /// The entry that a packet carries, for those who translate or mark it; null if it has none.
+    [[nodiscard]] static Entry* carried(const InFlight& packet) { return packet.entry_; }
+    /// A rule changes the mark of an entry.
+    void set_mark(Entry& entry, std::uint32_t mark);
+    /// Takes an entry out of the table before its time.
+    void end(Entry& entry) { remove(entry); }
+    /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
+    void close(Entry& entry);
+    [[nodiscard]] Nat& nat() { return nat_; }
+    /// NAT is unloaded: what it had decided is forgotten, and the tuples stay as they are.
+    void forget_bindings();
+    /// Adds UDP entries that do nothing but fill the table (fillers.hpp). Where it is full they drop others early, or
+    /// are not made, as entries that are made through netlink.
+    struct Fill {
+        std::uint32_t count = 0;
+        bool assured = false;
+        std::uint16_t zone = 9;
+    };
+    void fill(const Fill& fill, Time now);
+    /// How many of them have gone since the last call.
+    std::uint64_t take_fillers_gone() { return std::exchange(fillers_gone_, 0); }
+
     [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }
     [[nodiscard]] const Table& table() const { return table_; }
+    [[nodiscard]] Time now() const { return now_; }
     [[nodiscard]] const Edition& edition() const { return edition_; }
     [[nodiscard]] const Modules& modules() const { return options_.modules; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -125,6 +163,7 @@ class Tracker {
     Choices exact_;
     Choices* choices_ = &exact_;
     Watcher* watcher_ = nullptr;
+    Nat nat_;
     std::vector<std::string> log_;
     Time now_ = 0;
 
@@ -135,14 +174,24 @@ class Tracker {
     };
 
     void read_tcp_settings();
-    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace);
-    std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, Clause& unmatched);
-    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, InFlight& flight);
-    Handling create(const Packet& packet, const Tuple& tuple, InFlight& flight);
+    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone);
+    [[nodiscard]] std::optional<Table::Found> look_up(const Tuple& tuple, const Zone& zone) const;
+    std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, const Zone& zone, Clause& unmatched);
+    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, const Zone& zone,
+                         InFlight& flight);
+    Handling create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight);
     Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind);
     Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
+
+    bool insert(Entry& entry, InFlight& flight);
+    bool resolve_clash(Entry& loser, Entry& winner, InFlight& flight);
+    bool merge(Entry& loser, Entry& winner, InFlight& flight);
+
+    [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple) const override;
+    void evict(Entry& entry) override { remove(entry); }
+    [[nodiscard]] Choices& choices() override { return *choices_; }
 
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
     void detach(InFlight& flight);
@@ -150,8 +199,35 @@ class Tracker {
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);
     void notify(const Entry& entry, EventMask mask, Time time_left);
-    void remove(Entry& entry);
+    void remove(Entry& entry) { remove(entry, entry.remaining(now_)); }
+    void remove(Entry& entry, Time time_left);
     void drop_reference(Entry& entry);
+    void expire();
+
+    // The full table: early_drop.cpp.
+    static constexpr Time never = std::numeric_limits<Time>::max();
+    Time collector_begins_ = never;
+    std::uint32_t collector_threshold_ = 0;  // the count from which the collector drops early; 0: it never does
+    std::size_t expired_lately_ = 0;         // by the last advance() that moved the time
+    std::uint64_t fillers_gone_ = 0;
+
+    [[nodiscard]] std::uint32_t existing() const { return static_cast<std::uint32_t>(table_.existing()); }
+    enum class EntryMaker : std::uint8_t { packet, netlink };
+    bool make_room(const Tuple& wanting);
+    bool find_room(const Tuple& wanting, EntryMaker maker);
+    void refuse();
+    Chains& chains();
+    std::vector<Entry*> victims_from(std::uint32_t bucket);
+    std::vector<Chains::Link> candidates_in(std::uint32_t bucket);
+    bool may_be_dropped_early(const Chains::Link& link);
+    Entry& entry_of(const Chains::Link& link);
+    void evict(Entry& victim, const Tuple* wanting);
+    bool drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting);
+    void tell_collector();
+    void collect();
+    void collect_as_seen(Time before);
+    [[nodiscard]] bool collector_may_take(const Entry& entry) const;
+    void drop_due_fillers();
 };
 
 }  // namespace conntrack

@@ -10,7 +10,20 @@ namespace conntrack {
 
 inline constexpr std::size_t clause_count = static_cast<std::size_t>(Clause::count_);
 
-enum class Source : std::uint8_t { ip_input, defrag, core, tcp, udp, udplite, icmp, icmpv6, generic };
+enum class Source : std::uint8_t {
+    ip_input,
+    fragment,
+    inet_fragment,
+    reassembly_v6,
+    core,
+    tcp,
+    udp,
+    udplite,
+    icmp,
+    icmpv6,
+    generic,
+    nat
+};
 
 inline constexpr unsigned in_2_6_9 = 1u << 0, in_2_6_32 = 1u << 1, in_6_18 = 1u << 2,
                           every_edition = in_2_6_9 | in_2_6_32 | in_6_18;
@@ -35,8 +48,9 @@ constexpr std::string_view kernel_file(Source source, EditionId id) {
     };
     constexpr Files files[] = {
         {{"net/ipv4/ip_input.c", "net/ipv4/ip_input.c", "net/ipv4/ip_input.c"}},
-        {{"net/ipv4/netfilter/ip_conntrack_standalone.c", "net/ipv4/netfilter/nf_defrag_ipv4.c",
-          "net/ipv4/netfilter/nf_defrag_ipv4.c"}},
+        {{"net/ipv4/ip_fragment.c", "net/ipv4/ip_fragment.c", "net/ipv4/ip_fragment.c"}},
+        {{"net/ipv4/ip_fragment.c", "net/ipv4/inet_fragment.c", "net/ipv4/inet_fragment.c"}},
+        {{"", "net/ipv6/netfilter/nf_conntrack_reasm.c", "net/ipv6/netfilter/nf_conntrack_reasm.c"}},
         {{"net/ipv4/netfilter/ip_conntrack_core.c", "net/netfilter/nf_conntrack_core.c",
           "net/netfilter/nf_conntrack_core.c"}},
         {{"net/ipv4/netfilter/ip_conntrack_proto_tcp.c", "net/netfilter/nf_conntrack_proto_tcp.c",
@@ -49,6 +63,7 @@ constexpr std::string_view kernel_file(Source source, EditionId id) {
         {{"", "net/ipv6/netfilter/nf_conntrack_proto_icmpv6.c", "net/netfilter/nf_conntrack_proto_icmpv6.c"}},
         {{"net/ipv4/netfilter/ip_conntrack_proto_generic.c", "net/netfilter/nf_conntrack_proto_generic.c",
           "net/netfilter/nf_conntrack_proto_generic.c"}},
+        {{"net/ipv4/netfilter/ip_nat_core.c", "net/ipv4/netfilter/nf_nat_core.c", "net/netfilter/nf_nat_core.c"}},
     };
     return files[static_cast<std::size_t>(source)].in[static_cast<std::size_t>(id)];
 }

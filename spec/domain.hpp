@@ -2,6 +2,7 @@
 // same members makes a formula of the same text. Rules choose with select(), never with a branch on a value.
 #pragma once
 
+#include "spec/address.hpp"
 #include "spec/clause.hpp"
 
 #include <cstdint>
@@ -13,6 +14,7 @@ struct Concrete {
     using Word = std::uint32_t;  // sequence numbers, windows, counts, seconds; arithmetic mod 2^32
     using Time = std::int64_t;   // nanoseconds
     using Reason = Clause;
+    using Address = conntrack::Address;
 
     static constexpr Bit bit(bool value) { return value; }
     static constexpr Word word(std::uint32_t value) { return value; }

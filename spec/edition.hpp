@@ -95,7 +95,45 @@ struct CoreSwitches {
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
+    bool resolves_clashes;       // two first packets of one flow: the second goes on with the first one's entry
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
+};
+
+/// Network address translation (ip_nat_core.c, nf_nat_core.c, and the MASQUERADE target).
+struct NatSwitches {
+    bool ipv6;
+    bool forgets_when_unloaded;     // without NAT hooks there are no bindings, else they only rest
+    bool local_hooks;               // there is translation at LOCAL_IN and LOCAL_OUT
+    bool input_chain;               // LOCAL_IN asks rules; else it makes null bindings only
+    bool ignores_what_it_met_late;  // an entry that was confirmed before NAT saw it is never translated
+    bool consults_for_confirmed;    // rules are asked for a confirmed entry, too, though their answer has no effect
+    bool keeps_records;             // manipulations are records of direction, hook and type, not status bits
+    bool reuses_translated_source;  // a host's port that was translated before gets the same translation again
+    bool tries_original_first;      // the untranslated tuple is tried before that
+    bool least_used_address;        // of several addresses the one with fewest entries, else by a hash
+    bool hashes_whole_address;      // that hash is over all words of both addresses
+    bool failed_search_drops;       // no free tuple: the packet is dropped at once, not at confirmation
+    bool implicit_source;           // a destination that clashes may be saved by another source port
+    bool random_start;              // the search begins at a random part, and gives up after some rounds
+    bool keeps_failed_start;        // a search that finds nothing moves the start of the next one all the same
+    bool single_port_untested;      // a range of one port is taken although it clashes
+    bool same_flow_is_no_clash;     // an entry of the same original tuple does not count; confirmation decides
+    bool reverse_flow_is_no_clash;  // nor does the reverse flow, where the protocol may clash
+    bool evicts_closed;             // a TCP entry in TIME_WAIT or CLOSE may have to make room
+    bool searches_more_protocols;   // UDP-Lite, SCTP and ICMPv6 as well
+    bool searches_dccp;
+    bool swaps_port_range;         // a range that is given upside down is turned round
+    bool counts_stored_ids;        // ICMP ids are counted in the byte order they are stored in
+    std::uint32_t icmp_ids;        // how many ids are tried
+    bool lists_at_source_binding;  // the list by source takes an entry with its source binding, else with its first
+    bool relists;                  // ... and puts it in front again with its second
+    bool inner_always_rewritten;   // the quotation of an ICMP error is rewritten at every hook
+    bool drops_redirect_unknown;   // an ICMP redirect without an entry is dropped
+    bool masquerades_unspecified;  // MASQUERADE takes a packet from 0.0.0.0, too
+    bool checks_out_interface;     // a masqueraded flow that turns to another interface is ended
+    bool address_loss_ends;        // MASQUERADE entries of an interface end when an address of it goes
+    bool address_loss_ends_own;    // ... only those that use this address
+    bool new_address_ends_others;  // and when an address comes, those that use another
 };
 
 /// What observers hear, and what /proc shows.
@@ -107,13 +145,78 @@ struct NoticeSwitches {
     bool family_in_proc, mark_in_proc, zone_in_proc, reader_holds_reference;
 };
 
+/// What NAT does to bytes (spec/wire/rewrite.hpp).
+struct RewriteSwitches {
+    bool udp_zero_sum_becomes_ones;       // 0 would say that there is no checksum
+    bool quoted_sum_takes_outer_address;  // a defect: TCP and UDP in an ICMP error, see rewrite.cpp
+    bool udplite, sctp, dccp, gre;        // ports (keys) and checksums of these are rewritten
+    bool sctp_needs_checksum_field;       // also where an ICMP error quotes only the first eight bytes
+};
+
+/// How far an early drop looks for entries that may go.
+enum class EvictionReach : std::uint8_t {
+    own_chain,           // the chain that the new original tuple falls into
+    until_entries_seen,  // chain after chain, until one yields somebody or eviction_range tuples were looked at
+    buckets,             // eviction_range chains, until one yields somebody
+};
+
+/// What happens when there are as many entries as may be (early_drop(), gc_worker()).
+struct FullTableSwitches {
+    bool tested_before_inversion;  // a packet whose tuple has no inverse costs an entry, too
+    EvictionReach reach;
+    bool takes_whole_chain;      // everybody in the chain who may go, else the oldest of them
+    bool netlink_looks_at_zero;  // an entry made by user space looks in the first chains, whatever its tuple
+    bool collector;              // a garbage collector, which is told when nobody could be dropped
+    std::string_view message;    // what the kernel's log says when nobody could be dropped
+};
+
+/// How the fragments of a datagram are put together before tracking (ip_fragment.c, inet_fragment.c,
+/// nf_conntrack_reasm.c), and how the datagram leaves (ip_output.c).
+struct ReassemblySwitches {
+    bool overlap_kills;         // an overlap drops the whole datagram; else the overlap is cut off
+    bool misfit_kills_ipv4;     // so does an empty fragment, or one that contradicts the end; else it is dropped alone
+    bool refused_may_complete;  // after a fragment that was not taken, completeness is asked all the same
+    bool limits_distance;       // IPv4: a queue starts anew if its source sent too many others in between
+    bool merges_ecn;            // congestion marks of all fragments are joined; some combinations are dropped
+    bool keeps_largest;         // the datagram leaves in fragments no larger than the largest that came
+    bool evicts_oldest;         // memory is made by giving up old queues; else new fragments are dropped
+    bool ipv6_pieces_pass;      // IPv6: each fragment goes on by itself, with the entry of the whole
+    bool ipv6_refused_pass;     // IPv6: a fragment that is not taken goes on as it is
+    bool ipv6_needs_all_headers;  // IPv6: a first fragment without all headers is not taken (RFC 8200), and goes on
+    bool ipv6_atomic_unwrapped;   // IPv6: a datagram in one fragment loses its fragment header
+    bool ipv6_link_tells_apart;   // IPv6: to multicast and link-local addresses, each interface has its own queues
+    bool answers_timeout;         // the sender is told: IPv6 always, IPv4 for datagrams to the router itself
+    std::uint32_t ipv4_high_thresh, ipv4_low_thresh;  // bytes (ipfrag_high_thresh); IPv6 has settings
+    std::uint32_t ipv4_timeout_s;                     // ipfrag_time
+};
+
+/// The IP stack around the tracker. The 2.6 editions were recorded without one: their routers forward every sound
+/// header as it is, and are silent.
+struct StackSwitches {
+    bool handles_ip_options;  // spec/wire/ipv4_options.hpp
+    bool answers;             // spec/wire/answer.hpp and host.hpp
+};
+
+/// What rules see (ipt_state.c, ipt_conntrack.c, xt_state.c, xt_conntrack.c, xt_CT.c).
+struct RuleSwitches {
+    bool untracked_is_an_entry;   // "untracked" is an entry that all such packets share, else the lack of one
+    bool ctstate_nat_by_address;  // --ctstate SNAT, DNAT compare the addresses of the tuples, else look at the status
+    bool ctstate_decides_without_entry;  // -m conntrack of a packet without entry: --ctstate alone decides
+};
+
 struct Edition {
     EditionId id;
     std::string_view name;
     std::uint32_t ticks_per_second;  // HZ of the kernels that were recorded
     TcpSwitches tcp;
     CoreSwitches core;
+    NatSwitches nat;
     NoticeSwitches notice;
+    RewriteSwitches rewrite;
+    FullTableSwitches full_table;
+    ReassemblySwitches reassembly;
+    StackSwitches stack;
+    RuleSwitches rules;
 };
 
 }  // namespace conntrack

@@ -14,6 +14,7 @@ namespace conntrack {
 
 enum class Setting : std::uint8_t {
     max,
+    buckets,
     acct,
     checksum,
     events,
@@ -40,13 +41,16 @@ enum class Setting : std::uint8_t {
     icmp_timeout,
     icmpv6_timeout,
     generic_timeout,
+    frag6_timeout,
+    frag6_low_thresh,
+    frag6_high_thresh,
     count_,
 };
 
 inline constexpr std::size_t setting_count = static_cast<std::size_t>(Setting::count_);
 
 /// What kind of number a setting is, and so which values the kernel takes.
-enum class SettingKind : std::uint8_t { number, byte, flag, up_to_two, up_to_255, seconds };
+enum class SettingKind : std::uint8_t { number, positive, byte, flag, up_to_two, up_to_255, seconds };
 
 struct SettingInfo {
     Setting setting;
@@ -61,6 +65,7 @@ inline constexpr std::optional<std::uint32_t> absent = std::nullopt;
 inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     // setting                            name                          kind                   2.6.9   2.6.32  6.18
     {Setting::max, "max", SettingKind::number, {65536, 65536, 262144}},
+    {Setting::buckets, "buckets", SettingKind::positive, {8192, 16384, 262144}},
     {Setting::acct, "acct", SettingKind::flag, {absent, 0, 0}},
     {Setting::checksum, "checksum", SettingKind::flag, {absent, 1, 1}},
     {Setting::events, "events", SettingKind::up_to_two, {absent, 1, 2}},
@@ -87,6 +92,9 @@ inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     {Setting::icmp_timeout, "icmp_timeout", SettingKind::seconds, {30, 30, 30}},
     {Setting::icmpv6_timeout, "icmpv6_timeout", SettingKind::seconds, {absent, 30, 30}},
     {Setting::generic_timeout, "generic_timeout", SettingKind::seconds, {600, 600, 600}},
+    {Setting::frag6_timeout, "frag6_timeout", SettingKind::seconds, {absent, 60, 60}},
+    {Setting::frag6_low_thresh, "frag6_low_thresh", SettingKind::number, {absent, 192 * 1024, 3072 * 1024}},
+    {Setting::frag6_high_thresh, "frag6_high_thresh", SettingKind::number, {absent, 256 * 1024, 4096 * 1024}},
 }};
 
 /// Names that some edition has and that change nothing of what is modelled so far; known, so not refused.
@@ -94,8 +102,7 @@ struct OtherSetting {
     std::string_view name;
     std::array<bool, edition_count> in;
 };
-inline constexpr std::array<OtherSetting, 32> other_settings = {{
-    {"buckets", {true, true, true}},
+inline constexpr std::array<OtherSetting, 28> other_settings = {{
     {"count", {true, true, true}},
     {"expect_max", {false, true, true}},
     {"helper", {false, false, false}},
@@ -103,9 +110,6 @@ inline constexpr std::array<OtherSetting, 32> other_settings = {{
     {"events_retry_timeout", {false, true, false}},
     {"tcp_no_window_check", {false, false, false}},
     {"tcp_timeout_syn_sent2", {false, true, false}},
-    {"frag6_timeout", {false, true, true}},
-    {"frag6_low_thresh", {false, true, true}},
-    {"frag6_high_thresh", {false, true, true}},
     {"gre_timeout", {false, false, true}},
     {"gre_timeout_stream", {false, false, true}},
     {"sctp_timeout_closed", {true, true, true}},
@@ -131,6 +135,9 @@ inline constexpr std::array<OtherSetting, 32> other_settings = {{
 
 constexpr const SettingInfo& info(Setting setting) { return setting_table[static_cast<std::size_t>(setting)]; }
 
+/// The largest hash table that is modelled; the kernel's own limit is its memory.
+inline constexpr std::uint32_t buckets_max = 1u << 24;
+
 /// The largest value the kernel takes: seconds are kept in ticks, in an int; linux-6.18 (seen on a running one) takes
 /// flags of 0 and 1 only, where older kernels take any int.
 constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) {
@@ -141,10 +148,13 @@ constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) 
         case SettingKind::flag: return edition.id == EditionId::linux_6_18 ? 1 : largest_int;
         case SettingKind::up_to_two: return edition.id == EditionId::linux_6_18 ? 2 : largest_int;
         case SettingKind::up_to_255: return 255;
+        case SettingKind::positive: return buckets_max;
         case SettingKind::number: break;
     }
     return largest_int;
 }
+
+constexpr std::uint32_t smallest_value(SettingKind kind) { return kind == SettingKind::positive ? 1 : 0; }
 
 /// The values in force.
 class Settings {

@@ -1,5 +1,7 @@
 #include "oracle/check/check.hpp"
 
+#include "oracle/check/recorded_choice.hpp"
+#include "oracle/check/recorded_evictions.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
@@ -20,7 +22,8 @@ class ScriptedChoices final : public Choices {
         bool turned = false;
     };
 
-    ScriptedChoices(Time width, std::vector<Answer> script) : width_(width), answers_(std::move(script)) {}
+    ScriptedChoices(const Recording& recording, Time width, std::vector<Answer> script)
+        : recording_(recording), width_(width), answers_(std::move(script)) {}
 
     [[nodiscard]] Time edge_width() const override { return width_; }
 
@@ -31,9 +34,37 @@ class ScriptedChoices final : public Choices {
         return this_step_.emplace(key, answers_[next_++].passed).first->second;
     }
 
+    /// The part that was recorded, if it lies among those that may be tried; the model then finds out whether it is
+    /// free.
+    std::uint16_t search_start(const Entry& entry, nat::Manip manip, std::uint32_t first, std::uint32_t size) override {
+        const auto part = recorded_part(recording_, step_, entry, manip);
+        if (!part) return 0;
+        if (*part >= first && *part - first < size) {
+            refusal_ = Clause::nat_choice_taken;  // unless the model comes to it
+            return static_cast<std::uint16_t>(*part - first);
+        }
+        refusal_ = Clause::nat_choice_outside;
+        return 0;
+    }
+    /// Why a recorded choice of this step, if the model did not make it, is not permitted.
+    [[nodiscard]] std::optional<Clause> refusal() const { return refusal_; }
+    /// What the recording shows of a full table. It lives as long as the run.
+    void take_evictions_from(RecordedEvictions& evictions) { evictions_ = &evictions; }
+
+    std::uint32_t bucket(const Tuple& tuple, std::uint32_t buckets) override {
+        // Another edition, or another number of buckets, than was recorded: some bucket must do.
+        return evictions_->bucket(tuple, Choices::bucket(tuple, buckets)) % buckets;
+    }
+    std::optional<EarlyDropSeen> early_drop_seen() override { return evictions_->early_drop(); }
+    bool expired_is_counted() override { return evictions_->packet_was_refused(); }
+    std::optional<Time> collector_begins(Time) override { return std::nullopt; }
+    std::vector<CollectedSeen> collected() override { return evictions_->collected(); }
+
     void begin_step(std::size_t step) {
         step_ = step;
+        evictions_->begin_step(step);
         this_step_.clear();
+        refusal_.reset();
     }
 
     /// The script that answers the last question that was not yet turned the other way; nothing if there is none.
@@ -46,9 +77,12 @@ class ScriptedChoices final : public Choices {
     }
 
   private:
+    const Recording& recording_;
     Time width_;
+    std::optional<Clause> refusal_;
     std::vector<Answer> answers_;
     std::size_t next_ = 0, step_ = 0;
+    RecordedEvictions* evictions_ = nullptr;
     std::map<std::tuple<std::size_t, Edge, EntryId>, bool> this_step_;
 };
 
@@ -60,16 +94,25 @@ std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
 std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
     Player player(recording.scenario, edition);
     player.tracker().choose_by(choices);
+    RecordedEvictions evictions(recording, player.tracker());
+    choices.take_evictions_from(evictions);
+    player.before_packet([&](const Packet& packet) {
+        evictions.packet_has(tuple_of(packet, player.edition(), player.tracker().modules()));
+    });
     for (std::size_t i = 0; i < recording.steps.size(); ++i) {
         const RecordedStep& recorded = recording.steps[i];
         choices.begin_step(i);
         const auto sent = sent_packet(recorded.line);
         const StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
         const bool flushing = std::holds_alternative<FlushStep>(recorded.step.action);
-        if (auto difference = compare(recorded.line, result, player.edition(), flushing))
+        if (auto difference = compare(recorded.line, result, player.edition(), flushing)) {
+            std::optional<Clause> clause;
+            if (result.verdict) clause = result.verdict->clause;
+            if (choices.refusal()) clause = choices.refusal();
             return Disagreement{i, recorded.line_number, *std::move(difference),
                                 result.packet ? packet_text(*result.packet) : result.malformed,
-                                result.verdict ? std::string(info(result.verdict->clause).name) : ""};
+                                clause ? std::string(info(*clause).name) : ""};
+        }
     }
     return std::nullopt;
 }
@@ -87,7 +130,7 @@ CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
     constexpr int tries_max = 500;
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {
-        ScriptedChoices choices(width, script);
+        ScriptedChoices choices(recording, width, script);
         auto disagreement = run(recording, edition, choices);
         if (!disagreement) {
             result.disagreement.reset();

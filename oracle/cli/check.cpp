@@ -1,6 +1,7 @@
 #include "oracle/check/check.hpp"
 
 #include "oracle/cli/verbs.hpp"
+#include "oracle/replay/replay.hpp"
 #include "oracle/text/output.hpp"
 
 #include <fmt/format.h>
@@ -57,6 +58,7 @@ int run(const Options& options) {
     try {
         for (const std::string& path : options.recordings) {
             const std::size_t before = recordings;
+            if (is_capture(path)) throw InputError(path, "is a capture, which replay reads; expected a recording");
             read_recordings(path, [&](Recording&& recording) {
                 const CheckResult result = checked(path, recording, edition);
                 ++recordings;
@@ -81,7 +83,7 @@ void add_check(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("check", "Hold recordings of real kernels against the model");
     verb->add_option("recordings", options->recordings,
-                     "Recordings: JSON Lines, plain, .gz or .xz; - is standard input")
+                     "Recordings: JSON Lines, plain, .gz or .xz; - is standard input (plain)")
         ->required();
     verb->add_option("--edition", options->edition, "Check against this edition instead of the recording's own")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));

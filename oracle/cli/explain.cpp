@@ -31,7 +31,7 @@ void add_explain(CLI::App& app, int& exit_code) {
         ->check(whole_number)
         ->type_name("N");
     verb->callback([common, number, &exit_code] {
-        print(explain({common->file, *number, replay_options(*common, is_capture(common->file))}));
+        print(explain({common->file, *number, replay_options(*common)}));
         exit_code = 0;
     });
 }

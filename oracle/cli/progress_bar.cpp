@@ -6,15 +6,20 @@
 
 namespace conntrack::oracle {
 
-ProgressBar::ProgressBar()
-    : shown_(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0), last_(std::chrono::steady_clock::now()) {}
+ProgressBar::ProgressBar(bool prints_meanwhile)
+    : shown_(isatty(STDERR_FILENO) == 1 && (!prints_meanwhile || isatty(STDOUT_FILENO) == 0)),
+      last_(std::chrono::steady_clock::now()) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
     if (drawn_) std::fprintf(stderr, "\r\033[K");
+    drawn_ = false;
 }
 
 void ProgressBar::show(double part) {
     using namespace std::chrono_literals;
+    if (part >= 1) return clear();
     const auto now = std::chrono::steady_clock::now();
     if (!shown_ || part < 0 || now - last_ < 200ms) return;
     last_ = now;

@@ -7,6 +7,7 @@
 #include "oracle/replay/text_sink.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <filesystem>
 
 namespace conntrack::oracle {
@@ -30,8 +31,15 @@ Filter filter_of(const Options& o) {
     return filter;
 }
 
+/// A recording is called after its capture, as far as the format's pattern for names permits.
 Json capture_header(const std::string& path, EditionId edition) {
-    const std::string name = path == "-" ? "capture" : std::filesystem::path(path).stem().string();
+    std::string name = path == "-" ? "capture" : std::filesystem::path(path).stem().string();
+    std::ranges::replace_if(
+        name,
+        [](char c) {
+            return !is_scenario_name({&c, 1});
+        },
+        '_');
     return {{"name", name}, {"group", "capture"}, {"edition", conntrack::edition(edition).name}};
 }
 
@@ -56,7 +64,7 @@ std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, Editio
 
 int run(const Options& o) {
     const bool capture = is_capture(o.common->file);
-    ReplayOptions options = replay_options(*o.common, capture);
+    ReplayOptions options = replay_options(*o.common);
     if (!capture) {
         const Scenario scenario = read_scenario(o.common->file);
         require_playable(scenario, o.common->file);
@@ -66,7 +74,7 @@ int run(const Options& o) {
         return 0;
     }
     const auto sink = sink_of(o, nullptr, options.edition.value_or(EditionId::linux_6_18));
-    ProgressBar bar;
+    ProgressBar bar(!o.summary && o.format != "proc");
     if (bar.shown()) options.progress = [&bar](double part) { bar.show(part); };
     replay_capture(o.common->file, options, *sink);
     return 0;

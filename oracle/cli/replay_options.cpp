@@ -37,12 +37,15 @@ void refuse_standard_input_twice(const CommonOptions& o) {
 
 std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
     auto o = std::make_shared<CommonOptions>();
-    verb.add_option("file", o->file, "A capture (pcap, pcapng) or a scenario (JSON); - is standard input")->required();
+    verb.add_option("file", o->file,
+                    "A capture (pcap, pcapng) or a scenario (JSON), plain, .gz or .xz; - is standard input (plain)")
+        ->required();
     verb.add_option("--edition", o->edition, "The kernel that is meant (captures: linux-6.18; scenarios: their own)")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
     verb.add_option(
             "--checksum", o->checksum,
-            "auto takes a sum that a card would have finished as right (the default for captures; scenarios verify)")
+            "auto takes a sum that the sender's card would have finished for right. Default: auto for captures, verify "
+            "for scenarios")
         ->check(CLI::IsMember({"auto", "verify", "ignore"}));
     verb.add_option("--sysctl", o->sysctl, "A setting under the kernel's name, name=value; repeatable")
         ->type_name("NAME=VALUE");
@@ -56,24 +59,18 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
     return o;
 }
 
-ReplayOptions replay_options(const CommonOptions& o, bool capture) {
+ReplayOptions replay_options(const CommonOptions& o) {
     refuse_standard_input_twice(o);
     ReplayOptions out;
     if (!o.edition.empty()) out.edition = edition_named(o.edition);
     out.later_notifier = o.later_notifier;
-    if (o.checksum == "verify")
-        out.checksum = wire::ChecksumPolicy::verify;
-    else if (o.checksum == "ignore")
-        out.checksum = wire::ChecksumPolicy::ignore;
-    else if (capture)
-        out.checksum = wire::ChecksumPolicy::automatic;
+    if (o.checksum == "auto") out.checksum = wire::ChecksumPolicy::automatic;
+    if (o.checksum == "verify") out.checksum = wire::ChecksumPolicy::verify;
+    if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
     out.warn = warn;
     out.prepare = [o](Tracker& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)
-            for (const SysctlLine& line : read_sysctl_file(path))
-                if (const auto warning =
-                        apply_setting(tracker, line.name, line.value, {.file = path, .line = line.line}))
-                    warn_user(*warning);
+            for (const std::string& warning : apply_sysctl_file(tracker, path)) warn_user(warning);
         for (const std::string& text : o.sysctl) apply_assignment(tracker, text, warn_user);
         if (o.state_file.empty()) return;
         for (const auto& entry : read_table(o.state_file, tracker.edition(), tracker.modules()))

@@ -12,7 +12,7 @@ namespace conntrack::oracle {
 
 struct CommonOptions {
     std::string file;
-    std::string edition, checksum = "auto", state_file;
+    std::string edition, checksum, state_file;
     std::vector<std::string> sysctl, sysctl_files;
     bool later_notifier = false;
 };
@@ -20,7 +20,7 @@ struct CommonOptions {
 /// Adds FILE and the shared options to a verb.
 std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb);
 
-/// What the options say, for a capture or a scenario. Warnings go to standard error.
-ReplayOptions replay_options(const CommonOptions& options, bool capture);
+/// What the options say. Warnings go to standard error.
+ReplayOptions replay_options(const CommonOptions& options);
 
 }  // namespace conntrack::oracle

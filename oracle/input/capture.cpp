@@ -2,6 +2,7 @@
 
 #include "oracle/input/lines.hpp"
 #include "oracle/input/link_layer.hpp"
+#include "oracle/input/pcapng.hpp"
 
 #include <fmt/format.h>
 #include <pcap/pcap.h>
@@ -11,6 +12,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
 
 namespace conntrack::oracle {
 
@@ -34,8 +38,10 @@ FILE* as_c_stream(std::istream& in) {
     return fopencookie(&in, "rb", {.read = read, .write = nullptr, .seek = nullptr, .close = nullptr});
 }
 
-bool is_compressed(std::span<const std::uint8_t> b) {
-    return (b.size() >= 2 && b[0] == 0x1f && b[1] == 0x8b) || (b.size() >= 2 && b[0] == 0xfd && b[1] == '7');
+bool is_compressed(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const int first = file.get(), second = file.get();
+    return (first == 0x1f && second == 0x8b) || (first == 0xfd && second == '7');
 }
 
 }  // namespace
@@ -52,12 +58,17 @@ bool looks_like_capture(std::span<const std::uint8_t> b) {
 
 struct CaptureReader::Impl {
     std::string path;
-    std::unique_ptr<std::istream> stream;  // compressed input
+    std::unique_ptr<std::istream> stream;  // pcapng, and compressed input
+    std::optional<PcapngReader> pcapng;    // else libpcap reads
     pcap_t* pcap = nullptr;
-    int link_type = 0;
+    int link_type = 0;  // of all that libpcap reads
     std::uint64_t frames = 0;
-    std::uint64_t size = 0;  // of the file; 0: not known
+    std::uint64_t size = 0;                      // of the file; 0: not known
+    std::map<std::uint32_t, std::string> names;  // of interfaces that are told by an index
 
+    explicit Impl(std::string its_path) : path(std::move(its_path)) {}
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
     ~Impl() {
         if (pcap != nullptr) pcap_close(pcap);
     }
@@ -66,69 +77,113 @@ struct CaptureReader::Impl {
     [[nodiscard]] std::string trouble(const char* words) const {
         return stream && stream->bad() ? "the compressed file is damaged or ends too early" : words;
     }
+
+    void open();
+    void open_with_libpcap(FILE* file);
+    bool next_of_pcap(Frame& frame);
+    bool next_of_pcapng(Frame& frame);
+    void fill(Frame& frame, int frame_link_type, std::span<const std::uint8_t> bytes);
 };
 
-CaptureReader::CaptureReader(const std::string& path) : impl_(std::make_unique<Impl>()) {
-    impl_->path = path;
-    std::array<char, PCAP_ERRBUF_SIZE> error{};
-    FILE* file = stdin;
-    if (path != "-") {
-        std::array<std::uint8_t, 4> magic{};
-        impl_->stream = open_input(path);  // says what is wrong with the path, if something is
-        file = std::fopen(path.c_str(), "rb");
-        if (file == nullptr) throw InputError(path, std::string("cannot be opened: ") + std::strerror(errno));
-        const std::size_t n = std::fread(magic.data(), 1, magic.size(), file);
-        std::rewind(file);
-        if (is_compressed(std::span(magic).first(n))) {
-            std::fclose(file);
-            file = as_c_stream(*impl_->stream);
-        } else {
-            impl_->stream.reset();
-            std::error_code ignored;
-            impl_->size = std::filesystem::file_size(path, ignored);
-            std::setvbuf(file, nullptr, _IOFBF, std::size_t{1} << 20);
-        }
+void CaptureReader::Impl::open() {
+    constexpr int pcapng_begins = 0x0a;
+    stream = open_input(path);  // says what is wrong with the path, if something is
+    const bool compressed = path != "-" && is_compressed(path);
+    if (path != "-" && !compressed) {
+        std::error_code ignored;
+        size = std::filesystem::file_size(path, ignored);
     }
-    impl_->pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error.data());
-    if (impl_->pcap == nullptr) {
-        if (file != stdin) std::fclose(file);
-        throw InputError(path, "cannot be read as a capture: " + impl_->trouble(error.data()));
+    int first = 0;
+    try {
+        first = stream->peek();
+    } catch (const std::ios_base::failure&) {
+        throw InputError(path, "cannot be read as a capture: " + trouble(""));
     }
-    impl_->link_type = pcap_datalink(impl_->pcap);
-    if (!link_type_known(impl_->link_type)) {
-        const char* name = pcap_datalink_val_to_name(impl_->link_type);
-        throw InputError(path,
-                         fmt::format("link type {} ({}) is not known; known are Ethernet, Linux cooked v1 and v2, raw "
-                                     "IP, null and loopback",
-                                     impl_->link_type, name == nullptr ? "unnamed" : name));
+    if (first == pcapng_begins) {
+        pcapng.emplace(*stream, path);
+        return;
     }
+    if (compressed) return open_with_libpcap(as_c_stream(*stream));
+    stream.reset();
+    if (path == "-") return open_with_libpcap(stdin);
+    FILE* file = std::fopen(path.c_str(), "rb");
+    if (file == nullptr) throw InputError(path, std::string("cannot be opened: ") + std::strerror(errno));
+    std::setvbuf(file, nullptr, _IOFBF, std::size_t{1} << 20);
+    open_with_libpcap(file);
 }
+
+void CaptureReader::Impl::open_with_libpcap(FILE* file) {
+    std::array<char, PCAP_ERRBUF_SIZE> error{};
+    pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error.data());
+    if (pcap == nullptr) {
+        if (file != stdin) std::fclose(file);
+        throw InputError(path, "cannot be read as a capture: " + trouble(error.data()));
+    }
+    link_type = pcap_datalink(pcap);
+    if (!link_type_known(link_type)) throw InputError(path, unknown_link_type(link_type));
+}
+
+bool CaptureReader::Impl::next_of_pcap(Frame& frame) {
+    pcap_pkthdr* header = nullptr;
+    const u_char* data = nullptr;
+    const int got = pcap_next_ex(pcap, &header, &data);
+    if (got == PCAP_ERROR_BREAK) return false;
+    if (got != 1) throw InputError(path, fmt::format("frame {}: {}", frames + 1, trouble(pcap_geterr(pcap))));
+    frame.number = ++frames;
+    if (header->ts.tv_sec < 0 || header->ts.tv_sec > last_capture_second)
+        throw InputError(
+            path, fmt::format("frame {}: its time, {} s since 1970, is out of range", frame.number, header->ts.tv_sec));
+    frame.time = seconds(header->ts.tv_sec) + header->ts.tv_usec;  // nanoseconds, as asked for
+    frame.cut = header->caplen < header->len;
+    frame.interface = {};
+    frame.several_interfaces = false;
+    fill(frame, link_type, {data, header->caplen});
+    return true;
+}
+
+bool CaptureReader::Impl::next_of_pcapng(Frame& frame) {
+    PcapngFrame read;
+    try {
+        if (!pcapng->next(read)) return false;
+    } catch (const std::ios_base::failure&) {
+        throw InputError(path, fmt::format("frame {}: {}", frames + 1, trouble("cannot be read")));
+    }
+    frame.number = ++frames;
+    if (!link_type_known(read.link_type))
+        throw InputError(path, fmt::format("frame {}, of interface {}: {}", frame.number, read.interface,
+                                           unknown_link_type(read.link_type)));
+    frame.time = read.time;
+    frame.cut = read.cut;
+    frame.interface = read.interface;
+    frame.several_interfaces = pcapng->interfaces() > 1;
+    fill(frame, read.link_type, read.bytes);
+    return true;
+}
+
+void CaptureReader::Impl::fill(Frame& frame, int frame_link_type, std::span<const std::uint8_t> bytes) {
+    frame.content = ip_packet(frame_link_type, bytes);
+    const auto index = interface_index(frame_link_type, bytes);
+    if (!index) return;
+    std::string& name = names[*index];
+    if (name.empty()) name = fmt::format("if{}", *index);
+    frame.interface = name;
+    frame.several_interfaces = true;
+}
+
+CaptureReader::CaptureReader(const std::string& path) : impl_(std::make_unique<Impl>(path)) { impl_->open(); }
 
 CaptureReader::~CaptureReader() = default;
 
 bool CaptureReader::next(Frame& frame) {
-    pcap_pkthdr* header = nullptr;
-    const u_char* data = nullptr;
-    const int got = pcap_next_ex(impl_->pcap, &header, &data);
-    if (got == PCAP_ERROR_BREAK) return false;
-    if (got != 1)
-        throw InputError(impl_->path,
-                         fmt::format("frame {}: {}", impl_->frames + 1, impl_->trouble(pcap_geterr(impl_->pcap))));
-    frame.number = ++impl_->frames;
-    constexpr time_t last_time = 9'000'000'000;  // the year 2255; nanoseconds in 64 bits reach little further
-    if (header->ts.tv_sec < 0 || header->ts.tv_sec > last_time)
-        throw InputError(impl_->path, fmt::format("frame {}: its time, {} s since 1970, is out of range", frame.number,
-                                                  header->ts.tv_sec));
-    frame.time = seconds(header->ts.tv_sec) + header->ts.tv_usec;  // nanoseconds, as asked for
-    frame.cut = header->caplen < header->len;
-    frame.content = ip_packet(impl_->link_type, {data, header->caplen});
-    return true;
+    return impl_->pcapng ? impl_->next_of_pcapng(frame) : impl_->next_of_pcap(frame);
 }
 
 double CaptureReader::progress() const {
     if (impl_->size == 0) return -1;
+    const auto size = static_cast<double>(impl_->size);
+    if (impl_->pcapng) return static_cast<double>(impl_->pcapng->position()) / size;
     const long at = std::ftell(pcap_file(impl_->pcap));
-    return at < 0 ? -1 : static_cast<double>(at) / static_cast<double>(impl_->size);
+    return at < 0 ? -1 : static_cast<double>(at) / size;
 }
 
 }  // namespace conntrack::oracle

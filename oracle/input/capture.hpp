@@ -1,4 +1,4 @@
-// Reads captures (pcap and pcapng, by libpcap) frame by frame, and finds the IP packet in each frame.
+// Reads captures (pcap by libpcap, pcapng by blocks) frame by frame, and finds the IP packet in each frame.
 #pragma once
 
 #include "oracle/input/input_error.hpp"
@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -19,9 +20,13 @@ struct NotIp {
 };
 
 struct Frame {
-    std::uint64_t number = 0;                                    // from 1
-    Time time = 0;                                               // nanoseconds since 1970, UTC
-    bool cut = false;                                            // the capture holds less of it than was on the wire
+    std::uint64_t number = 0;  // from 1
+    Time time = 0;             // nanoseconds since 1970, UTC
+    bool cut = false;          // the capture holds less of it than was on the wire
+    /// The interface it was captured on: its name in pcapng, "if3" by its index in Linux cooked v2; empty where the
+    /// file does not tell. Valid until the next frame is read.
+    std::string_view interface;
+    bool several_interfaces = false;                             // the capture was made on more than one, or on "any"
     std::variant<std::span<const std::uint8_t>, NotIp> content;  // the IP packet; valid until the next frame is read
 };
 

@@ -9,6 +9,8 @@ namespace conntrack::oracle {
 
 namespace {
 
+constexpr std::size_t ethernet = 14, cooked_v1 = 16, cooked_v2 = 20;  // lengths of link headers
+
 using Bytes = std::span<const std::uint8_t>;
 using Content = std::variant<Bytes, NotIp>;
 
@@ -49,6 +51,11 @@ Content by_family(Bytes frame) {
 
 }  // namespace
 
+int from_file_link_type(int in_file) {
+    constexpr int raw_ip_in_files = 101;
+    return in_file == raw_ip_in_files ? DLT_RAW : in_file;
+}
+
 bool link_type_known(int link_type) {
     switch (link_type) {
         case DLT_EN10MB:
@@ -63,8 +70,15 @@ bool link_type_known(int link_type) {
     }
 }
 
+std::string unknown_link_type(int link_type) {
+    const char* name = pcap_datalink_val_to_name(link_type);
+    return fmt::format(
+        "link type {} ({}) is not known; known are Ethernet, Linux cooked v1 and v2, raw IP, null and "
+        "loopback",
+        link_type, name == nullptr ? "unnamed" : name);
+}
+
 Content ip_packet(int link_type, Bytes frame) {
-    constexpr std::size_t ethernet = 14, cooked_v1 = 16, cooked_v2 = 20;
     switch (link_type) {
         case DLT_EN10MB:
             if (frame.size() < ethernet) return short_frame();
@@ -79,6 +93,11 @@ Content ip_packet(int link_type, Bytes frame) {
         case DLT_LOOP: return by_family(frame);
         default: return frame;  // raw IP
     }
+}
+
+std::optional<std::uint32_t> interface_index(int link_type, Bytes frame) {
+    if (link_type != DLT_LINUX_SLL2 || frame.size() < cooked_v2) return std::nullopt;
+    return std::uint32_t{be16(frame, 4)} << 16 | be16(frame, 6);
 }
 
 }  // namespace conntrack::oracle

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <string_view>
 
 namespace conntrack::oracle {
@@ -81,6 +82,28 @@ std::optional<std::string> apply_setting(Tracker& tracker, const std::string& na
         fail(where, fmt::format("{} = {}: {}", name, value, *bad));
     tracker.configure(found->setting, static_cast<std::uint32_t>(value));
     return std::nullopt;
+}
+
+std::vector<std::string> apply_sysctl_file(Tracker& tracker, const std::string& path) {
+    using Kind = NamedSetting::Kind;
+    std::map<Kind, std::string> ignored;
+    for (const SysctlLine& line : read_sysctl_file(path)) {
+        const auto found = find_setting(line.name, tracker.edition());
+        if (!found || found->kind == Kind::modelled) {
+            apply_setting(tracker, line.name, line.value, {.file = path, .line = line.line});
+            continue;
+        }
+        std::string& names = ignored[found->kind];
+        names += fmt::format("{}{} (line {})", names.empty() ? "" : ", ", line.name, line.line);
+    }
+    std::vector<std::string> warnings;
+    warnings.reserve(ignored.size());
+    for (const auto& [kind, names] : ignored)
+        warnings.push_back(
+            kind == Kind::elsewhere
+                ? fmt::format("{}: ignored, {} has no such setting: {}", path, tracker.edition().name, names)
+                : fmt::format("{}: ignored, nothing that is modelled depends on: {}", path, names));
+    return warnings;
 }
 
 }  // namespace conntrack::oracle

@@ -33,4 +33,8 @@ struct SettingPlace {
 std::optional<std::string> apply_setting(Tracker& tracker, const std::string& name, std::int64_t value,
                                          const SettingPlace& where);
 
+/// Sets what a file says. Returns warnings, at most one a reason: `sysctl -a` prints many settings that change nothing.
+/// Throws as read_sysctl_file() and apply_setting() do.
+std::vector<std::string> apply_sysctl_file(Tracker& tracker, const std::string& path);
+
 }  // namespace conntrack::oracle

@@ -7,6 +7,7 @@
 
 #include "spec/clause_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace conntrack::oracle {
@@ -30,9 +31,9 @@ Json verdict_json(const Verdict& v) {
     return out;
 }
 
-/// The packet without what stands behind its IP length, as it leaves.
-std::span<const std::uint8_t> trimmed(std::span<const std::uint8_t> bytes, const Packet& packet) {
-    return bytes.first(std::min<std::size_t>(bytes.size(), packet.length));
+Json sent_json(const Sent& sent, std::span<const std::uint8_t> as_it_came) {
+    return {{"side", sent.side},
+            {"out", std::ranges::equal(sent.bytes, as_it_came) ? std::string("same") : to_hex(sent.bytes)}};
 }
 
 }  // namespace
@@ -41,12 +42,14 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     : scenario_(scenario),
       options_(options),
       tracker_(conntrack::edition(id), {.modules = scenario.modules, .later_notifier = options.later_notifier}),
-      router_(scenario.interfaces, id) {
+      path_(tracker_, scenario.interfaces) {
     // The stage's own settings (the file format names them), then the scenario's.
     tracker_.configure(Setting::acct, 1);
     tracker_.configure(Setting::events, 1);
     tracker_.configure(Setting::log_invalid, 255);
     set_values(scenario.sysctl);
+    if (scenario.buckets) tracker_.configure(Setting::buckets, *scenario.buckets);
+    path_.change_rules(scenario.rules);
     tracker_.observers().add(every_event, [this](const Notice& notice) {
         if (heard_ != nullptr)
             heard_->push_back(notice_json(notice, {tracker_.edition(), notice.now, scenario_.window},
@@ -55,7 +58,7 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
 }
 
 Player::~Player() {
-    for (auto& [name, held] : held_) tracker_.release(std::move(held.flight));
+    for (auto& [name, held] : held_) path_.free(held);
 }
 
 void Player::set_values(const SysctlStep& step) {
@@ -64,6 +67,17 @@ void Player::set_values(const SysctlStep& step) {
         if (found && found->kind == NamedSetting::Kind::modelled)
             tracker_.configure(found->setting, static_cast<std::uint32_t>(value));
     }
+    path_.settings_changed();
+}
+
+void Player::fill(const FillStep& step, Time at) {
+    loose_fillers_ = loose_fillers_ || !step.assured;
+    tracker_.fill({.count = step.count, .assured = step.assured, .zone = step.zone}, at);
+}
+
+void Player::tell_of_fillers(std::vector<Json>& notices) {
+    if (const std::uint64_t gone = tracker_.take_fillers_gone(); gone != 0)
+        notices.push_back({{"type", "DESTROY_FILLERS"}, {"count", gone}});
 }
 
 Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
@@ -77,48 +91,54 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     }
     if (!step.substitutions.empty()) result.json["sent"] = to_hex(bytes);
 
-    const auto decoded = wire::decode(bytes, {.checksum = options_.checksum, .cut = false});
-    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
-        result.malformed = malformed->what;
-        result.verdict = Verdict{};
-        Json verdict = verdict_json(*result.verdict);
-        verdict["emerged"] = false;
-        return verdict;
-    }
-    const Packet& packet = std::get<Packet>(decoded);
-    result.packet = packet;
-    if (before_packet_) before_packet_(packet);
-    InFlight flight = tracker_.begin(packet, at, options_.trace);
-    const bool v6_unseen = flight.verdict().clause == Clause::core_no_ipv6;
-    const Route route = flight.verdict().seen || v6_unseen ? router_.route(packet, step.interface) : Route{};
-    const bool stops = step.hold_before_forward;
-    bool leaves = route.kind != Route::Kind::drop && !flight.verdict().dropped();
-    if (leaves && !stops) leaves = tracker_.confirm(flight, at);
-    result.verdict = flight.verdict();
+    Passage passage =
+        path_.enter(bytes, step.interface, at,
+                    {.checksum = options_.checksum, .trace = options_.trace, .before_tracking = before_packet_});
+    result.packet = passage.arrived;
+    result.malformed = passage.malformed;
+    if (!step.hold_before_forward) path_.go_on(passage, at);
+    result.verdict = passage.flight.verdict();
+    if (passage.fragment) result.verdict->clause = *passage.fragment;
 
-    Json verdict = verdict_json(flight.verdict());
-    const bool emerges = leaves && !stops && route.kind == Route::Kind::forward;
-    verdict["emerged"] = emerges;
+    Json verdict = verdict_json(passage.flight.verdict());
+    verdict["emerged"] = passage.emerged();
     if (step.hold) verdict["held"] = true;
-    const auto out = trimmed(bytes, packet);
-    if (emerges) {
-        verdict["side"] = router_.interfaces()[route.interface].name;
-        verdict["out"] = out.size() == bytes.size() ? "same" : to_hex(out);
-        came_out_.back().assign(out.begin(), out.end());
-    }
-    const bool old_kernel = tracker_.edition().id != EditionId::linux_6_18;
-    if (leaves && !stops && route.kind == Route::Kind::local && old_kernel) verdict["local_in"] = true;
-    if (flight.verdict().repeats != 0 && old_kernel) verdict["repeats"] = flight.verdict().repeats;
+    show_way(verdict, passage, bytes);
+    if (passage.emerged()) came_out_.back() = passage.out.front().bytes;
 
     alive = {tracker_.table().existing(), tracker_.table().existing()};
-    if (on_packet_) on_packet_(packet, flight.verdict(), flight.entry());
-    if (step.hold && (leaves || stops) && route.kind != Route::Kind::drop) {
-        held_.insert_or_assign(*step.hold, Held{std::move(flight), stops, route.interface, bytes});
+    if (on_packet_) on_packet_(passage);
+    if (step.hold && passage.place != Passage::Place::stopped) {
+        held_.insert_or_assign(*step.hold, std::move(passage));
     } else {
-        tracker_.release(std::move(flight));
+        path_.free(passage);
         alive.second = tracker_.table().existing();
     }
     return verdict;
+}
+
+/// Where a packet went: out by an interface, or into the router.
+void Player::show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const {
+    if (passage.emerged()) {
+        verdict.update(sent_json(passage.out.front(), as_it_came));
+        Json more = Json::array();
+        for (std::size_t i = 1; i < passage.out.size(); ++i) more.push_back(sent_json(passage.out[i], {}));
+        if (!more.empty()) verdict["more"] = std::move(more);
+    }
+    const bool old_kernel = !tracker_.edition().stack.answers;
+    if (passage.place == Passage::Place::delivered && old_kernel) verdict["local_in"] = true;
+    if (passage.flight.verdict().repeats != 0 && old_kernel) verdict["repeats"] = passage.flight.verdict().repeats;
+    if (!passage.answers.empty()) {
+        Json local = Json::array(), local_ct = Json::array();
+        for (const LocalAnswer& answer : passage.answers) {
+            if (answer.emerged) local.push_back(sent_json(answer.sent, {}));
+            Json ct = verdict_json(answer.verdict);
+            ct.erase("seen");
+            local_ct.push_back(std::move(ct));
+        }
+        verdict["local"] = std::move(local);
+        verdict["local_ct"] = std::move(local_ct);
+    }
 }
 
 Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive) {
@@ -126,38 +146,45 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
     alive = {tracker_.table().existing(), tracker_.table().existing()};
     const auto it = held_.find(step.name);
     if (it == held_.end()) return verdict;
-    Held held = std::move(it->second);
+    Passage passage = std::move(it->second);
     held_.erase(it);
-    if (held.before_forward && tracker_.confirm(held.flight, at)) {
-        verdict["emerged"] = true;
-        verdict["side"] = router_.interfaces()[held.out_interface].name;
-        verdict["out"] = "same";
+    if (passage.place == Passage::Place::before_routing) {
+        const auto as_it_came = passage.came;
+        path_.go_on(passage, at);
+        verdict["emerged"] = passage.emerged();
+        if (passage.emerged()) verdict.update(sent_json(passage.out.front(), as_it_came));
     }
     alive.first = tracker_.table().existing();
-    tracker_.release(std::move(held.flight));
+    path_.free(passage);
     alive.second = tracker_.table().existing();
     return verdict;
 }
 
 void Player::add_state(Json& line, Time at) {
-    const EntryView view{tracker_.edition(), at, scenario_.window};
+    const EntryView view{tracker_.edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
     Json table = Json::array(), limbo = Json::array();
     std::vector<std::string> proc;
-    tracker_.table().each_linked([&](const Entry& e) {
+    std::size_t shown = 0;
+    tracker_.table().each_listed([&](const Entry& e) {
+        if (e.filler) return;
+        ++shown;
         table.push_back(entry_json(e, view, names_));
         if (scenario_.proc) proc.push_back(proc_line(e, tracker_.edition(), at));
     });
-    tracker_.table().each_in_limbo([&](const Entry& e) { limbo.push_back(entry_json(e, view, names_)); });
+    tracker_.table().each_in_limbo([&](const Entry& e) {
+        if (!e.filler) limbo.push_back(entry_json(e, view, names_));
+    });
     line["table"] = std::move(table);
     if (!limbo.empty()) line["limbo"] = std::move(limbo);
-    if (tracker_.table().existing() != tracker_.table().linked()) line["count"] = tracker_.table().existing();
+    if (tracker_.table().existing() != shown) line["count"] = tracker_.table().existing();
     if (scenario_.proc) line["proc"] = proc;
 }
 
 void Player::advance(Time at) {
     heard_ = &early_;
-    tracker_.advance(at);
+    path_.advance(at);
     heard_ = nullptr;
+    tell_of_fillers(early_);
 }
 
 StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent) {
@@ -176,7 +203,10 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const PacketStep& s) { verdict = play_packet(s, at, sent, result, alive); },
                    [&](const ReleaseStep& s) { verdict = play_release(s, at, alive); },
                    [&](const SysctlStep& s) { set_values(s); },
+                   [&](const RulesStep& s) { path_.change_rules(s); },
+                   [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
                    [&](const FlushStep&) { tracker_.flush(at); },
+                   [&](const FillStep& s) { fill(s, at); },
                    [&](const DeleteStep& s) { tracker_.erase(s.tuple, at); },
                    [](const auto&) {},
                },
@@ -184,6 +214,8 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     if (!std::holds_alternative<PacketStep>(step.action) && !std::holds_alternative<ReleaseStep>(step.action))
         alive = {tracker_.table().existing(), tracker_.table().existing()};
     heard_ = nullptr;
+    tell_of_fillers(result.notices);
+    result.count_is_free = loose_fillers_ && tracker_.edition().full_table.collector;
 
     if (!verdict.is_null()) result.json["verdict"] = verdict;
     if (result.verdict) result.json["clause"] = info(result.verdict->clause).name;

@@ -1,8 +1,7 @@
 // Plays a scenario on the model, step by step, and says what happened in the form of a recording.
 #pragma once
 
-#include "model/router.hpp"
-#include "model/tracker.hpp"
+#include "model/path/packet_path.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
 #include "spec/wire/decode.hpp"
@@ -10,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,9 +20,10 @@ struct StepResult {
     Json json;  // a line of a recording
     std::optional<Verdict> verdict;
     std::optional<Packet> packet;
-    std::string malformed;           // why the packet never reached tracking
-    std::vector<Json> notices;       // of this step
-    std::vector<Json> early_notices; // between the last step and this one: expiry
+    std::string malformed;            // why the packet never reached tracking
+    std::vector<Json> notices;        // of this step
+    std::vector<Json> early_notices;  // between the last step and this one: expiry
+    bool count_is_free = false;       // how many fillers are left hangs on buckets; the model's count is an upper bound
 };
 
 class Player {
@@ -42,8 +43,8 @@ class Player {
 
     /// Lets time pass until the next step; what expires meanwhile is part of that step.
     void advance(Time at);
-    /// Is called for every packet that was tracked, before it is freed. `entry` may be null.
-    using PacketHook = std::function<void(const Packet&, const Verdict&, const Entry* entry)>;
+    /// Is called for every packet, before it is freed.
+    using PacketHook = std::function<void(const Passage&)>;
     void on_packet(PacketHook hook) { on_packet_ = std::move(hook); }
     /// Is called before a packet is tracked.
     void before_packet(std::function<void(const Packet&)> hook) { before_packet_ = std::move(hook); }
@@ -55,30 +56,27 @@ class Player {
     [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
 
   private:
-    struct Held {
-        InFlight flight;
-        bool before_forward;
-        std::size_t out_interface;
-        std::vector<std::uint8_t> bytes;
-    };
-
     const Scenario& scenario_;
     Options options_;
     Tracker tracker_;
-    Router router_;
+    PacketPath path_;
     EntryNames names_;
-    std::map<std::string, Held> held_;
+    std::map<std::string, Passage> held_;
     std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
     std::vector<Json>* heard_ = nullptr;
     std::vector<Json> early_;
     PacketHook on_packet_;
     std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
+    bool loose_fillers_ = false;  // fillers were added that may go at any time
 
     Json play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
                      std::pair<std::size_t, std::size_t>& alive);
     Json play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive);
     void set_values(const SysctlStep& step);
+    void show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const;
+    void fill(const FillStep& step, Time at);
+    void tell_of_fillers(std::vector<Json>& notices);
     void add_state(Json& line, Time at);
 };
 

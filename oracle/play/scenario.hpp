@@ -1,11 +1,11 @@
 // Scenarios: packets and changes over time, as the file format has them.
 #pragma once
 
-#include "model/router.hpp"
+#include "model/path/packet_path.hpp"
 #include "spec/editions.hpp"
 #include "spec/time.hpp"
-#include "spec/tuple.hpp"
 #include "spec/trackers.hpp"
+#include "spec/tuple.hpp"
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -34,9 +34,10 @@ struct PacketStep {
 struct ReleaseStep {
     std::string name;
 };
-struct RulesStep {
-    bool any_rules = false;  // what it sets holds rules
-    std::optional<bool> nat;
+using RulesStep = PacketPath::RuleChange;
+/// The router's interfaces are replaced: addresses come and go.
+struct InterfacesStep {
+    std::vector<Interface> interfaces;
 };
 struct SysctlStep {
     std::vector<std::pair<std::string, std::int64_t>> values;
@@ -46,10 +47,14 @@ struct DeleteStep {
     Tuple tuple;
 };
 struct FlushExpectationsStep {};
-struct FillStep {};
+struct FillStep {
+    std::uint32_t count = 0;
+    bool assured = false;
+    std::uint16_t zone = 9;
+};
 struct ObserveStep {};
 
-using Action = std::variant<PacketStep, ReleaseStep, RulesStep, SysctlStep, FlushStep, DeleteStep,
+using Action = std::variant<PacketStep, ReleaseStep, RulesStep, InterfacesStep, SysctlStep, FlushStep, DeleteStep,
                             FlushExpectationsStep, FillStep, ObserveStep>;
 
 struct Step {
@@ -64,9 +69,11 @@ struct Scenario {
     EditionId edition = EditionId::linux_6_18;
     std::vector<Interface> interfaces = default_interfaces();
     SysctlStep sysctl;
+    RulesStep rules;  // in force from the start
     Modules modules;
     std::vector<std::string> helper_modules;  // ftp, tftp
-    bool proc = false, window = false, nat = false, has_rules = false, has_buckets = false;
+    bool proc = false, window = false;
+    std::optional<std::uint32_t> buckets;
     std::vector<Step> steps;
     Json json;  // the header as it was read, without its steps
 };

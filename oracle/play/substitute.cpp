@@ -61,12 +61,13 @@ void redo_checksums(std::vector<std::uint8_t>& p, std::size_t ip) {
     if ((layout->protocol == icmp || layout->protocol == icmpv6) && ip == 0) redo_checksums(p, layout->transport + 8);
     if (!layout->v6) {
         put16(p, ip + 10, 0);
-        put16(p, ip + 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(ip, layout->transport - ip)))));
+        put16(p, ip + 10,
+              static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(ip, layout->transport - ip)))));
     }
-    const std::size_t field = layout->protocol == tcp                                            ? 16
-                              : layout->protocol == udp                                          ? 6
+    const std::size_t field = layout->protocol == tcp                                  ? 16
+                              : layout->protocol == udp                                ? 6
                               : layout->protocol == icmp || layout->protocol == icmpv6 ? 2
-                                                                                                 : 0;
+                                                                                       : 0;
     if (field == 0 || layout->transport + field + 2 > layout->end) return;
     if (layout->protocol == udp && p[layout->transport + 6] == 0 && p[layout->transport + 7] == 0) return;
     put16(p, layout->transport + field, 0);
@@ -77,7 +78,8 @@ void redo_checksums(std::vector<std::uint8_t>& p, std::size_t ip) {
         sum = wire::sum_bytes(all.subspan(ip + (layout->v6 ? 8 : 12), 2 * bytes));
         sum += layout->protocol + static_cast<std::uint32_t>(length);
     }
-    std::uint16_t value = static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(layout->transport, length), sum)));
+    std::uint16_t value =
+        static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(layout->transport, length), sum)));
     if (layout->protocol == udp && value == 0) value = 0xffff;
     put16(p, layout->transport + field, value);
 }

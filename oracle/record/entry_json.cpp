@@ -34,6 +34,33 @@ Json tuple_json(const Tuple& t, L4Tracker tracker) {
 
 namespace {
 
+/// A zone that holds for one direction alone stands in that direction's tuple.
+Json tuple_of_entry(const Entry& e, Direction dir) {
+    Json out = tuple_json(e.tuple(dir), e.tracker);
+    if (!e.zone.both() && e.zone.of(dir) != 0) out["zone"] = e.zone.of(dir);
+    return out;
+}
+
+void add_zone(Json& out, const Entry& e) {
+    if (e.zone.both() && e.zone.id != 0) out["zone"] = e.zone.id;
+}
+
+/// linux-2.6.9: which types were decided, and the records of what is done to packets.
+void add_nat_records(Json& out, const Entry& e) {
+    Json done = Json::array(), records = Json::array();
+    for (const nat::Manip manip : {nat::Manip::src, nat::Manip::dst})
+        if (Nat::decided(e, manip)) done.push_back(name(manip));
+    for (const NatRecord& r : e.nat != nullptr ? e.nat->records : std::vector<NatRecord>{}) {
+        const std::string_view hook = r.hook == Hook::prerouting    ? "PRE_ROUTING"
+                                      : r.hook == Hook::postrouting ? "POST_ROUTING"
+                                      : r.hook == Hook::input       ? "LOCAL_IN"
+                                                                    : "LOCAL_OUT";
+        records.push_back(Json::array({name(r.dir), hook, name(r.manip), to_text(Family::ipv4, r.address), r.part}));
+    }
+    out["nat_done"] = std::move(done);
+    if (!records.empty()) out["manips"] = std::move(records);
+}
+
 Json status_json(StatusSet status) {
     Json out = Json::array();
     for (std::size_t i = 0; i < status_names.size(); ++i)
@@ -68,8 +95,8 @@ void add_window(Json& out, const Entry& e, const Edition& edition) {
 
 Json entry_json(const Entry& e, const EntryView& view, EntryNames& names) {
     Json out = {{"ct", names.of(e.id)},
-                {"orig", tuple_json(e.original, e.tracker)},
-                {"reply", tuple_json(e.reply, e.tracker)},
+                {"orig", tuple_of_entry(e, Direction::original)},
+                {"reply", tuple_of_entry(e, Direction::reply)},
                 {"status", status_json(e.status)}};
     if (view.edition.notice.zone_in_proc) out["mark"] = e.mark;
     out["timeout"] = e.remaining_seconds(view.now);
@@ -80,11 +107,12 @@ Json entry_json(const Entry& e, const EntryView& view, EntryNames& names) {
         if (view.window) add_window(out, e, view.edition);
     }
     if (e.icmp_machine) out["icmp_count"] = e.icmp_count;
+    if ((view.nat || e.nat != nullptr) && view.edition.nat.keeps_records) add_nat_records(out, e);
     if (e.accounted) {
         out["cnt_orig"] = counter_json(e, Direction::original);
         out["cnt_reply"] = counter_json(e, Direction::reply);
     }
-    if (e.original.zone != 0) out["zone"] = e.original.zone;
+    add_zone(out, e);
     out["use"] = e.life.references();
     return out;
 }
@@ -99,8 +127,8 @@ Json notice_json(const Notice& notice, const EntryView& view, const NoticeSwitch
         if (has(notice.mask, n.bit)) bits.push_back(n.name);
     out["bits"] = bits;
     out["ct"] = names.of(e.id);
-    out["orig"] = tuple_json(e.original, e.tracker);
-    out["reply"] = tuple_json(e.reply, e.tracker);
+    out["orig"] = tuple_of_entry(e, Direction::original);
+    out["reply"] = tuple_of_entry(e, Direction::reply);
     out["status"] = status_json(e.status);
 
     const bool destroys = message == Message::destroy;
@@ -119,7 +147,7 @@ Json notice_json(const Notice& notice, const EntryView& view, const NoticeSwitch
         out["cnt_reply"] = counter_json(e, Direction::reply);
     }
     if (e.mark != 0) out["mark"] = e.mark;
-    if (e.original.zone != 0) out["zone"] = e.original.zone;
+    add_zone(out, e);
     return out;
 }
 

@@ -23,6 +23,7 @@ struct EntryView {
     const Edition& edition;
     Time now;
     bool window = false;  // show the TCP window data
+    bool nat = false;     // there are NAT hooks: show what linux-2.6.9 has decided
 };
 
 Json tuple_json(const Tuple& tuple, L4Tracker tracker);

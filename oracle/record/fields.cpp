@@ -1,5 +1,6 @@
 #include "oracle/record/fields.hpp"
 
+#include "oracle/record/json_lines.hpp"
 #include "oracle/text/addresses.hpp"
 
 #include <fmt/format.h>
@@ -7,19 +8,22 @@
 
 namespace conntrack::oracle {
 
-Fields::Fields(const Json& object, std::string file, std::uint64_t line, std::string path)
-    : object_(object), file_(std::move(file)), line_(line), path_(std::move(path)) {
-    if (!object_.is_object())
-        throw InputError(file_, line_, (path_.empty() ? "the line" : path_) + " must be an object");
+Fields::Fields(const Json& object, JsonPlace place, std::string path)
+    : object_(object), place_(std::move(place)), path_(std::move(path)) {
+    if (object_.is_object()) return;
+    const char* const whole = place_.text == nullptr ? "the line" : "the file";
+    fail_at(path_, (path_.empty() ? whole : path_) + " must be an object");
 }
 
-void Fields::fail(const std::string& what) const {
-    throw InputError(file_, line_, path_.empty() ? what : path_ + ": " + what);
+void Fields::fail_at(const std::string& path, const std::string& what) const {
+    throw InputError(place_.file, place_.text == nullptr ? place_.line : json_line(*place_.text, path), what);
 }
+
+void Fields::fail(const std::string& what) const { fail_at(path_, path_.empty() ? what : path_ + ": " + what); }
 
 void Fields::fail(const char* key, const std::string& what) const {
     const std::string where = path_.empty() ? key : path_ + "." + key;
-    throw InputError(file_, line_, fmt::format("\"{}\" {}", where, what));
+    fail_at(where, fmt::format("\"{}\" {}", where, what));
 }
 
 const Json& Fields::get(const char* key) const {
@@ -73,7 +77,7 @@ std::vector<std::uint8_t> Fields::hex(const char* key) const {
 Fields Fields::object(const char* key) const {
     const Json& value = get(key);
     if (!value.is_object()) fail(key, "must be an object");
-    return {value, file_, line_, path_.empty() ? key : path_ + "." + key};
+    return {value, place_, path_.empty() ? key : path_ + "." + key};
 }
 
 std::size_t Fields::array_size(const char* key) const {
@@ -85,8 +89,7 @@ std::size_t Fields::array_size(const char* key) const {
 Fields Fields::element(const char* key, std::size_t index) const {
     const Json& value = get(key).at(index);
     const std::string where = fmt::format("{}{}{}[{}]", path_, path_.empty() ? "" : ".", key, index);
-    if (!value.is_object()) throw InputError(file_, line_, where + " must be an object");
-    return {value, file_, line_, where};
+    return {value, place_, where};
 }
 
 Tuple Fields::tuple() const {

@@ -16,10 +16,18 @@ namespace conntrack::oracle {
 
 using Json = nlohmann::ordered_json;
 
+/// Where a JSON text stands.
+struct JsonPlace {
+    std::string file;
+    std::uint64_t line = 1;
+    /// A text of several lines, beginning at line 1: the line of what is complained of is looked up in it.
+    const std::string* text = nullptr;
+};
+
 /// Where a JSON object stands, and the object.
 class Fields {
   public:
-    Fields(const Json& object, std::string file, std::uint64_t line, std::string path);
+    Fields(const Json& object, JsonPlace place, std::string path);
 
     [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
     [[nodiscard]] std::string text(const char* key) const;
@@ -41,10 +49,10 @@ class Fields {
 
   private:
     const Json& object_;
-    std::string file_;
-    std::uint64_t line_;
+    JsonPlace place_;
     std::string path_;
 
+    [[noreturn]] void fail_at(const std::string& path, const std::string& what) const;
     [[nodiscard]] const Json& get(const char* key) const;
 };
 

@@ -1,7 +1,10 @@
 #include "oracle/record/scenario_json.hpp"
 
+#include "model/fillers.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
+
+#include "spec/rules/parse.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -16,22 +19,40 @@ namespace {
 SysctlStep read_sysctl(const Fields& fields) {
     SysctlStep out;
     for (const auto& [name, value] : fields.json().items()) {
-        if (!find_setting(name, linux_6_18))
+        const auto setting = find_setting(name, linux_6_18);
+        if (!setting)
             fields.fail(name.c_str(),
                         fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
-        constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
-        if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > largest)
-            fields.fail(name.c_str(), fmt::format("must be a whole number from 0 to {}", largest));
+        const bool buckets = setting->kind == NamedSetting::Kind::modelled && setting->setting == Setting::buckets;
+        const std::int64_t smallest = buckets ? 1 : 0;
+        const std::int64_t largest = buckets ? buckets_max : std::numeric_limits<std::int32_t>::max();
+        if (!value.is_number_integer() || value.get<std::int64_t>() < smallest || value.get<std::int64_t>() > largest)
+            fields.fail(name.c_str(), fmt::format("must be a whole number from {} to {}", smallest, largest));
         out.values.emplace_back(name, value.get<std::int64_t>());
     }
     return out;
 }
 
-bool holds_rules(const Fields& rules) {
-    bool any = false;
-    for (const char* family : {"ipv4", "ipv6"})
-        if (rules.has(family)) any = any || !rules.text(family).empty();
-    return any;
+std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const char* key, Family family) {
+    if (!rules.has(key)) return nullptr;
+    const std::string text = rules.text(key);
+    if (text.empty()) return nullptr;
+    auto parsed = rules::parse(text, family);
+    if (const auto* error = std::get_if<rules::ParseError>(&parsed)) rules.fail(key, error->text());
+    return std::make_shared<const rules::RuleSet>(std::get<rules::RuleSet>(std::move(parsed)));
+}
+
+/// The rules of a header or of a step, and whether NAT hooks exist without them.
+RulesStep read_rules(const Fields& fields) {
+    RulesStep out;
+    if (fields.has("rules")) {
+        const Fields rules = fields.object("rules");
+        out.replaces = true;
+        out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4);
+        out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6);
+    }
+    if (fields.has("nat")) out.nat = fields.flag_or("nat", false);
+    return out;
 }
 
 Interface read_interface(const Fields& fields) {
@@ -46,6 +67,13 @@ Interface read_interface(const Fields& fields) {
     };
     read_list("addresses", out.addresses);
     if (fields.has("networks")) read_list("networks", out.networks);
+    return out;
+}
+
+std::vector<Interface> read_interfaces(const Fields& fields) {
+    std::vector<Interface> out;
+    for (std::size_t i = 0; i < fields.array_size("interfaces"); ++i)
+        out.push_back(read_interface(fields.element("interfaces", i)));
     return out;
 }
 
@@ -87,6 +115,17 @@ PacketStep read_packet(const Fields& fields) {
     return out;
 }
 
+FillStep read_fill(const Fields& fields) {
+    constexpr std::int64_t most = Fillers::last_number - Fillers::first_number + 1;
+    FillStep out;
+    const std::int64_t count = fields.integer("count");
+    if (count < 0 || count > most) fields.fail("count", fmt::format("must be from 0 to {}", most));
+    out.count = static_cast<std::uint32_t>(count);
+    out.assured = fields.flag_or("assured", false);
+    if (fields.has("zone")) out.zone = fields.port("zone");
+    return out;
+}
+
 void require_true(const Fields& fields, const char* key) {
     if (!fields.flag_or(key, true)) fields.fail(key, "must be true");
 }
@@ -116,6 +155,8 @@ class StepOrder {
 
 /// The form of what a recorded line says, as far as the comparison relies on it.
 void check_recorded(const Fields& line) {
+    const auto check_bucket = [](const Json& value) { return value.is_number_unsigned() && value <= buckets_max; };
+    if (line.has("bucket") && !check_bucket(line.json().at("bucket"))) line.fail("bucket", "must be a whole number");
     if (line.has("verdict")) (void)line.object("verdict");
     if (line.has("proc")) (void)line.array_size("proc");
     for (const char* key : {"table", "limbo", "events", "pre_events"}) {
@@ -127,15 +168,28 @@ void check_recorded(const Fields& line) {
             if (of_entries && entry.has("timeout")) (void)entry.integer("timeout");
             if (entry.has("buckets") && entry.array_size("buckets") != 2)
                 entry.fail("buckets", "must hold two numbers");
+            for (std::size_t b = 0; entry.has("buckets") && b < 2; ++b)
+                if (!check_bucket(entry.json().at("buckets").at(b)))
+                    entry.fail("buckets", "must hold two whole numbers");
         }
     }
 }
 
 }  // namespace
 
+bool is_scenario_name(std::string_view name) {
+    constexpr std::string_view others = "_.-";
+    const auto permitted = [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               others.find(c) != std::string_view::npos;
+    };
+    return !name.empty() && std::ranges::all_of(name, permitted);
+}
+
 Scenario read_header(const Fields& fields) {
     Scenario out;
     out.name = fields.text("name");
+    if (!is_scenario_name(out.name)) fields.fail("name", "must be of letters, digits, '_', '.' and '-'");
     out.description = fields.text_or("description", "");
     out.group = fields.text_or("group", "");
     if (fields.has("edition")) {
@@ -143,21 +197,18 @@ Scenario read_header(const Fields& fields) {
         if (!id) fields.fail("edition", "must be linux-2.6.9, linux-2.6.32 or linux-6.18");
         out.edition = *id;
     }
-    if (fields.has("interfaces")) {
-        out.interfaces.clear();
-        for (std::size_t i = 0; i < fields.array_size("interfaces"); ++i)
-            out.interfaces.push_back(read_interface(fields.element("interfaces", i)));
-    }
+    if (fields.has("interfaces")) out.interfaces = read_interfaces(fields);
     if (fields.has("sysctl")) out.sysctl = read_sysctl(fields.object("sysctl"));
     if (fields.has("modules")) read_modules(fields, out);
     if (fields.has("buckets")) {
-        if (fields.integer("buckets") < 1) fields.fail("buckets", "must be at least 1");
-        out.has_buckets = true;
+        const std::int64_t buckets = fields.integer("buckets");
+        if (buckets < 1 || buckets > buckets_max)
+            fields.fail("buckets", fmt::format("must be from 1 to {}", buckets_max));
+        out.buckets = static_cast<std::uint32_t>(buckets);
     }
     out.proc = fields.flag_or("proc", false);
     out.window = fields.flag_or("window", false);
-    out.nat = fields.flag_or("nat", false);
-    if (fields.has("rules")) out.has_rules = holds_rules(fields.object("rules"));
+    out.rules = read_rules(fields);
     out.json = fields.json();
     out.json.erase("steps");
     return out;
@@ -172,12 +223,11 @@ Step read_step(const Fields& fields, Time last) {
         out.action = read_packet(fields);
     else if (fields.has("release"))
         out.action = ReleaseStep{fields.text("release")};
-    else if (fields.has("rules") || fields.has("nat")) {
-        RulesStep rules;
-        if (fields.has("rules")) rules.any_rules = holds_rules(fields.object("rules"));
-        if (fields.has("nat")) rules.nat = fields.flag_or("nat", false);
-        out.action = rules;
-    } else if (fields.has("sysctl"))
+    else if (fields.has("rules") || fields.has("nat"))
+        out.action = read_rules(fields);
+    else if (fields.has("interfaces"))
+        out.action = InterfacesStep{read_interfaces(fields)};
+    else if (fields.has("sysctl"))
         out.action = read_sysctl(fields.object("sysctl"));
     else if (fields.has("flush"))
         out.action = (require_true(fields, "flush"), FlushStep{});
@@ -186,7 +236,7 @@ Step read_step(const Fields& fields, Time last) {
     else if (fields.has("flush_expectations"))
         out.action = FlushExpectationsStep{};
     else if (fields.has("fill"))
-        out.action = FillStep{};
+        out.action = read_fill(fields.object("fill"));
     else if (fields.has("observe"))
         out.action = (require_true(fields, "observe"), ObserveStep{});
     else
@@ -206,12 +256,29 @@ Json parse_shallow(const std::string& text, const std::string& path, std::uint64
     });
 }
 
+/// Without the library's own name for the error, and its line: a recording's lines are parsed one by one.
+std::string not_json(const Json::parse_error& e) {
+    const std::string_view what = e.what();
+    const auto column = what.find("column ");
+    return fmt::format("is not JSON: {}", column == std::string_view::npos ? what : what.substr(column));
+}
+
 Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
     try {
         return parse_shallow(text, path, line);
     } catch (const Json::parse_error& e) {
-        throw InputError(path, line, fmt::format("is not JSON: {} (at byte {})", e.what(), e.byte));
+        throw InputError(path, line, not_json(e));
     }
+}
+
+/// Is this the beginning of a recording, an object whose first key is "scenario"?
+bool looks_like_recording(std::string_view text) {
+    for (const std::string_view part : {"{", "\"scenario\""}) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+        if (!text.starts_with(part)) return false;
+        text.remove_prefix(part.size());
+    }
+    return true;
 }
 
 }  // namespace
@@ -224,6 +291,8 @@ Scenario read_scenario(const std::string& path) {
     } catch (const std::ios_base::failure& e) {
         throw InputError(path, std::string("the file is damaged or ends too early: ") + e.what());
     }
+    if (looks_like_recording(text))
+        throw InputError(path, "is a recording, which check reads; expected a capture or a scenario");
     Json json;
     try {
         json = parse_shallow(text, path, 1);
@@ -231,9 +300,9 @@ Scenario read_scenario(const std::string& path) {
         const auto line =
             1 +
             std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size())), '\n');
-        throw InputError(path, static_cast<std::uint64_t>(line), std::string("is not JSON: ") + e.what());
+        throw InputError(path, static_cast<std::uint64_t>(line), not_json(e));
     }
-    const Fields fields(json, path, 1, "");
+    const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
     Scenario out = read_header(fields);
     Time last = 0;
     StepOrder order(out);
@@ -261,10 +330,11 @@ void read_recordings(const std::string& path, const std::function<void(Recording
     while (reader.next(line)) {
         if (line.empty()) continue;
         const Json json = parse(line, path, reader.line_number());
-        const Fields fields(json, path, reader.line_number(), "");
+        const Fields fields(json, {.file = path, .line = reader.line_number(), .text = nullptr}, "");
         if (fields.has("scenario")) {
             must_have_ended();
             current.emplace().scenario = read_header(fields.object("scenario"));
+            current->path = path;
             order.emplace(current->scenario);
             last_at = 0;
         } else if (fields.has("end")) {
@@ -272,6 +342,7 @@ void read_recordings(const std::string& path, const std::function<void(Recording
             each(std::move(*current));
             current.reset();
         } else {
+            if (!current && fields.has("steps")) fields.fail("is a scenario, which replay reads; expected a recording");
             if (!current) fields.fail("a step before any {\"scenario\": ...} line");
             const std::int64_t i = fields.integer("i");
             if (i != static_cast<std::int64_t>(current->steps.size()))

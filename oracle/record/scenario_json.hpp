@@ -7,9 +7,13 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace conntrack::oracle {
+
+/// The format's pattern: [A-Za-z0-9_.-]+
+bool is_scenario_name(std::string_view name);
 
 /// Reads the header of a scenario. `steps` are not read.
 Scenario read_header(const Fields& fields);
@@ -28,6 +32,7 @@ struct RecordedStep {
 struct Recording {
     Scenario scenario;  // its steps are those of `steps`
     std::vector<RecordedStep> steps;
+    std::string path;  // the file, for messages
 };
 
 /// Calls `each` for every recording of a file, in order. Throws InputError at the first thing that is wrong; what came

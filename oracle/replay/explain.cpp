@@ -21,11 +21,13 @@ struct Explained {
     bool found = false;
     std::string no_packet;              // the frame or step is there, but holds none
     std::optional<std::uint64_t> last;  // the number of the last frame or step that was met
-    Item item;
+    Time time = 0;
+    std::string interface;
     std::optional<Packet> packet;
+    std::size_t fragments = 1;
     std::string malformed;
     Verdict verdict;
-    std::string before, after, events;
+    std::string before, after, events, evicted;
     Trace trace;
 };
 
@@ -51,12 +53,13 @@ const Entry* entry_of(const Tracker& tracker, const Packet& packet) {
     return found ? found->entry : nullptr;
 }
 
-class ExplainSink final : public Sink {
+class ExplainSink final : public Sink, private Watcher {
   public:
     ExplainSink(std::uint64_t number, Explained& out) : number_(number), out_(out) {}
 
     void begin(Tracker& tracker) override {
         tracker_ = &tracker;
+        tracker.watch_by(this);
         tracker.observers().add(every_event, [this](const Notice& n) {
             events_ += fmt::format("\n  {} ({}): {}", name(n.message()), mask_text(n.mask),
                                    proc_line(n.entry, tracker_->edition(), n.now));
@@ -64,6 +67,7 @@ class ExplainSink final : public Sink {
     }
     void time_passed(const Item& item) override {
         events_.clear();
+        evicted_.clear();
         out_.last = item.number;
     }
     void no_packet(const Item& item, std::string_view what) override {
@@ -75,19 +79,29 @@ class ExplainSink final : public Sink {
     void packet(const PacketReport& report) override {
         if (report.item.number != number_) return;
         out_.found = true;
-        out_.item = report.item;
+        out_.time = report.item.time;
+        out_.interface = report.item.interface;
         if (report.packet != nullptr) out_.packet = *report.packet;
+        out_.fragments = report.fragments;
         out_.malformed = report.malformed;
         out_.verdict = *report.verdict;
         out_.events = events_;
-        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.time);
+        out_.evicted = evicted_;
+        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.now);
     }
+
+    void end(Tracker& tracker, Time) override { tracker.watch_by(nullptr); }
 
   private:
     std::uint64_t number_;
     Explained& out_;
     Tracker* tracker_ = nullptr;
-    std::string events_;
+    std::string events_, evicted_;  // since the last item
+
+    void evicted(const Entry& entry, const Tuple* wanting, Time now) override {
+        if (wanting != nullptr)
+            evicted_ += fmt::format("\n  entry {}: {}", entry.id, proc_line(entry, tracker_->edition(), now));
+    }
 };
 
 Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId edition) {
@@ -100,7 +114,7 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
         out.trace.tcp.reset();
         if (report.item.number != request.number || report.packet == nullptr) return;
         if (const Entry* entry = entry_of(tracker, *report.packet))
-            out.before = full_entry(*entry, tracker.edition(), report.item.time);
+            out.before = full_entry(*entry, tracker.edition(), report.item.now);
     };
     ExplainSink sink(request.number, out);
     if (scenario != nullptr)
@@ -110,8 +124,9 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
     return out;
 }
 
-std::string checksum_text(Checksum checksum) {
-    switch (checksum) {
+std::string checksum_text(const Packet& p) {
+    if (p.protocol == protocol::udp && p.udp && p.udp->checksum == 0) return "no checksum";
+    switch (p.checksum) {
         case Checksum::right: return "checksum right";
         case Checksum::wrong: return "checksum WRONG";
         case Checksum::partial: return "checksum left to the card (only the pseudo header is summed)";
@@ -160,20 +175,23 @@ std::string explain(const ExplainRequest& request) {
     const ClauseInfo& clause = info(e.verdict.clause);
     std::string out;
     auto to = std::back_inserter(out);
-    fmt::format_to(to, "{} {} of {}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
-                   scenario ? relative_time_text(e.item.time) + " s" : absolute_time_text(e.item.time) + " UTC",
-                   edition.name);
+    fmt::format_to(to, "{} {} of {}{}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
+                   e.interface.empty() ? "" : ", captured on " + e.interface,
+                   scenario ? relative_time_text(e.time) + " s" : absolute_time_text(e.time) + " UTC", edition.name);
     if (e.packet) {
         const Packet& p = *e.packet;
         fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),
                        p.family == Family::ipv4 ? 4 : 6, p.length, p.family == Family::ipv4 ? "TTL" : "hop limit",
-                       p.hop_limit, checksum_text(p.checksum));
+                       p.hop_limit, checksum_text(p));
+        if (e.fragments > 1)
+            fmt::format_to(to, "         put together from {} fragments, this is the last to come\n", e.fragments);
     } else {
         fmt::format_to(to, "packet   malformed: {}\n", e.malformed);
     }
     fmt::format_to(to, "verdict  {}\nclause   {}\n         {}\n", verdict_line(e.verdict), clause.name, clause.meaning);
     if (!clause.advice.empty()) fmt::format_to(to, "         {}\n", clause.advice);
     fmt::format_to(to, "source   {}\n", kernel_file(clause.source, id));
+    if (!e.evicted.empty()) fmt::format_to(to, "\nevicted, since the table was full{}\n", e.evicted);
     fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
     if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <array>
 #include <exception>
+#include <limits>
 
 namespace conntrack::oracle {
 
@@ -46,7 +47,8 @@ class CaptureReplay {
           sink_(sink),
           reader_(path),
           tracker_(conntrack::edition(options.edition.value_or(EditionId::linux_6_18)),
-                   {.modules = {}, .later_notifier = options.later_notifier}) {
+                   {.modules = {}, .later_notifier = options.later_notifier}),
+          reassembler_(tracker_.edition()) {
         set_stage(tracker_);
     }
 
@@ -62,7 +64,9 @@ class CaptureReplay {
         } catch (const InputError&) {
             failure = std::current_exception();
         }
+        if (options_.progress) options_.progress(1);
         if (!begun_ && !failure) start(0);
+        if (frame.number != options_.last_item) warn_of_incomplete_datagrams();
         if (begun_) sink_.end(tracker_, now_);
         if (failure) std::rethrow_exception(failure);
     }
@@ -73,6 +77,7 @@ class CaptureReplay {
     Sink& sink_;
     CaptureReader reader_;
     Tracker tracker_;
+    Reassembler reassembler_;
     Time now_ = 0;
     bool begun_ = false;
 
@@ -80,6 +85,7 @@ class CaptureReplay {
         now_ = at;
         tracker_.advance(at);
         if (options_.prepare) options_.prepare(tracker_, at, options_.warn);
+        reassembler_.configure(tracker_.settings());
         sink_.begin(tracker_);
         begun_ = true;
     }
@@ -88,32 +94,61 @@ class CaptureReplay {
         options_.warn(fmt::format("{}: frame {}: {}", path_, frame.number, what));
     }
 
+    void tell(const std::vector<LostDatagram>& all) const {
+        for (const LostDatagram& lost : all) sink_.fragments_lost(lost);
+    }
+
+    void pass_time(const Item& item) {
+        tracker_.advance(now_);
+        sink_.time_passed(item);
+        tell(reassembler_.advance(now_));
+    }
+
     void play(const Frame& frame) {
         if (!begun_) start(frame.time);
         now_ = std::max(now_, frame.time);  // frames of several processors may stand a little out of order
-        const Item item{frame.number, frame.time};
-        tracker_.advance(now_);
-        sink_.time_passed(item);
-        if (const auto* other = std::get_if<NotIp>(&frame.content)) return sink_.no_packet(item, other->what);
-
-        const auto bytes = std::get<std::span<const std::uint8_t>>(frame.content);
-        const auto decoded = wire::decode(
-            bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic), .cut = frame.cut});
         PacketReport report;
-        report.item = item;
-        report.bytes = bytes;
-        Verdict unseen;
+        report.item = {frame.number, frame.time, now_, frame.several_interfaces ? frame.interface : std::string_view()};
+        pass_time(report.item);
+        if (const auto* other = std::get_if<NotIp>(&frame.content)) return sink_.no_packet(report.item, other->what);
+        report.bytes = std::get<std::span<const std::uint8_t>>(frame.content);
+        const auto decoded = decode(report.bytes, frame.cut);
         if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
             if (frame.cut) warn(frame, "cut by the capture before its headers end; not tracked");
             report.malformed = malformed->what;
-            report.verdict = &unseen;
-            if (options_.before_packet) options_.before_packet(tracker_, report);
-            return sink_.packet(report);
+            return leave_unseen(report, Verdict{});
         }
-        const Packet& packet = std::get<Packet>(decoded);
+        report.packet = &std::get<Packet>(decoded);
+        play_packet(frame, report);
+    }
+
+    /// Reassembly, then tracking.
+    void play_packet(const Frame& frame, PacketReport& report) {
+        const Taken taken = reassembler_.take(report.bytes, {.interface = {}, .number = frame.number}, now_);
+        tell(taken.lost);
+        Verdict unseen;
+        unseen.clause = Clause::ip_fragment_waiting;
+        if (std::holds_alternative<Waits>(taken.outcome)) return leave_unseen(report, unseen);
+        if (const auto* dropped = std::get_if<DroppedFragment>(&taken.outcome)) {
+            unseen.clause = dropped->why;
+            return leave_unseen(report, unseen);
+        }
+        const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
+        if (whole == nullptr) return track(frame, *report.packet, report);
+        report.fragments = whole->fragments;
+        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), report);
+    }
+
+    void leave_unseen(PacketReport& report, const Verdict& verdict) {
+        report.verdict = &verdict;
+        if (options_.before_packet) options_.before_packet(tracker_, report);
+        sink_.packet(report);
+    }
+
+    void track(const Frame& frame, const Packet& packet, PacketReport& report) {
         if (header_cut(packet)) {
             warn(frame, "cut by the capture before its headers end; not tracked");
-            return sink_.no_packet(item, "cut by the capture before its headers end");
+            return sink_.no_packet(report.item, "cut by the capture before its headers end");
         }
         report.packet = &packet;
         if (options_.before_packet) options_.before_packet(tracker_, report);
@@ -123,6 +158,20 @@ class CaptureReplay {
         report.verdict = &flight.verdict();
         report.entry = flight.entry();
         sink_.packet(report);
+    }
+
+    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
+        return wire::decode(
+            bytes,
+            {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic), .cut = cut, .loopback = true});
+    }
+
+    void warn_of_incomplete_datagrams() {
+        const auto lost = reassembler_.advance(std::numeric_limits<Time>::max());
+        if (lost.empty()) return;
+        options_.warn(
+            fmt::format("{}: where it ends, {} datagram{} waiting for fragments; the first of them is frame {}", path_,
+                        lost.size(), lost.size() == 1 ? " is" : "s are", lost.front().number));
     }
 };
 
@@ -179,10 +228,12 @@ class ScenarioReplay {
             report_.packet = &packet;
             if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
         });
-        player_.on_packet([this](const Packet& packet, const Verdict& verdict, const Entry* entry) {
-            report_.packet = &packet;
-            report_.verdict = &verdict;
-            report_.entry = entry;
+        player_.on_packet([this](const Passage& passage) {
+            if (!passage.arrived) return;
+            report_.packet = &*passage.arrived;
+            report_.verdict = &passage.flight.verdict();
+            report_.entry = passage.flight.entry();
+            report_.passage = &passage;
             tell_packet();
         });
         Time now = 0;

@@ -20,7 +20,7 @@ struct ReplayOptions {
     using Warn = std::function<void(const std::string&)>;
     /// Is called once before the first packet, with the time it starts at: settings, a table to begin with.
     std::function<void(Tracker&, Time, const Warn&)> prepare;
-    /// Is called now and then with the part that is done.
+    /// Is called now and then with the part that is done, and with 1 before the sink's end.
     std::function<void(double)> progress;
     /// Something a user should know and that does not end the replay.
     Warn warn = [](const std::string&) {};

@@ -32,9 +32,17 @@ class SummarySink final : public Sink {
         if (filter_.everything()) ++no_packets_[std::string(what)];
     }
 
+    void fragments_lost(const LostDatagram& lost) override {
+        if (filter_.everything()) ++lost_[static_cast<std::size_t>(lost.why)];
+    }
+
     void end(Tracker& tracker, Time now) override {
         print(fmt::format("{} packets\n", packets_));
         for (const auto& [what, count] : no_packets_) print(fmt::format("{:>12}  {} (no IP packet)\n", count, what));
+        for (std::size_t i = 0; i < lost_.size(); ++i)
+            if (lost_[i] != 0)
+                print(fmt::format("{:>12}  datagrams given up for want of a fragment: {}\n", lost_[i],
+                                  clause_table[i].name));
         print("by state\n");
         for (std::size_t i = 0; i < by_state_.size(); ++i)
             if (by_state_[i] != 0) print(fmt::format("{:>12}  {}\n", by_state_[i], state_words[i]));
@@ -57,6 +65,7 @@ class SummarySink final : public Sink {
     std::uint64_t packets_ = 0;
     std::array<std::uint64_t, 7> by_state_{};
     std::array<std::uint64_t, clause_count> by_clause_{};
+    std::array<std::uint64_t, clause_count> lost_{};
     std::map<std::string, std::uint64_t> no_packets_;
     std::map<Ends, std::uint64_t> invalid_;
 
@@ -105,6 +114,7 @@ class SummarySink final : public Sink {
     static void print_entries(const Tracker& tracker, Time) {
         std::map<std::string, std::uint64_t> states;
         tracker.table().each_linked([&](const Entry& e) {
+            if (e.filler) return;
             std::string state(protocol_name(e));
             if (e.tcp_machine) state += fmt::format(" {}", tcp::name(e.tcp_machine->state(), tracker.edition()));
             if (!e.has(Status::seen_reply)) state += " [UNREPLIED]";

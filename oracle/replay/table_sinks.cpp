@@ -35,17 +35,16 @@ class RecordingSink final : public Sink {
     void packet(const PacketReport& report) override {
         wanted_ = filter_.wants(report);
         if (of_scenario_ || !wanted_) return;
-        if (!first_) first_ = report.item.time;
+        if (!first_) first_ = report.item.now;
         const Verdict& v = *report.verdict;
-        latest_ = std::max(latest_, report.item.time);  // "at" never goes back, frames of several processors may
-        Json line = {{"i", next_++},
-                     {"step",
-                      {{"at", static_cast<double>((latest_ - *first_) / 1000) / 1e6},
-                       {"in", "inside"},
-                       {"packet", to_hex(report.bytes)}}},
-                     {"frame", report.item.number},
-                     {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
-                                          report.item.time % nanoseconds_per_second)}};
+        const Time microseconds = (report.item.now - *first_) / 1000;
+        Json line = {
+            {"i", next_++},
+            {"step",
+             {{"at", static_cast<double>(microseconds) / 1e6}, {"in", "inside"}, {"packet", to_hex(report.bytes)}}},
+            {"frame", report.item.number},
+            {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
+                                 report.item.time % nanoseconds_per_second)}};
         const bool attached = v.dir && v.info && *v.info != CtInfo::invalid && *v.info != CtInfo::untracked;
         line["verdict"] = {{"seen", v.seen},
                            {"ct", v.info ? Json(name(*v.info)) : Json(nullptr)},
@@ -53,7 +52,7 @@ class RecordingSink final : public Sink {
         if (v.repeats != 0 && tracker_->edition().id != EditionId::linux_6_18) line["verdict"]["repeats"] = v.repeats;
         line["clause"] = info(v.clause).name;
         if (report.entry != nullptr)
-            line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.time, true}, names_);
+            line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.now, true}, names_);
         if (tracker_->notice_rules().notifier) line["events"] = std::exchange(events_, Json::array());
         if (!early_.empty()) line["pre_events"] = std::exchange(early_, Json::array());
         print(line.dump() + "\n");
@@ -72,7 +71,6 @@ class RecordingSink final : public Sink {
     EntryNames names_;
     Json events_ = Json::array(), early_ = Json::array();
     std::optional<Time> first_;
-    Time latest_ = 0;
     std::size_t next_ = 0;
     bool of_scenario_;
     bool wanted_ = false;
@@ -108,7 +106,7 @@ class ProcSink final : public Sink {
 
     void end(Tracker& tracker, Time now) override {
         tracker.table().each_linked([&](const Entry& e) {
-            if (filter_.wants(e)) print(proc_line(e, tracker.edition(), now) + "\n");
+            if (!e.filler && filter_.wants(e)) print(proc_line(e, tracker.edition(), now) + "\n");
         });
     }
 

@@ -38,34 +38,40 @@ class TextSink final : public Sink, private Watcher {
         const auto deleted = std::exchange(deleted_, {});
         if (!filter_.wants(report)) return;
         const Verdict& v = *report.verdict;
-        std::string line = fmt::format("{:>6}  {}  {:<11}  {:<8}  ", report.item.number, time_text(report.item.time),
-                                       upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
+        std::string line = begin_line(report.item, upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
         if (report.packet == nullptr) {
             print(fmt::format("{}[{}] {}\n", line, info(v.clause).name, report.malformed));
             return;
         }
         line += fmt::format("{}  [{}]", packet_text(*report.packet), info(v.clause).name);
+        if (report.fragments > 1) line += fmt::format(" ({} fragments)", report.fragments);
         if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
         if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
-        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.time);
-        for (const Deletion& d : deleted)
-            if (report.entry == nullptr || d.id != report.entry->id) line += fmt::format("  entry {} (deleted)", d.id);
+        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.now);
+        for (const Deletion& d : deleted) {
+            if (d.evicted)
+                line += fmt::format("  evicted: entry {} {}", d.id, d.flow);
+            else if (report.entry == nullptr || d.id != report.entry->id)
+                line += fmt::format("  entry {} (deleted)", d.id);
+        }
         if (!events.empty()) line += "  events: " + events;
         print(line + "\n");
     }
 
-    void no_packet(const Item& item, std::string_view what) override {
+    void fragments_lost(const LostDatagram& lost) override {
         if (filter_.everything())
-            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "", what));
+            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", "", time_text(lost.when), "-", "", lost_text(lost)));
+    }
+
+    void no_packet(const Item& item, std::string_view what) override {
+        if (filter_.everything()) print(fmt::format("{}{}\n", begin_line(item, "-", ""), what));
     }
 
     void other_step(const Item& item, const Json& step) override {
         Json shown = step;
         shown.erase("at");
-        if (filter_.everything())
-            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", item.number, time_text(item.time), "-", "",
-                              shown.dump()));
+        if (filter_.everything()) print(fmt::format("{}{}\n", begin_line(item, "-", ""), shown.dump()));
         flush_deletions("deleted", item);
     }
 
@@ -76,6 +82,8 @@ class TextSink final : public Sink, private Watcher {
         EntryId id;
         Time when;
         std::string flow;
+        bool evicted;
+        bool wanted;  // by the filter, on a line of its own
     };
 
     Filter filter_;
@@ -83,23 +91,39 @@ class TextSink final : public Sink, private Watcher {
     Tracker* tracker_ = nullptr;
     std::string events_;  // told since the last line
     std::vector<Deletion> deleted_;
+    EntryId evicted_ = 0;  // is about to be deleted
 
     [[nodiscard]] std::string time_text(Time time) const {
         return absolute_ ? absolute_time_text(time) : fmt::format("{:>14}", relative_time_text(time));
     }
 
+    void evicted(const Entry& entry, const Tuple*, Time) override { evicted_ = entry.id; }
+
+    [[nodiscard]] std::string begin_line(const Item& item, std::string_view state, std::string_view direction) const {
+        std::string out =
+            fmt::format("{:>6}  {}  {:<11}  {:<8}  ", item.number, time_text(item.time), state, direction);
+        if (!item.interface.empty()) out += fmt::format("{:<8}  ", item.interface);
+        return out;
+    }
+
     void deleted(const Entry& entry, Time now) override {
-        if (!filter_.wants(entry)) return;
-        deleted_.push_back({entry.id, std::min(entry.deadline, now), flow_text(entry)});
+        const bool was_evicted = std::exchange(evicted_, 0) == entry.id;
+        // Whose place a packet took is told with that packet, whatever the filter says of the other flow.
+        const bool wanted = !entry.filler && filter_.wants(entry);
+        if (was_evicted || wanted)
+            deleted_.push_back({entry.id, std::min(entry.deadline, now), flow_text(entry), was_evicted, wanted});
     }
 
     void flush_deletions(std::string_view how, const Item& item) {
         const bool told = !std::exchange(events_, {}).empty();
         for (const Deletion& d : std::exchange(deleted_, {}))
-            if (filter_.only.empty())
+            if (filter_.only.empty() && d.wanted)
                 print(fmt::format("{:>6}  {}  {:<11}  {:<8}  entry {} {}: {}{}\n", "",
-                                  time_text(how == "expired" ? d.when : item.time), "-", "", d.id, how, d.flow,
-                                  told ? "  events: DESTROY" : ""));
+                                  time_text(how == "expired" ? d.when : item.time), "-", "", d.id,
+                                  !d.evicted         ? how
+                                  : how == "expired" ? "taken by the collector (full table)"
+                                                     : "evicted",
+                                  d.flow, told ? "  events: DESTROY" : ""));
     }
 };
 

@@ -1,18 +1,15 @@
 #include "oracle/text/addresses.hpp"
 
-#include <arpa/inet.h>
+#include "spec/address_text.hpp"
+
 #include <fmt/format.h>
-#include <array>
 #include <charconv>
 
 namespace conntrack::oracle {
 
 std::optional<ParsedAddress> parse_address(const std::string& text) {
-    std::array<std::uint8_t, 16> bytes{};
-    if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1)
-        return ParsedAddress{Family::ipv4, Address::from_bytes(std::span(bytes).first(4))};
-    if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1)
-        return ParsedAddress{Family::ipv6, Address::from_bytes(bytes)};
+    for (const Family family : {Family::ipv4, Family::ipv6})
+        if (const auto address = read_address(family, text)) return ParsedAddress{family, *address};
     return std::nullopt;
 }
 
@@ -31,15 +28,7 @@ std::optional<Network> parse_network(const std::string& text) {
     return Network{address->family, address->address, bits};
 }
 
-std::string to_text(Family family, const Address& address) {
-    const auto bytes = address.bytes();
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    if (family == Family::ipv4)
-        inet_ntop(AF_INET, bytes.data() + 12, text.data(), text.size());
-    else
-        inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
-    return text.data();
-}
+std::string to_text(Family family, const Address& address) { return address_text(family, address); }
 
 std::string to_long_text(Family family, const Address& address) {
     if (family == Family::ipv4) return to_text(family, address);

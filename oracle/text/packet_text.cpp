@@ -1,6 +1,7 @@
 #include "oracle/text/packet_text.hpp"
 
 #include "oracle/text/addresses.hpp"
+#include "spec/clause_table.hpp"
 #include "spec/icmp.hpp"
 #include "spec/tcp/flags.hpp"
 
@@ -60,6 +61,12 @@ std::string icmp_kind(const Packet& p) {
     }
 }
 
+/// What asks and what answers: their header holds an identifier, that of other types something else.
+bool has_id(const Packet& p) {
+    const std::uint8_t type = p.icmp->type;
+    return p.protocol == protocol::icmp ? icmp::partner(type).has_value() : icmp::v6_partner(type).has_value();
+}
+
 std::string inner_text(const InnerPacket& i) {
     const bool ports = i.transport_bytes >= 4 && i.protocol != protocol::icmp && i.protocol != protocol::icmpv6;
     return ports ? fmt::format("{} {} > {}", protocol_text(i.protocol), endpoint(i.family, i.src, i.sport),
@@ -109,10 +116,18 @@ std::string packet_text(const Packet& p) {
         fmt::format_to(to, " {}", icmp_kind(p));
         if (p.inner)
             fmt::format_to(to, " about {}", inner_text(*p.inner));
-        else
+        else if (has_id(p))
             fmt::format_to(to, " id {}", p.icmp->id);
     }
     return out;
+}
+
+std::string lost_text(const LostDatagram& lost) {
+    const DatagramKey& key = lost.key;
+    const std::string protocol = key.family == Family::ipv4 ? protocol_text(key.protocol) : "ipv6";
+    return fmt::format("{} fragment{} of {} {} > {} id {} given up; the first is frame {}  [{}]", lost.fragments,
+                       lost.fragments == 1 ? "" : "s", protocol, to_text(key.family, key.src),
+                       to_text(key.family, key.dst), key.id, lost.number, info(lost.why).name);
 }
 
 }  // namespace conntrack::oracle

@@ -1,6 +1,7 @@
 // A packet in one line for people: "tcp 10.0.0.2:1000 > 192.0.2.2:80 S seq 1 win 8192".
 #pragma once
 
+#include "model/reassembly/reassembler.hpp"
 #include "spec/packet.hpp"
 
 #include <string>
@@ -14,5 +15,8 @@ std::string tcp_flags_text(std::uint8_t flags);
 std::string ends_text(const Packet& packet);
 
 std::string packet_text(const Packet& packet);
+
+/// "2 fragments of udp 10.0.0.2 > 192.0.2.2 id 4660 given up; the first is frame 7  [ip.fragment.timeout]".
+std::string lost_text(const LostDatagram& lost);
 
 }  // namespace conntrack::oracle

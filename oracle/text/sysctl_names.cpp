@@ -71,10 +71,32 @@ std::string nearest_setting(const std::string& name) {
     return "nf_conntrack_" + std::string(best);
 }
 
+namespace {
+
+/// Kernels take some numbers below zero, and mean nothing by them. What comes of them was looked up on a running
+/// linux-6.18; in the older ones it follows from the types in ip_conntrack_standalone.c and nf_conntrack_standalone.c.
+std::string_view why_not_negative(SettingKind kind, std::int64_t value, const Edition& edition) {
+    constexpr std::int64_t smallest_int = std::numeric_limits<std::int32_t>::min();
+    const bool seconds = kind == SettingKind::seconds;
+    const bool ranges_checked = edition.id == EditionId::linux_6_18 || kind == SettingKind::up_to_255;
+    const bool taken =
+        seconds ? value >= -std::int64_t{largest_value(kind, edition)} : !ranges_checked && value >= smallest_int;
+    if (value >= 0 || !taken) return "";
+    if (!seconds)
+        return "; the kernel takes this too, as a number that some places read with a sign and others without";
+    return edition.id == EditionId::linux_6_18
+               ? "; the kernel takes this too, as a time that has passed: no entry would live, which 0 says as well"
+               : "; the kernel takes this too, as a time that has passed or as 49 days, by the size of its words";
+}
+
+}  // namespace
+
 std::optional<std::string> bad_value(Setting setting, std::int64_t value, const Edition& edition) {
+    const std::int64_t smallest = smallest_value(info(setting).kind);
     const std::int64_t largest = largest_value(info(setting).kind, edition);
-    if (value >= 0 && value <= largest) return std::nullopt;
-    return fmt::format("nf_conntrack_{} takes 0 to {} in {}", info(setting).name, largest, edition.name);
+    if (value >= smallest && value <= largest) return std::nullopt;
+    return fmt::format("nf_conntrack_{} takes {} to {} in {}{}", info(setting).name, smallest, largest, edition.name,
+                       why_not_negative(info(setting).kind, value, edition));
 }
 
 }  // namespace conntrack::oracle

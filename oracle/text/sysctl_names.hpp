@@ -29,7 +29,7 @@ std::string nearest_setting(const std::string& name);
 /// True for a name that is one of connection tracking's at all.
 bool is_conntrack_name(const std::string& name);
 
-/// Null if the kernel takes `value` for `setting`, else what it would take.
+/// Nothing if `value` may be set, else what may be; and why not, where a kernel takes it and this program does not.
 std::optional<std::string> bad_value(Setting setting, std::int64_t value, const Edition& edition);
 
 }  // namespace conntrack::oracle

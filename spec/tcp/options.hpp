@@ -2,6 +2,7 @@
 // selective acknowledgements name. Source: tcp_options() and tcp_sack() of the TCP trackers.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -34,6 +35,21 @@ struct Options {
     std::optional<std::uint8_t> window_scale;  // capped at 14
     bool sack_permitted = false;
 };
+
+/// Kinds of options, by number.
+using OptionKinds = std::bitset<256>;
+
+/// The kinds that the rule match --tcp-option finds. It walks on behind the end of the list, byte by byte, and over an
+/// option of no length. Source: tcp_find_option() of xt_tcpudp.c.
+inline OptionKinds option_kinds(std::span<const std::uint8_t> bytes) {
+    OptionKinds kinds;
+    for (std::size_t at = 0; at < bytes.size();) {
+        kinds.set(bytes[at]);
+        const bool long_option = bytes[at] >= 2 && at + 1 < bytes.size() && bytes[at + 1] != 0;
+        at += long_option ? bytes[at + 1] : 1;
+    }
+    return kinds;
+}
 
 /// The options as a SYN offers them.
 constexpr Options read_options(std::span<const std::uint8_t> bytes) {

@@ -1,7 +1,10 @@
 #include "spec/wire/decode.hpp"
 
 #include "spec/icmp.hpp"
+#include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
+#include "spec/wire/ipv6_options.hpp"
+#include "spec/wire/layout.hpp"
 
 #include <algorithm>
 
@@ -10,50 +13,6 @@ namespace conntrack::wire {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
-
-std::uint16_t be16(Bytes b, std::size_t at) { return static_cast<std::uint16_t>(b[at] << 8 | b[at + 1]); }
-std::uint32_t be32(Bytes b, std::size_t at) { return std::uint32_t{be16(b, at)} << 16 | be16(b, at + 2); }
-
-/// Where the transport header begins behind a chain of IPv6 extension headers (ipv6_skip_exthdr()).
-struct Chain {
-    bool found = false;
-    std::size_t offset = 0;
-    std::uint8_t protocol = 0;
-    bool fragment = false, later_fragment = false;
-};
-
-Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
-    constexpr std::uint8_t hop_by_hop = 0, routing = 43, fragment = 44, authentication = 51, no_next = 59,
-                           destination = 60;
-    Chain chain;
-    for (;;) {
-        const bool extension =
-            next == hop_by_hop || next == routing || next == fragment || next == authentication || next == destination;
-        if (next == no_next) return chain;
-        if (!extension) break;
-        if (at + 8 > packet.size()) return chain;
-        std::size_t length = (std::size_t{packet[at + 1]} + 1) * 8;
-        if (next == fragment) {
-            length = 8;
-            const std::uint16_t offset = be16(packet, at + 2);
-            chain.fragment = (offset & ~0x6u) != 0;  // offset or more fragments: not an atomic fragment
-            chain.later_fragment = (offset & ~0x7u) != 0;
-            if (chain.later_fragment) {
-                next = packet[at];
-                at += length;
-                break;
-            }
-        } else if (next == authentication) {
-            length = (std::size_t{packet[at + 1]} + 2) * 4;
-        }
-        next = packet[at];
-        at += length;
-    }
-    chain.found = at <= packet.size();
-    chain.offset = at;
-    chain.protocol = next;
-    return chain;
-}
 
 /// A quoted packet is taken to be of the family of the quoting one: the kernel does not look at its version.
 std::optional<InnerPacket> read_inner(Bytes b, Family family) {
@@ -74,41 +33,43 @@ std::optional<InnerPacket> read_inner(Bytes b, Family family) {
         inner.src = Address::from_bytes(b.subspan(12, 4));
         inner.dst = Address::from_bytes(b.subspan(16, 4));
         inner.protocol = b[9];
-        inner.later_fragment = (be16(b, 6) & 0x1fff) != 0;
+        inner.later_fragment = (get16(b, 6) & 0x1fff) != 0;
         at = (b[0] & 0xfu) * std::size_t{4};
         if (at > b.size()) return std::nullopt;
     }
     const Bytes transport = b.subspan(at);
     inner.transport_bytes = static_cast<std::uint32_t>(transport.size());
     if (transport.size() >= 4) {
-        inner.sport = be16(transport, 0);
-        inner.dport = be16(transport, 2);
+        inner.sport = get16(transport, 0);
+        inner.dport = get16(transport, 2);
     }
-    if (transport.size() >= 8) inner.icmp = {transport[0], transport[1], be16(transport, 4)};
+    if (transport.size() >= 8) inner.icmp = {transport[0], transport[1], get16(transport, 4)};
     return inner;
 }
 
 void read_tcp(Packet& p, Bytes t) {
     if (t.size() < 20) return;
     TcpHeader h;
-    h.seq = be32(t, 4);
-    h.ack = be32(t, 8);
+    h.seq = get32(t, 4);
+    h.ack = get32(t, 8);
     h.header_bytes = static_cast<std::uint8_t>((t[12] >> 4) * 4);
     h.flags = t[13];
-    h.window = be16(t, 14);
+    h.window = get16(t, 14);
     h.highest_sack = h.ack;
+    h.options_cut = h.header_bytes < 20 || h.header_bytes > t.size();
     if (h.header_bytes > 20) {
         const std::size_t end = std::min<std::size_t>(h.header_bytes, t.size());
         const Bytes options = t.subspan(20, end - 20);
         h.options = tcp::read_options(options);
         h.highest_sack = tcp::highest_sack_edge(options, h.ack);
+        h.option_kinds = tcp::option_kinds(options);
     }
     p.tcp = h;
 }
 
 void read_icmp(Packet& p, Bytes t) {
     if (t.size() < 8) return;
-    p.icmp = IcmpHeader{t[0], t[1], be16(t, 4)};
+    p.icmp = IcmpHeader{t[0], t[1], get16(t, 4)};
     const bool v6 = p.protocol == protocol::icmpv6;
     if (v6 ? icmp::v6_is_error(t[0]) : icmp::is_error(t[0])) p.inner = read_inner(t.subspan(8), p.family);
     constexpr std::size_t options_at = 40;
@@ -122,14 +83,14 @@ void read_icmp(Packet& p, Bytes t) {
 
 void read_transport(Packet& p, Bytes t) {
     if (t.size() >= 4) {
-        p.sport = be16(t, 0);
-        p.dport = be16(t, 2);
+        p.sport = get16(t, 0);
+        p.dport = get16(t, 2);
     }
     switch (p.protocol) {
         case protocol::tcp: read_tcp(p, t); break;
         case protocol::udp:
         case protocol::udplite:
-            if (t.size() >= 8) p.udp = UdpHeader{be16(t, 4), be16(t, 6)};
+            if (t.size() >= 8) p.udp = UdpHeader{get16(t, 4), get16(t, 6)};
             break;
         case protocol::icmp:
         case protocol::icmpv6: read_icmp(p, t); break;
@@ -158,7 +119,7 @@ Checksum judge_checksum(const Packet& p, Bytes t, const DecodeOptions& options) 
     if (t.size() < field + 2) return Checksum::unchecked;
     const std::uint32_t pseudo = pseudo_header_sum(p.family, p.src, p.dst, number, p.transport_length);
     if (fold(sum_bytes(covered, pseudo)) == 0xffff) return Checksum::right;
-    if (options.checksum == ChecksumPolicy::automatic && be16(t, field) == fold(pseudo)) return Checksum::partial;
+    if (options.checksum == ChecksumPolicy::automatic && get16(t, field) == fold(pseudo)) return Checksum::partial;
     return Checksum::wrong;
 }
 
@@ -166,7 +127,7 @@ void finish(Packet& p, Bytes transport, const DecodeOptions& options) {
     p.transport_available = static_cast<std::uint32_t>(transport.size());
     if (p.later_fragment || !p.transport_found) return;
     read_transport(p, transport);
-    p.checksum = p.fragment ? Checksum::unchecked : judge_checksum(p, transport, options);
+    p.checksum = judge_checksum(p, transport, options);
 }
 
 std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& options) {
@@ -176,10 +137,10 @@ std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& option
     if (header > b.size()) return Malformed{"IPv4 header cut short"};
     const std::uint16_t sum = fold(sum_bytes(b.first(header)));
     // A card that segments may also fill in the header's checksum (0 here) and total length (0 here).
-    const bool offloaded = options.checksum == ChecksumPolicy::automatic && be16(b, 10) == 0;
+    const bool offloaded = options.checksum == ChecksumPolicy::automatic && get16(b, 10) == 0;
     if (sum != 0xffff && !offloaded && options.checksum != ChecksumPolicy::ignore)
         return Malformed{"IPv4 header checksum is wrong"};
-    std::size_t total = be16(b, 2);
+    std::size_t total = get16(b, 2);
     if (total == 0 && options.checksum == ChecksumPolicy::automatic) total = b.size();
     if (total < header) return Malformed{"IPv4 total length is below the header's"};
     if (total > b.size() && !options.cut) return Malformed{"IPv4 total length is more than there is"};
@@ -192,18 +153,36 @@ std::variant<Packet, Malformed> decode_ipv4(Bytes b, const DecodeOptions& option
     p.hop_limit = b[8];
     p.length = static_cast<std::uint32_t>(total);
     p.transport_length = static_cast<std::uint32_t>(total - header);
-    p.fragment = (be16(b, 6) & 0x3fff) != 0;
-    p.later_fragment = (be16(b, 6) & 0x1fff) != 0;
+    p.fragment = (get16(b, 6) & 0x3fff) != 0;
+    p.later_fragment = (get16(b, 6) & 0x1fff) != 0;
     finish(p, b.subspan(header, std::min(total, b.size()) - header), options);
     return p;
 }
 
+/// Addresses that no packet from a link may have (ip6_rcv_core()): the loopback address at either end, a multicast
+/// source, a multicast destination of scope 0 or of the interface's own.
+bool has_good_ipv6_addresses(const Packet& p) {
+    constexpr Address loopback{0, 1};
+    constexpr std::uint64_t interface_local = 1;
+    const auto multicast = [](const Address& a) { return a.high >> 56 == 0xff; };
+    const std::uint64_t scope = p.dst.high >> 48 & 0xf;
+    if (p.src == loopback || p.dst == loopback || multicast(p.src)) return false;
+    return !multicast(p.dst) || scope > interface_local;
+}
+
+/// The length of an IPv6 packet, by its header and the bytes that are there.
+std::size_t ipv6_length(Bytes b, const DecodeOptions& options) {
+    const std::size_t total = std::size_t{40} + get16(b, 4);
+    if (total != 40) return total;
+    // Hop-by-hop options might hold a jumbo length; if they do not, the kernel takes the bytes that came.
+    if (b[6] == ipv6_header::hop_by_hop) return b.size();
+    const bool offloaded = options.checksum == ChecksumPolicy::automatic;  // longer than the field can say
+    return offloaded && b[6] != ipv6_header::none ? b.size() : total;
+}
+
 std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& options) {
     if (b.size() < 40) return Malformed{"shorter than an IPv6 header"};
-    std::size_t total = std::size_t{40} + be16(b, 4);
-    constexpr std::uint8_t no_next_header = 59;
-    const bool offloaded = options.checksum == ChecksumPolicy::automatic;
-    if (total == 40 && offloaded && b[6] != no_next_header) total = b.size();  // longer than the field can say
+    const std::size_t total = ipv6_length(b, options);
     if (total > b.size() && !options.cut) return Malformed{"IPv6 payload length is more than there is"};
     b = b.first(std::min(total, b.size()));
 
@@ -213,6 +192,9 @@ std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& option
     p.dst = Address::from_bytes(b.subspan(24, 16));
     p.hop_limit = b[7];
     p.length = static_cast<std::uint32_t>(total);
+    if (!options.loopback && !has_good_ipv6_addresses(p)) return Malformed{"IPv6 address that no link may carry"};
+    const ExtensionVerdict hop_by_hop = total > b.size() ? ExtensionVerdict{} : judge_hop_by_hop(b);
+    if (!hop_by_hop.passes) return Malformed{"IPv6 hop-by-hop options are bad", hop_by_hop.error};
     const Chain chain = skip_extension_headers(b, 40, b[6]);
     p.transport_found = chain.found;
     p.fragment = chain.fragment;

@@ -56,6 +56,17 @@ out_has ESTABLISHED
 gzip -c "$small" | head -c 8 >cut.gz
 run 2 replay cut.gz
 err_has 'cut.gz: '
+head -c 400 "$CAPTURES/two_interfaces.pcapng" >cut.pcapng
+run 2 replay cut.pcapng
+err_has 'cut.pcapng: frame 3, at byte 348: the file ends within this block, at byte 400'
+out_lines 2
+gzip -c "$CAPTURES/two_interfaces.pcapng" | head -c 500 >cut.gz
+run 2 replay cut.gz
+err_has 'cut.gz: frame ' 'damaged or ends too early'
+out_has NEW
+printf '\n{"name": "x", "steps": []}' >in
+run 2 replay -
+err_has '-: at byte 0' 'does not begin with'
 
 # --- what is in them: a link type that is not known, packets shorter than their headers
 header='\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000'
@@ -91,10 +102,32 @@ head -c 3 "$small" >words
 run 2 replay words
 err_has 'words:1: '
 
+# --- the right file for another verb
+run 2 check "$small"
+err_has 'http_small.pcap: is a capture, which replay reads'
+run 2 check "$EXPECTED/scenario.json"
+err_has 'scenario.json:1: '
+tr -d '\n' <"$EXPECTED/scenario.json" >one_line.json
+run 2 check one_line.json
+err_has 'one_line.json:1: is a scenario, which replay reads'
+for file in "$RECORDINGS/linux-6.18/udp.jsonl.xz" "$EXPECTED/scenario.jsonl"; do
+    run 2 replay "$file"
+    err_has ': is a recording, which check reads'
+done
+
 # --- scenarios
 scenario() { printf '%b' "$1" >scenario; run 2 replay scenario; err_has 'scenario:' "$2"; nothing_out; }
-scenario '{"name": "x",\n"steps": [\n{"at": 0,}]}' 'scenario:3: is not JSON'
-scenario '[]' 'must be an object'
+scenario '{"name": "x",\n"steps": [\n{"at": 0,}]}' 'scenario:3: is not JSON: column 10: syntax error'
+# The line of the key, or of what should hold it.
+scenario '[]' '1: the file must be an object'
+scenario '{"name": "x",\n"group":\n7,\n"steps": []}' ':2: "group" must be text'
+scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n  {"at": 1,\n   "packet": "4"}]}' ':4: "steps[1].in"'
+scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n\n  {"at": 1,\n "flush":\n false}\n]}' ':6: "steps[1].flush"'
+scenario '{"name": "x",\n"steps": [\n  {"at": 0, "observe": true},\n  7\n]}' ':4: steps[1] must be an object'
+scenario '{"name": "x", "sysctl": {\n"nf_conntrack_udp_timeout": 1,\n"odd": 1}, "steps": []}' ':3: "sysctl.odd" is a name'
+scenario '\n{\n"name": "x"\n}' ':2: "steps" is missing'
+scenario '{\n"name": "a b", "steps": []}' ":2: \"name\" must be of letters"
+scenario '{"name": "", "steps": []}' '"name" must be of letters'
 scenario '{"steps": []}' '"name" is missing'
 scenario '{"name": "x"}' '"steps" is missing'
 scenario '{"name": 7, "steps": []}' '"name" must be text'
@@ -108,8 +141,13 @@ scenario '{"name": "x", "steps": [{"at": 0, "in": "inside", "packet": "4x"}]}' '
 scenario '{"name": "x", "steps": [{"at": 0, "packet": "45"}]}' '"steps[0].in" is missing'
 scenario '{"name": "x", "steps": [{"at": 2, "flush": true}, {"at": 1, "flush": true}]}' '"steps[1].at" must not go back'
 scenario '{"name": "x", "sysctl": {"nf_conntrack_udp_timeou": 3}, "steps": []}' 'nf_conntrack_udp_timeout'
-scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3}}]}' 'step 0 uses'
-scenario '{"name": "x", "nat": true, "steps": []}' 'uses NAT'
+scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": -3}}]}' '"steps[0].fill.count" must be from 0'
+scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 99999999}}]}' 'must be from 0 to 16711680'
+scenario '{"name": "x", "steps": [{"at": 0, "fill": 3}]}' '"steps[0].fill" must be an object'
+scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3, "zone": 70000}}]}' '"steps[0].fill.zone"'
+scenario '{"name": "x", "buckets": 0, "steps": []}' '"buckets" must be from 1'
+scenario '{"name": "x", "sysctl": {"nf_conntrack_buckets": 0}, "steps": []}' 'must be a whole number from 1'
+scenario '{"name": "x", "modules": ["sctp"], "steps": []}' 'uses protocol trackers'
 scenario '{"name": "x", "steps": [{"at": 0, "in": "cellar", "packet": "45"}]}' '"steps[0].in" must name an interface'
 scenario '{"name": "x", "steps": [{"at": 0, "release": "a"}]}' '"steps[0].release" must name a held packet'
 held='{"at": 0, "in": "inside", "packet": "45", "hold": "a"}'
@@ -129,6 +167,7 @@ recording() {
 }
 begin='{"scenario": {"name": "x"}}\n'
 recording "${begin}{\"i\": 0,, \n" 2 'is not JSON'
+recording '{"scenario": {"name": "x/y"}}\n' 1 '"scenario.name" must be of letters'
 recording '{"scenario": {}}\n' 1 '"scenario.name" is missing'
 recording '{"end": true}\n' 1 'an end before any'
 recording '{"i": 0}\n' 1 'a step before any'

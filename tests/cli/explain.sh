@@ -16,10 +16,19 @@ run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --edition linux-2.6.9
 parts
 out_has icmp.reply.balances '(deleted)' 'requests less replies: 1' linux-6.18
 
+# A packet that took another's place.
+run 0 explain "$EXPECTED/full_table.json" --packet 2 --edition linux-2.6.32
+parts
+out_has 'evicted, since the table was full' 'entry 1: ipv4'
+
 # An ICMP error, with the entry of the packet that it quotes.
 run 0 explain "$CAPTURES/udp_port_unreachable.pcap" --packet 2
 parts
 out_has 'about udp' 'verdict  related' UNREPLIED
+
+# UDP need not be summed.
+run 0 explain "$EXPECTED/unsummed.json" --packet 0
+out_has 'TTL 64, no checksum'
 
 # Packets outside the window: the fourth of a connection, its sequence number far behind, and the answer to it.
 number_at() { od -An -tu"$2" -j"$1" -N"$2" window.pcap | tr -d ' '; }
@@ -61,5 +70,12 @@ run 0 explain - --packet 4
 out_has 'read only once'
 run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --sysctl nf_conntrack_tcp_timeout_unacknowledged=9
 quiet
+
+# --- a datagram that came in fragments
+run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 3
+out_has 'put together from 3 fragments' 'verdict  new, original direction' 'packets=1 bytes=3028'
+run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 2
+out_has 'verdict  unseen' 'clause   ip.fragment.waiting' 'net/ipv4/ip_fragment.c'
+out_lacks 'put together'
 
 finish

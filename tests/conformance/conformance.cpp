@@ -134,6 +134,40 @@ TEST(Check, FindsEveryKindOfChange) {
     }));
 }
 
+/// What a full table leaves open is taken from the recording, and still judged.
+TEST(Check, FindsAFullTableThatIsNotPermitted) {
+    const auto agrees = [](const char* file, const std::string& scenario,
+                           const std::function<void(Recording&)>& change) {
+        bool agreed = false;
+        read_recordings((fs::path(CTORACLE_RECORDINGS) / file).string(), [&](Recording&& recording) {
+            if (recording.scenario.name != scenario) return;
+            change(recording);
+            agreed = !check(recording).disagreement;
+        });
+        return agreed;
+    };
+    const auto nothing = [](Recording&) {};
+    const char* live = "linux-6.18/full.jsonl.xz";
+    ASSERT_TRUE(agrees(live, "full_assured", nothing));
+    ASSERT_TRUE(agrees(live, "full_unassured", nothing));
+    EXPECT_FALSE(agrees(live, "full_assured", [](Recording& r) { r.steps.at(3).line.at("verdict").at("ct") = "new"; }))
+        << "nobody may go";
+    EXPECT_FALSE(agrees(live, "full_assured", [](Recording& r) {
+        r.steps.at(13).line.at("verdict").at("ct") = nullptr;
+    })) << "there is room";
+    EXPECT_FALSE(agrees(live, "full_unassured", [](Recording& r) { r.steps.at(1).line.at("count") = 262'145; }))
+        << "above the maximum";
+    EXPECT_FALSE(
+        agrees(live, "full_unassured", [](Recording& r) { r.steps.at(15).line.at("kernel_log") = {"out of memory"}; }));
+
+    const char* old = "linux-2.6.9/historic.jsonl.xz";
+    ASSERT_TRUE(agrees(old, "hist_full_b16_mixed", nothing));
+    EXPECT_FALSE(agrees(old, "hist_full_b16_mixed", [](Recording& r) {
+        for (RecordedStep& s : r.steps)
+            if (s.line.contains("bucket")) s.line.at("bucket") = (s.line.at("bucket").get<int>() + 1) % 16;
+    })) << "other packets would have met a full chain";
+}
+
 }  // namespace
 
 }  // namespace conntrack::oracle

@@ -58,7 +58,8 @@ inline Packet tcp(const Ends& ends, Direction dir, std::uint16_t client_port, co
                       .header_bytes = 20,
                       .flags = n.flags,
                       .options = {},
-                      .highest_sack = n.ack};
+                      .highest_sack = n.ack,
+                      .option_kinds = {}};
     return p;
 }
 

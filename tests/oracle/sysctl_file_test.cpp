@@ -56,8 +56,10 @@ TEST(SysctlFile, WarnsOfWhatChangesNothing) {
     EXPECT_EQ(tracker.settings()[Setting::udp_timeout], 12U);
     EXPECT_EQ(apply_setting(tracker, "nf_conntrack_udplite_timeout", 12, {"f", 3}),
               "f:3: linux-6.18 has no setting nf_conntrack_udplite_timeout, it is ignored");
-    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_buckets", 12, {"--sysctl"}),
-              "--sysctl: nothing that is modelled depends on nf_conntrack_buckets, it is ignored");
+    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_buckets", 12, {"--sysctl"}), std::nullopt);
+    EXPECT_EQ(tracker.settings()[Setting::buckets], 12U);
+    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_expect_max", 12, {"--sysctl"}),
+              "--sysctl: nothing that is modelled depends on nf_conntrack_expect_max, it is ignored");
 }
 
 TEST(SysctlFile, RefusesWhatTheKernelRefuses) {
@@ -72,10 +74,59 @@ TEST(SysctlFile, RefusesWhatTheKernelRefuses) {
     };
     EXPECT_EQ(message("nf_conntrack_udp_timeout", 8'589'935, {"f", 2}),
               "f:2: nf_conntrack_udp_timeout = 8589935: nf_conntrack_udp_timeout takes 0 to 8589934 in linux-6.18");
-    EXPECT_NE(message("nf_conntrack_max", -1, {"f", 2}), "");
+    EXPECT_EQ(message("nf_conntrack_max", -1, {"f", 2}),
+              "f:2: nf_conntrack_max = -1: nf_conntrack_max takes 0 to 2147483647 in linux-6.18");
     EXPECT_EQ(message("nf_conntrack_maximum", 1, {"--sysctl"}),
               "--sysctl: no edition has a setting \"nf_conntrack_maximum\"; the nearest is \"nf_conntrack_max\"");
     EXPECT_EQ(tracker.settings()[Setting::udp_timeout], 30U);
+}
+
+TEST(SysctlFile, GivesOneWarningAReason) {
+    const TextFile file(
+        "net.netfilter.nf_conntrack_flowtable_udp_timeout = 7\n"
+        "net.netfilter.nf_conntrack_udp_timeout = 11\n"
+        "net.netfilter.nf_conntrack_udplite_timeout = 12\n"
+        "net.netfilter.nf_conntrack_dccp_loose = 1\n"
+        "net.netfilter.nf_conntrack_timestamp = 1\n");
+    Tracker tracker(linux_6_18);
+    EXPECT_EQ(
+        apply_sysctl_file(tracker, file.path()),
+        (std::vector<std::string>{
+            file.path() + ": ignored, linux-6.18 has no such setting: net.netfilter.nf_conntrack_udplite_timeout "
+                          "(line 3), net.netfilter.nf_conntrack_dccp_loose (line 4)",
+            file.path() +
+                ": ignored, nothing that is modelled depends on: net.netfilter.nf_conntrack_flowtable_udp_timeout "
+                "(line 1), net.netfilter.nf_conntrack_timestamp (line 5)"}));
+    EXPECT_EQ(tracker.settings()[Setting::udp_timeout], 11U);
+    const TextFile bad("net.netfilter.nf_conntrack_udp_timeout = 8589935\n");
+    EXPECT_THROW(apply_sysctl_file(tracker, bad.path()), InputError);
+}
+
+TEST(SysctlFile, SaysWhyItRefusesWhatAKernelTakes) {
+    const auto message = [](const Edition& edition, const std::string& name, std::int64_t value) -> std::string {
+        Tracker tracker(edition);
+        try {
+            apply_setting(tracker, name, value, {"f", 2});
+        } catch (const InputError& e) {
+            const std::string what = e.what();
+            return what.find("; ") == std::string::npos ? "refused" : what.substr(what.find("; ") + 2);
+        }
+        return "taken";
+    };
+    // What a running linux-6.18 takes: seconds down to -8589934, and nothing else below zero.
+    EXPECT_EQ(message(linux_6_18, "nf_conntrack_udp_timeout", -8'589'934),
+              "the kernel takes this too, as a time that has passed: no entry would live, which 0 says as well");
+    EXPECT_EQ(message(linux_6_18, "nf_conntrack_udp_timeout", -8'589'935), "refused");
+    for (const char* name : {"nf_conntrack_max", "nf_conntrack_tcp_loose", "nf_conntrack_log_invalid",
+                             "nf_conntrack_tcp_max_retrans", "nf_conntrack_acct", "nf_conntrack_events"})
+        EXPECT_EQ(message(linux_6_18, name, -1), "refused") << name;
+    EXPECT_EQ(message(linux_2_6_9, "ip_conntrack_udp_timeout", -1),
+              "the kernel takes this too, as a time that has passed or as 49 days, by the size of its words");
+    EXPECT_EQ(message(linux_2_6_32, "nf_conntrack_max", -1),
+              "the kernel takes this too, as a number that some places read with a sign and others without");
+    EXPECT_EQ(message(linux_2_6_32, "nf_conntrack_log_invalid", -1), "refused");
+    EXPECT_EQ(message(linux_2_6_32, "nf_conntrack_max", -2'147'483'649), "refused");
+    EXPECT_EQ(message(linux_2_6_32, "nf_conntrack_tcp_loose", 2), "taken");
 }
 
 }  // namespace

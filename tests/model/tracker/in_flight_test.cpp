@@ -32,27 +32,59 @@ TEST_P(InFlightPackets, ADroppedLaterPacketHasMovedTheState) {
     EXPECT_TRUE(web_entry()->has(Status::seen_reply));
 }
 
-TEST_P(InFlightPackets, TheSecondOfTwoFirstPacketsClashesAndIsDropped) {
+TEST_P(InFlightPackets, TheSecondOfTwoFirstPacketsClashes) {
     InFlight one = tracker_.begin(udp_packet(dns_, out), 0), two = tracker_.begin(udp_packet(dns_, out), 0);
     EXPECT_NE(one.entry(), two.entry());
     EXPECT_EQ(two.verdict().info, CtInfo::new_);
     EXPECT_TRUE(tracker_.confirm(two, 0)) << "who leaves first wins";
-    EXPECT_FALSE(tracker_.confirm(one, 0));
-    EXPECT_EQ(clause(one.verdict()), "core.confirm_clash");
+    if (tested().core.resolves_clashes) {
+        EXPECT_TRUE(tracker_.confirm(one, 0));
+        EXPECT_EQ(clause(one.verdict()), "core.clash.merged");
+        EXPECT_EQ(one.entry(), two.entry()) << "it goes on with the winner's entry";
+        EXPECT_EQ(one.verdict().info, CtInfo::new_);
+        EXPECT_EQ(tracker_.table().existing(), 1U) << "and its own is gone";
+    } else {
+        EXPECT_FALSE(tracker_.confirm(one, 0));
+        EXPECT_EQ(clause(one.verdict()), "core.confirm_clash");
+    }
     EXPECT_EQ(dns_entry(), two.entry());
     tracker_.release(std::move(one));
     EXPECT_EQ(tracker_.table().existing(), 1U);
     tracker_.release(std::move(two));
     EXPECT_EQ(tracker_.table().existing(), 1U);
+    EXPECT_EQ(dns_entry()->life.references(), 1U);
+}
+
+TEST_P(InFlightPackets, AMergedPacketIsCountedByTheWinner) {
+    if (!tested().core.resolves_clashes) return;
+    tracker_.configure(Setting::acct, 1);
+    InFlight one = tracker_.begin(udp_packet(dns_, out), 0), two = tracker_.begin(udp_packet(dns_, out), 0);
+    tracker_.confirm(one, 0);
+    tracker_.confirm(two, 0);
+    EXPECT_EQ(dns_entry()->counters[0].packets, 2U);
+    EXPECT_EQ(dns_entry()->counters[0].bytes, 2U * udp_packet(dns_, out).length);
+    tracker_.release(std::move(one));
+    tracker_.release(std::move(two));
+}
+
+TEST_P(InFlightPackets, TcpNeverMerges) {
+    const Packet syn_packet = tcp_packet(web_, out, {.flags = syn, .seq = 100});
+    InFlight one = tracker_.begin(syn_packet, 0), two = tracker_.begin(syn_packet, 0);
+    EXPECT_TRUE(tracker_.confirm(one, 0));
+    EXPECT_FALSE(tracker_.confirm(two, 0));
+    EXPECT_EQ(clause(two.verdict()), "core.confirm_clash");
+    tracker_.release(std::move(one));
+    tracker_.release(std::move(two));
 }
 
 TEST_P(InFlightPackets, ARequestAndItsAnswerInFlightClashToo) {
     InFlight request = tracker_.begin(udp_packet(dns_, out), 0), answer = tracker_.begin(udp_packet(dns_, back), 0);
     EXPECT_EQ(answer.verdict().info, CtInfo::new_) << "nothing is known of the request yet";
     EXPECT_TRUE(tracker_.confirm(request, 0));
-    EXPECT_FALSE(tracker_.confirm(answer, 0)) << "its original tuple is the other's reply tuple";
+    EXPECT_EQ(tracker_.confirm(answer, 0), tested().core.resolves_clashes) << "its original tuple is the other's reply";
     tracker_.release(std::move(request));
     tracker_.release(std::move(answer));
+    EXPECT_EQ(tracker_.table().existing(), 1U);
 }
 
 /// The reply tuple of a translated flow is taken, though its original tuple is another one's.

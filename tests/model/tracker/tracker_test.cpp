@@ -20,10 +20,10 @@ TEST_P(Tracking, TellsNewFromEstablishedAndWhichWayAPacketGoes) {
     EXPECT_EQ(send(udp_packet(dns_, out), 0).info, CtInfo::established);
 }
 
-TEST_P(Tracking, DoesNotSeeFragmentsNorIpv6BeforeItCame) {
+TEST_P(Tracking, DoesNotTrackLaterFragmentsNorIpv6BeforeItCame) {
     Packet fragment = udp_packet(dns_, out);
-    fragment.fragment = true;
-    EXPECT_FALSE(send(fragment, 0).seen);
+    fragment.fragment = fragment.later_fragment = true;
+    EXPECT_EQ(send(fragment, 0).info, CtInfo::invalid);
     const auto six = send(udp_packet(ipv6_ends(2000, 53), out), 0);
     EXPECT_EQ(six.seen, !is(EditionId::linux_2_6_9));
     EXPECT_EQ(tracker_.table().existing(), six.seen ? 1U : 0U);
@@ -207,23 +207,6 @@ TEST_P(Tracking, AnIcmpErrorToSomebodyElseIsInvalidInLinux618) {
     Packet error = error_about(query);
     error.dst = Address::v4(0x0a000163);
     EXPECT_EQ(send(error, 0).info, is(EditionId::linux_6_18) ? CtInfo::invalid : CtInfo::related);
-}
-
-// --- the full table ---
-
-TEST_P(Tracking, AFullTableDropsTheFirstPacketsOfOthers) {
-    tracker_.configure(Setting::max, 1);
-    open(0);
-    const auto refused = send(udp_packet(dns_, out), 0);
-    EXPECT_TRUE(refused.dropped());
-    EXPECT_EQ(clause(refused), "core.table_full");
-    EXPECT_EQ(segment(out, {.flags = ack, .seq = 101, .ack = 501}, 0).info, CtInfo::established);
-    const auto log = tracker_.take_log();
-    ASSERT_EQ(log.size(), 1U);
-    EXPECT_NE(log[0].find("table full, dropping packet"), std::string::npos);
-    EXPECT_TRUE(tracker_.take_log().empty());
-    tracker_.configure(Setting::max, 0);
-    EXPECT_EQ(send(udp_packet(dns_, out), 0).info, CtInfo::new_) << "0 is no limit";
 }
 
 // --- import ---

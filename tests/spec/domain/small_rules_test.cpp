@@ -1,6 +1,7 @@
 // The rules outside TCP say the same in the domain Tree as in Concrete; and the comparison itself notices a rule that
 // does not.
 #include "spec/flow.hpp"
+#include "spec/full_table.hpp"
 #include "spec/icmp_count.hpp"
 #include "spec/life.hpp"
 #include "spec/timer.hpp"
@@ -53,6 +54,19 @@ TEST_P(DomainSmall, Flow) {
         };
         EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "flow"));
     }
+}
+
+TEST_P(DomainSmall, FullTable) {
+    RandomValues random(17);
+    const auto rule = [&]<class D>(DomainTag<D>, auto& source, auto report) {
+        const auto existing = source.seconds(), limit = source.seconds();
+        const full_table::Candidate<D> candidate{source.bit(), source.bit()};
+        report("is_full", full_table::is_full<D>(existing, limit));
+        report("may_be_dropped_early", full_table::may_be_dropped_early<D>(candidate));
+        report("collector_drops_early", full_table::collector_drops_early<D>(existing, limit));
+        report("collector_may_take", full_table::collector_may_take<D>(candidate, source.bit()));
+    };
+    EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "full_table"));
 }
 
 TEST_P(DomainSmall, Timer) {

@@ -116,11 +116,54 @@ TEST(Decode, AnAuthenticationHeaderIsCountedInFourBytes) {
 }
 
 TEST(Decode, AChainThatLeadsNowhere) {
-    constexpr std::uint8_t hop_by_hop = 0, no_next = 59;
+    constexpr std::uint8_t destination = 60, no_next = 59, fragment = 44;
     EXPECT_FALSE(packet(ipv6(no_next, {})).transport_found);
-    EXPECT_FALSE(packet(ipv6(hop_by_hop, {17, 200, 0, 0, 0, 0, 0, 0})).transport_found) << "it runs past the packet";
-    EXPECT_FALSE(packet(ipv6(hop_by_hop, {17, 0, 0, 0})).transport_found) << "it is cut short";
+    EXPECT_FALSE(packet(ipv6(destination, {17})).transport_found) << "two bytes are needed to walk on";
+    EXPECT_FALSE(packet(ipv6(fragment, {17, 0, 0})).transport_found) << "of a fragment header four";
+    EXPECT_TRUE(packet(ipv6(destination, {99, 0})).transport_found);
+    EXPECT_TRUE(packet(ipv6(fragment, {99, 0, 0, 0})).transport_found);
+    const auto beyond = packet(ipv6(destination, {99, 200, 0, 0, 0, 0, 0, 0}));
+    EXPECT_TRUE(beyond.transport_found) << "that it runs past the packet does not matter to who needs no header";
+    EXPECT_EQ(beyond.protocol, 99);
+    EXPECT_EQ(beyond.transport_available, 0U);
     EXPECT_TRUE(packet(ipv6(99, {})).transport_found) << "nothing behind the header is still something";
+}
+
+TEST(Decode, Ipv6AddressesThatNoLinkMayCarry) {
+    const auto from_to = [](const Address& src, const Address& dst, bool loopback = false) {
+        Bytes bytes = ipv6(17, udp_bytes(v6, {}));
+        std::ranges::copy(src.bytes(), bytes.begin() + 8);
+        std::ranges::copy(dst.bytes(), bytes.begin() + 24);
+        return fault(bytes, {.checksum = ChecksumPolicy::ignore, .cut = false, .loopback = loopback});
+    };
+    constexpr Address one{0x2001'0db8'0000'0000, 1}, loopback{0, 1}, unspecified{0, 0};
+    const auto multicast = [](std::uint64_t scope) { return Address{0xff00'0000'0000'0000 | scope << 48, 1}; };
+    constexpr std::string_view bad = "IPv6 address that no link may carry";
+    EXPECT_EQ(from_to(one, one), "none");
+    EXPECT_EQ(from_to(loopback, one), bad);
+    EXPECT_EQ(from_to(one, loopback), bad);
+    EXPECT_EQ(from_to(loopback, loopback, true), "none");
+    EXPECT_EQ(from_to(multicast(5), one), bad);
+    EXPECT_EQ(from_to(one, multicast(0)), bad);
+    EXPECT_EQ(from_to(one, multicast(1)), bad);
+    EXPECT_EQ(from_to(one, multicast(2)), "none");
+    EXPECT_EQ(from_to(unspecified, unspecified), "none");
+}
+
+TEST(Decode, HopByHopOptionsAreJudgedFirst) {
+    constexpr std::uint8_t hop_by_hop = 0;
+    const auto with = [](const Bytes& options) {
+        return decode(ipv6(hop_by_hop, join({{17, 0}, options, udp_bytes(v6, {})})));
+    };
+    EXPECT_TRUE(std::holds_alternative<Packet>(with({1, 4, 0, 0, 0, 0})));
+    const auto unknown = std::get<Malformed>(with({0x9e, 4, 0, 0, 0, 0}));
+    EXPECT_EQ(unknown.error, wire::ipv6_parameter_problem(2, 42));
+    EXPECT_EQ(std::get<Malformed>(with({0x5e, 4, 0, 0, 0, 0})).error, std::nullopt);
+    EXPECT_EQ(fault(ipv6(hop_by_hop, {17, 0, 0, 0})), "IPv6 hop-by-hop options are bad") << "cut short";
+
+    Bytes no_length = ipv6(hop_by_hop, join({{17, 0, 1, 4, 0, 0, 0, 0}, udp_bytes(v6, {1})}));
+    put16(no_length, 4, 0);
+    EXPECT_EQ(packet(no_length).length, no_length.size()) << "the bytes that came count";
 }
 
 TEST(Decode, Fragments) {

@@ -1,0 +1,45 @@
+// What NAT has decided for one entry, and where the decision came from. The reply tuple and the status bits of the
+// entry say the rest.
+// Sources: struct ip_nat_info (2.6.9), struct nf_conn_nat.
+#pragma once
+
+#include "spec/nat/manip.hpp"
+#include "spec/time.hpp"
+#include "spec/tuple.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace conntrack {
+
+/// A manipulation as linux-2.6.9 keeps it: what is done to packets of a direction at a hook.
+struct NatRecord {
+    Direction dir;
+    Hook hook;
+    nat::Manip manip;
+    Address address;
+    std::uint16_t part;  // port or id
+};
+
+/// The rule that made a binding, for those who ask.
+struct BindingOrigin {
+    std::string rule;        // as iptables-save has it; empty: no rule matched
+    std::uint64_t line = 0;  // of the rules' text
+    Time when = 0;
+    bool first_choice = false;  // Linux chose at random, and this is the first permitted choice
+};
+
+struct NatState {
+    std::array<bool, 2> done{};  // by Manip: decided, be it that nothing is changed
+    std::array<std::optional<BindingOrigin>, 2> origin;
+    std::vector<NatRecord> records;             // linux-2.6.9
+    std::optional<std::size_t> masquerades_at;  // the interface whose address MASQUERADE took
+    std::uint64_t listed_as = 0;                // place in the list by source; 0: not there
+
+    [[nodiscard]] bool decided(nat::Manip manip) const { return done[static_cast<std::size_t>(manip)]; }
+};
+
+}  // namespace conntrack

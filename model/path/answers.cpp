@@ -1,0 +1,142 @@
+// What the router of linux-6.18 answers itself: these packets pass OUTPUT and POSTROUTING, are tracked on their way,
+// and an ICMP error carries the entry of the packet it is about. Sources: icmp_glue_bits(), nf_ct_attach(),
+// nf_send_reset(), nf_conntrack_tcp_set_closing().
+#include "model/path/packet_path.hpp"
+#include "model/path/reject.hpp"
+#include "spec/nat/manip.hpp"
+#include "spec/wire/host.hpp"
+#include "spec/wire/layout.hpp"
+
+#include <cassert>
+
+namespace conntrack {
+
+using rules::TableId;
+
+namespace {
+
+constexpr Time milliseconds_per_day = 86'400'000;
+
+std::uint32_t ms_of_day(Time now) {
+    return static_cast<std::uint32_t>(now / nanoseconds_per_millisecond % milliseconds_per_day);
+}
+
+bool is_icmp_error(const Packet& packet) {
+    if (!packet.icmp) return false;
+    return packet.protocol == protocol::icmp ? icmp::is_error(packet.icmp->type) : icmp::v6_is_error(packet.icmp->type);
+}
+
+}  // namespace
+
+wire::AnswerContext PacketPath::context_of(const Packet& packet, const wire::Ipv4Options& options, Time now) const {
+    wire::AnswerContext context;
+    const std::size_t back = router_.interface_towards(packet.family, packet.src);
+    if (back < router_.interfaces().size())
+        context.towards_sender = router_.source_address(back, packet.family, packet.src).value_or(Address{});
+    context.to_own_address = router_.is_own(packet.family, packet.dst);
+    context.to_many = router_.is_to_many(packet.family, packet.dst);
+    context.options = options;
+    context.ms_of_day = ms_of_day(now);
+    return context;
+}
+
+/// Options are judged once the packet's route is known; the older routers of the stage look at none (formats.md).
+/// False: the packet ends there.
+bool PacketPath::receive_options(Passage& passage, Time now) {
+    constexpr std::size_t bare_header = 20;
+    const bool has_options = passage.packet.family == Family::ipv4 && (passage.bytes[0] & 0xfu) * 4u > bare_header;
+    if (!has_options || !edition().stack.handles_ip_options) return true;
+    const wire::AnswerContext context = context_of(passage.packet, {}, now);
+    const auto received = wire::receive_options(
+        passage.bytes, {.own = context.to_own_address ? passage.packet.dst : context.towards_sender,
+                        .is_others =
+                            [this](const Address& a) {
+                                return !router_.is_own(Family::ipv4, a) && !router_.is_to_many(Family::ipv4, a);
+                            },
+                        .ms_of_day = context.ms_of_day});
+    passage.options = received.options;
+    if (received.fault) {
+        answer_error(passage, wire::ipv4_parameter_problem(*received.fault), now);
+        return stop(passage, Stop::options, Hook::prerouting);
+    }
+    return received.options.source_route == 0 || stop(passage, Stop::options, Hook::prerouting);
+}
+
+void PacketPath::answer_error(Passage& about, const wire::IcmpError& error, Time now) {
+    if (!edition().stack.answers) return;
+    const auto context = context_of(about.packet, about.options, now);
+    send_answer(about, wire::icmp_error(about.bytes, error, context), now);
+}
+
+/// What is told of a packet whose IPv6 options the router did not take: it never reached tracking.
+void PacketPath::answer_unseen(Passage& about, const wire::IcmpError& error, Time now) {
+    const auto layout = wire::layout_of(about.bytes);
+    if (!layout || layout->family != Family::ipv6) return;
+    about.packet.family = Family::ipv6;
+    about.packet.src = Address::from_bytes(std::span(about.bytes).subspan(8, 16));
+    about.packet.dst = Address::from_bytes(std::span(about.bytes).subspan(24, 16));
+    answer_error(about, error, now);
+}
+
+/// The link's MTU is told along.
+wire::IcmpError PacketPath::too_big_error(Family family) {
+    return family == Family::ipv4 ? wire::IcmpError{3, 4, link_mtu} : wire::IcmpError{2, 0, link_mtu};
+}
+
+/// The target REJECT. A reset also closes the entry of the connection that it ends.
+void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now) {
+    if (!edition().stack.answers || about.in.empty()) return;
+    const auto context = context_of(about.packet, about.options, now);
+    if (const auto error = reject_error(target)) {
+        send_answer(about, wire::reject_with_error(about.bytes, *error, context, hook == Hook::forward), now);
+        return;
+    }
+    const auto reset = wire::reject_with_reset(about.bytes, context);
+    if (!reset) return;
+    if (Entry* entry = Tracker::carried(about.flight)) tracker_.close(*entry);
+    send_answer(about, reset, now, Carries::entry_of_packet);
+}
+
+/// A packet has been delivered: the router is a host without open ports.
+void PacketPath::answer_as_host(Passage& about, Time now) {
+    if (!edition().stack.answers) return;
+    send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now);
+}
+
+/// OUTPUT, the routing decision, POSTROUTING.
+void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries) {
+    if (!bytes) return;
+    Passage own;
+    own.came = own.bytes = *bytes;
+    auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false});
+    assert(std::holds_alternative<Packet>(decoded) && "the router's own packets are well formed");
+    own.packet = std::get<Packet>(std::move(decoded));
+    own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
+    if (own.route.interface >= router_.interfaces().size()) return;
+
+    if (leave_router(own, about, now, carries)) send(own, now);
+    about.answers.push_back({own.emerged() ? own.out.front() : Sent{}, own.flight.verdict(), own.emerged()});
+    about.log.insert(about.log.end(), own.log.begin(), own.log.end());
+    tracker_.release(std::move(own.flight));
+}
+
+bool PacketPath::leave_router(Passage& own, const Passage& about, Time now, Carries carries) {
+    Template from;
+    const auto raw = run(own, TableId::raw, Hook::output, &from);
+    if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, Stop::rule, Hook::output);
+    const bool attached = carries == Carries::entry_of_packet || is_icmp_error(own.packet);
+    if (attached && Tracker::carried(about.flight) != nullptr)
+        own.flight = tracker_.attach_answer(about.flight);
+    else
+        own.flight = tracker_.begin(own.packet, now, nullptr, from);
+    if (own.flight.verdict().dropped()) return stop(own, Stop::tracking, Hook::output);
+
+    const Address dst = own.packet.dst;
+    if (!filter(own, TableId::mangle, Hook::output, now) || !nat(own, Hook::output, now) ||
+        !filter(own, TableId::filter, Hook::output, now))
+        return false;
+    if (own.packet.dst != dst) own.route.interface = router_.interface_towards(own.packet.family, own.packet.dst);
+    return own.route.interface < router_.interfaces().size() || stop(own, Stop::no_route, Hook::output);
+}
+
+}  // namespace conntrack

@@ -1,0 +1,209 @@
+#include "model/path/packet_path.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace conntrack {
+
+using rules::TableId;
+
+std::string_view words(Stop stop) {
+    constexpr std::string_view all[] = {"",
+                                        "malformed",
+                                        "a fragment",
+                                        "too big",
+                                        "dropped by tracking",
+                                        "dropped by a rule",
+                                        "not routable",
+                                        "hop limit",
+                                        "IP options",
+                                        "NAT: no free tuple",
+                                        "NAT: cannot be translated",
+                                        "NAT: the interface has no address",
+                                        "NAT: the masqueraded flow turned to another interface",
+                                        "dropped at confirmation"};
+    return all[static_cast<std::size_t>(stop)];
+}
+
+PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
+    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().id), reassembler_(tracker.edition()) {
+    reassembler_.configure(tracker.settings());
+}
+
+void PacketPath::change_rules(const RuleChange& change) {
+    const bool had_nat = has_nat(Family::ipv4);
+    const auto put = [](Rules& mine, const std::shared_ptr<const rules::RuleSet>& rules) {
+        mine.set = rules;
+        mine.counters = rules ? rules::RuleCounters(*rules) : rules::RuleCounters();
+    };
+    if (change.replaces) {
+        put(rules_of(Family::ipv4), change.ipv4);
+        put(rules_of(Family::ipv6), change.ipv6);
+    }
+    nat_wanted_ = change.nat.value_or(nat_wanted_);
+    if (had_nat && !has_nat(Family::ipv4) && edition().nat.forgets_when_unloaded) tracker_.forget_bindings();
+}
+
+const rules::RuleCounters* PacketPath::counters(Family family) const {
+    const Rules& mine = rules_of(family);
+    return mine.set ? &mine.counters : nullptr;
+}
+
+bool PacketPath::has_nat(Family family) const {
+    if (family == Family::ipv6 && !edition().nat.ipv6) return false;
+    const Rules& mine = rules_of(family);
+    return nat_wanted_ || (mine.set && mine.set->table(TableId::nat));
+}
+
+bool PacketPath::stop(Passage& passage, Stop why, Hook hook) {
+    passage.place = Passage::Place::stopped;
+    passage.stop = why;
+    passage.stopped_at = hook;
+    return false;
+}
+
+void PacketPath::reread(Passage& passage) const {
+    auto decoded = wire::decode(passage.bytes, {.checksum = wire::ChecksumPolicy::ignore, .cut = false});
+    assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
+    passage.packet = std::get<Packet>(std::move(decoded));
+}
+
+std::size_t PacketPath::interface_index(const std::string& name) const {
+    const auto& all = router_.interfaces();
+    return static_cast<std::size_t>(std::ranges::find(all, name, &Interface::name) - all.begin());
+}
+
+// --- the way -------------------------------------------------------------------------------------------------------
+
+/// Reads the packet; false: the IP layer drops it, or it is a fragment that waits for others.
+bool PacketPath::receive(Passage& passage, Time now, const Options& options) {
+    const wire::DecodeOptions how{.checksum = options.checksum, .cut = false};
+    auto decoded = wire::decode(passage.bytes, how);
+    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
+        passage.malformed = malformed->what;
+        if (malformed->error) answer_unseen(passage, *malformed->error, now);
+        return stop(passage, Stop::malformed, Hook::prerouting);
+    }
+    passage.packet = std::get<Packet>(std::move(decoded));
+    passage.arrived = passage.packet;
+    passage.bytes.resize(std::min<std::size_t>(passage.bytes.size(), passage.packet.length));
+    const bool reassembles = passage.packet.family == Family::ipv4 || edition().core.ipv6;
+    if (!reassembles) return true;
+
+    Taken taken = reassembler_.take(passage.bytes, {.interface = passage.in}, now);
+    if (std::holds_alternative<GoesOn>(taken.outcome)) return true;
+    auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
+    if (whole == nullptr) {
+        const auto* dropped = std::get_if<DroppedFragment>(&taken.outcome);
+        passage.fragment = dropped != nullptr ? dropped->why : Clause::ip_fragment_waiting;
+        return stop(passage, Stop::fragment, Hook::prerouting);
+    }
+    passage.bytes = std::move(whole->bytes);
+    passage.chunks = std::move(whole->chunks);
+    passage.pieces = std::move(whole->pieces);
+    decoded = wire::decode(passage.bytes, how);
+    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
+        passage.malformed = malformed->what;
+        return stop(passage, Stop::malformed, Hook::prerouting);
+    }
+    passage.packet = std::get<Packet>(std::move(decoded));
+    passage.arrived = passage.packet;
+    return true;
+}
+
+Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
+    Passage passage;
+    passage.in = in;
+    passage.came = bytes;
+    passage.bytes = std::move(bytes);
+    advance(now);
+    if (!receive(passage, now, options)) return passage;
+
+    if (options.before_tracking) options.before_tracking(passage.packet);
+    Template from;
+    const auto raw = run(passage, TableId::raw, Hook::prerouting, &from);
+    if (raw && raw->kind == rules::Decision::Kind::drop) {
+        passage.rule = raw->rule != nullptr ? raw->rule->text : raw->chain->name;
+        stop(passage, Stop::rule, Hook::prerouting);
+        return passage;
+    }
+    passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
+    if (passage.flight.verdict().dropped()) {
+        stop(passage, Stop::tracking, Hook::prerouting);
+        return passage;
+    }
+    if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return passage;
+    if (!nat(passage, Hook::prerouting, now)) return passage;
+    passage.route = router_.route(passage.packet, passage.in);
+    if (passage.route.kind == Route::Kind::drop) {
+        stop(passage, Stop::no_route, Hook::prerouting);
+    } else if (receive_options(passage, now) && passage.route.kind == Route::Kind::expired) {
+        const bool v4 = passage.packet.family == Family::ipv4;
+        answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
+        stop(passage, Stop::hop_limit, Hook::prerouting);
+    }
+    return passage;
+}
+
+void PacketPath::go_on(Passage& passage, Time now) {
+    if (passage.place != Passage::Place::before_routing) return;
+    if (passage.route.kind == Route::Kind::local)
+        deliver(passage, now);
+    else
+        forward(passage, now);
+}
+
+void PacketPath::forward(Passage& passage, Time now) {
+    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
+    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
+    if (too_big(passage.bytes, passage.chunks, link_mtu)) {
+        answer_error(passage, too_big_error(passage.packet.family), now);
+        stop(passage, Stop::too_big, Hook::forward);
+        return;
+    }
+    if (passage.packet.family == Family::ipv4) {
+        const auto own = router_.source_address(passage.route.interface, Family::ipv4, passage.packet.dst);
+        wire::forward_options(passage.bytes, passage.options, own.value_or(Address{}));
+    }
+    send(passage, now);
+}
+
+/// POSTROUTING: the packet leaves by its route's interface.
+void PacketPath::send(Passage& passage, Time now) {
+    if (!filter(passage, TableId::mangle, Hook::postrouting, now)) return;
+    if (!nat(passage, Hook::postrouting, now)) return;
+    if (!tracker_.confirm(passage.flight, now)) {
+        stop(passage, Stop::confirmation, Hook::postrouting);
+        return;
+    }
+    leave(passage);
+}
+
+/// By the link: whole, or in pieces if it was reassembled or is longer than the link takes.
+void PacketPath::leave(Passage& passage) {
+    passage.place = Passage::Place::left;
+    const std::string& side = router_.interfaces()[passage.route.interface].name;
+    if (passage.pieces.empty()) passage.pieces = refragment(passage.bytes, passage.chunks, link_mtu, ++fragment_id_);
+    for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
+}
+
+void PacketPath::advance(Time now) {
+    // What the router tells the senders of datagrams that never became whole changes no entry.
+    static_cast<void>(reassembler_.advance(now));
+    tracker_.advance(now);
+}
+
+void PacketPath::deliver(Passage& passage, Time now) {
+    if (!filter(passage, TableId::mangle, Hook::input, now)) return;
+    if (!filter(passage, TableId::filter, Hook::input, now)) return;
+    if (!nat(passage, Hook::input, now)) return;
+    if (!tracker_.confirm(passage.flight, now)) {
+        stop(passage, Stop::confirmation, Hook::input);
+        return;
+    }
+    passage.place = Passage::Place::delivered;
+    answer_as_host(passage, now);
+}
+
+}  // namespace conntrack

@@ -1,0 +1,106 @@
+// The whole way of a packet through the router: raw rules, tracking, mangle, translation, routing, filter, translation
+// again, confirmation; and the answers that the router makes itself.
+// Sources: the priorities of enum nf_ip_hook_priorities; ip_rcv_finish(), ip_forward(), ip_local_deliver().
+#pragma once
+
+#include "model/path/passage.hpp"
+#include "spec/rules/run.hpp"
+#include "spec/wire/answer.hpp"
+#include "spec/wire/decode.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace conntrack {
+
+class PacketPath {
+  public:
+    PacketPath(Tracker& tracker, std::vector<Interface> interfaces);
+
+    struct RuleChange {
+        bool replaces = false;  // all rules, by these; null: none of that family
+        std::shared_ptr<const rules::RuleSet> ipv4, ipv6;
+        std::optional<bool> nat;  // NAT hooks exist even without a nat table
+    };
+    void change_rules(const RuleChange& change);
+    [[nodiscard]] bool has_nat(Family family) const;
+    [[nodiscard]] const Router& router() const { return router_; }
+    /// Addresses come and go: MASQUERADE forgets what hung on them.
+    void set_interfaces(std::vector<Interface> interfaces, Time now);
+    /// What a rule has counted so far; null if no rules of the family are in force.
+    [[nodiscard]] const rules::RuleCounters* counters(Family family) const;
+
+    struct Options {
+        wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
+        Trace* trace = nullptr;
+        std::function<void(const Packet&)> before_tracking = {};
+    };
+    /// Time passes: entries expire, and fragments that have waited too long are given up.
+    void advance(Time now);
+    /// A setting of the tracker was changed.
+    void settings_changed() { reassembler_.configure(tracker_.settings()); }
+    /// PREROUTING, and the routing decision. The packet stops before the next hook.
+    Passage enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options);
+    /// The rest of the way.
+    void go_on(Passage& passage, Time now);
+    /// The packet is freed.
+    void free(Passage& passage) { tracker_.release(std::move(passage.flight)); }
+
+  private:
+    struct Rules {
+        std::shared_ptr<const rules::RuleSet> set;
+        rules::RuleCounters counters;
+    };
+
+    Tracker& tracker_;
+    Router router_;
+    Reassembler reassembler_;
+    std::uint32_t fragment_id_ = 0;  // IPv6: of datagrams that leave in pieces
+    std::array<Rules, 2> rules_;     // IPv4, IPv6
+    bool nat_wanted_ = false;
+    rules::FlowView untracked_ = rules::untracked_entry();  // linux-2.6.x
+
+    Rules& rules_of(Family family) { return rules_[family == Family::ipv4 ? 0 : 1]; }
+    [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
+    [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
+
+    /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
+    enum class Carries : std::uint8_t { own_entry, entry_of_packet };
+
+    static constexpr std::uint32_t link_mtu = 1500;  // of the stage's interfaces, bytes
+
+    bool receive(Passage& passage, Time now, const Options& options);
+    void forward(Passage& passage, Time now);
+    void leave(Passage& passage);
+    void deliver(Passage& passage, Time now);
+    void send(Passage& passage, Time now);
+
+    bool filter(Passage& passage, rules::TableId table, Hook hook, Time now);
+    std::optional<rules::Decision> run(Passage& passage, rules::TableId table, Hook hook, Template* from);
+    [[nodiscard]] rules::FlowView flow_view(const Entry& entry) const;
+    bool receive_options(Passage& passage, Time now);
+    [[nodiscard]] wire::AnswerContext context_of(const Packet& packet, const wire::Ipv4Options& options,
+                                                 Time now) const;
+    void answer_error(Passage& about, const wire::IcmpError& error, Time now);
+    void answer_unseen(Passage& about, const wire::IcmpError& error, Time now);
+    [[nodiscard]] static wire::IcmpError too_big_error(Family family);
+    void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
+    void answer_as_host(Passage& about, Time now);
+    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);
+    bool leave_router(Passage& own, const Passage& about, Time now, Carries carries);
+
+    bool nat(Passage& passage, Hook hook, Time now);
+    bool decide_binding(Passage& passage, Entry& entry, Hook hook, Time now);
+    std::optional<NatRange> range_for(const Passage& passage, const rules::NatTarget& target, Hook hook) const;
+    bool turned_to_another_interface(const Passage& passage, const Entry& entry, Hook hook) const;
+    [[nodiscard]] std::size_t interface_index(const std::string& name) const;
+    void reread(Passage& passage) const;
+    static bool stop(Passage& passage, Stop why, Hook hook);
+};
+
+}  // namespace conntrack

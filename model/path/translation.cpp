@@ -1,0 +1,103 @@
+// The packet meets a NAT hook. Sources: ip_nat_fn(), nf_nat_fn(), nf_nat_inet_fn(); the targets MASQUERADE and
+// REDIRECT.
+#include "model/path/packet_path.hpp"
+#include "spec/nat/binding.hpp"
+
+#include <algorithm>
+
+namespace conntrack {
+
+using rules::TableId;
+
+/// Decides what this hook binds, if it is the flow's first packet, and translates. False: the packet stops there.
+bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
+    const Family family = passage.packet.family;
+    const bool local = hook == Hook::input || hook == Hook::output;
+    if (!has_nat(family) || (local && !edition().nat.local_hooks)) return true;
+    const bool icmp = passage.packet.protocol == (family == Family::ipv4 ? protocol::icmp : protocol::icmpv6);
+    Entry* entry = Tracker::carried(passage.flight);
+    if (entry == nullptr) {
+        constexpr std::uint8_t redirect = 5;
+        const bool is_redirect = icmp && passage.packet.icmp && passage.packet.icmp->type == redirect;
+        const bool untracked = passage.flight.verdict().info == CtInfo::untracked;
+        if (edition().nat.drops_redirect_unknown && is_redirect && !untracked)
+            return stop(passage, Stop::not_translatable, hook);
+        return true;
+    }
+    const Verdict& verdict = passage.flight.verdict();
+    const nat::Manip manip = nat::manip_at(hook);
+    const nat::AtHook<Concrete> at{.edition = &edition(),
+                                   .info = *verdict.info,
+                                   .icmp = icmp,
+                                   .done = Nat::decided(*entry, manip),
+                                   .confirmed = entry->has(Status::confirmed),
+                                   .met_when_new = entry->nat != nullptr};
+    if (!nat::is_met<Concrete>(at)) return true;
+    if (!entry->has(Status::confirmed)) Nat::meet(*entry);
+    if (nat::is_error<Concrete>(at)) {
+        if (!tracker_.nat().translate_error(*entry, *verdict.dir, hook, passage.bytes))
+            return stop(passage, Stop::not_translatable, hook);
+        reread(passage);
+        return true;
+    }
+    if (nat::consults_rules<Concrete>(at)) {
+        if (!decide_binding(passage, *entry, hook, now)) return false;
+    } else if (turned_to_another_interface(passage, *entry, hook)) {
+        tracker_.end(*entry);
+        return stop(passage, Stop::interface_changed, hook);
+    }
+    if (!tracker_.nat().translate(*entry, *verdict.dir, hook, passage.bytes))
+        return stop(passage, Stop::not_translatable, hook);
+    reread(passage);
+    return true;
+}
+
+bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, Time now) {
+    std::optional<rules::Decision> decision;
+    if (hook != Hook::input || edition().nat.input_chain) decision = run(passage, TableId::nat, hook, nullptr);
+    if (decision && decision->kind == rules::Decision::Kind::drop) {
+        passage.rule = decision->rule != nullptr ? decision->rule->text : decision->chain->name;
+        return stop(passage, Stop::rule, hook);
+    }
+    if (entry.has(Status::confirmed)) return true;
+    const bool asked = decision && decision->kind == rules::Decision::Kind::nat;
+    if (!asked) return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
+
+    const rules::NatTarget& target = *decision->nat;
+    const bool masquerades = target.kind == rules::NatTarget::Kind::masquerade;
+    if (masquerades && !edition().nat.masquerades_unspecified && entry.original.src == Address{})
+        return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
+    const auto range = range_for(passage, target, hook);
+    if (!range) return stop(passage, Stop::no_address, hook);
+    if (masquerades) Nat::meet(entry).masquerades_at = passage.route.interface;
+    BindingOrigin origin{.rule = decision->rule->text, .line = decision->rule->line, .when = now};
+    return tracker_.nat().bind(entry, hook, *range, std::move(origin)) || stop(passage, Stop::no_free_tuple, hook);
+}
+
+/// The range of a NAT rule; MASQUERADE and REDIRECT take an address of an interface. Nothing: it has none.
+std::optional<NatRange> PacketPath::range_for(const Passage& passage, const rules::NatTarget& target, Hook hook) const {
+    using Kind = rules::NatTarget::Kind;
+    NatRange range = target.range;
+    if (target.kind == Kind::snat || target.kind == Kind::dnat) return range;
+    const Family family = passage.packet.family;
+    std::optional<Address> address;
+    if (target.kind == Kind::masquerade) {
+        address = router_.source_address(passage.route.interface, family, passage.packet.dst);
+    } else if (hook == Hook::output) {
+        address = family == Family::ipv4 ? Address::v4(0x7f00'0001) : Address{0, 1};
+    } else if (const std::size_t in = interface_index(passage.in); in < router_.interfaces().size()) {
+        address = router_.source_address(in, family, {});
+    }
+    if (!address) return std::nullopt;
+    range.map_ips = true;
+    range.min = range.max = *address;
+    return range;
+}
+
+bool PacketPath::turned_to_another_interface(const Passage& passage, const Entry& entry, Hook hook) const {
+    return edition().nat.checks_out_interface && hook == Hook::postrouting && entry.nat != nullptr &&
+           entry.nat->masquerades_at && passage.flight.verdict().dir == Direction::original &&
+           *entry.nat->masquerades_at != passage.route.interface;
+}
+
+}  // namespace conntrack

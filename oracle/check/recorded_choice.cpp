@@ -1,0 +1,49 @@
+#include "oracle/check/recorded_choice.hpp"
+
+#include "oracle/record/entry_json.hpp"
+
+namespace conntrack::oracle {
+
+namespace {
+
+bool is_about(const Json& shown, const Json& original) {
+    const auto orig = shown.find("orig");
+    if (orig == shown.end() || !shown.contains("reply")) return false;
+    for (const auto& [key, value] : original.items())
+        if (!orig->contains(key) || orig->at(key) != value) return false;
+    return true;
+}
+
+std::optional<std::uint16_t> part_of(const Json& reply, nat::Manip manip) {
+    for (const char* key : {manip == nat::Manip::src ? "dport" : "sport", "id"}) {
+        const auto it = reply.find(key);
+        if (it != reply.end() && it->is_number_integer()) return it->get<std::uint16_t>();
+    }
+    return std::nullopt;
+}
+
+/// Lists of entries in one recorded step, those first that show the entry as it is after the step.
+std::optional<std::uint16_t> part_shown(const Json& line, const Json& original, nat::Manip manip) {
+    for (const char* list : {"table", "limbo", "events"}) {
+        const auto shown = line.find(list);
+        if (shown == line.end() || !shown->is_array()) continue;
+        // Of two entries with one original tuple, the older is told of first, when it goes.
+        for (auto it = shown->rbegin(); it != shown->rend(); ++it)
+            if (is_about(*it, original)) return part_of(it->at("reply"), manip);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Entry& entry,
+                                           nat::Manip manip) {
+    const Json original = tuple_json(entry.original, entry.tracker);
+    for (std::size_t i = step; i < recording.steps.size(); ++i) {
+        const Json& line = recording.steps[i].line;
+        if (auto part = part_shown(line, original, manip)) return part;
+    }
+    return std::nullopt;
+}
+
+}  // namespace conntrack::oracle
