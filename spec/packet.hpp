@@ -25,9 +25,9 @@ struct TcpHeader {
     std::uint8_t header_bytes = 0;  // data offset times four
     std::uint8_t flags = 0;
     tcp::Options options;
-    std::uint32_t highest_sack = 0;  // or ack
-    tcp::OptionKinds option_kinds;   // as rules find them
-    bool options_cut = false;        // the header is shorter than twenty bytes, or longer than what is there
+    std::uint32_t highest_sack = 0;      // or ack
+    tcp::OptionKinds option_kinds = {};  // as rules find them
+    bool options_cut = false;            // the header is shorter than twenty bytes, or longer than what is there
 };
 
 /// UDP or UDP-Lite; `length` is the coverage in UDP-Lite.
