@@ -76,14 +76,16 @@ struct PortsMatch {
     bool operator==(const PortsMatch&) const = default;
 };
 
+/// --tcp-flags: those looked at, and those of them that must be set.
+struct TcpFlagSet {
+    std::uint8_t mask = 0, set = 0;
+    bool operator==(const TcpFlagSet&) const = default;
+};
+
 /// -m tcp
 struct TcpMatch {
-    struct Flags {
-        std::uint8_t mask = 0, set = 0;
-        bool operator==(const Flags&) const = default;
-    };
     Option<PortRange> sport, dport;
-    Option<Flags> flags;          // --tcp-flags, --syn
+    Option<TcpFlagSet> flags;     // --tcp-flags, --syn
     Option<std::uint8_t> option;  // --tcp-option: the kind of an option that is there
     bool operator==(const TcpMatch&) const = default;
 };

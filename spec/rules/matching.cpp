@@ -132,7 +132,7 @@ struct Matcher {
         if (!packet.tcp) return Answer::cut;
         if (!ports_hold(m.sport, m.dport, packet)) return Answer::no;
         const std::uint8_t flags = packet.tcp->flags;
-        if (!holds(m.flags, [&](const TcpMatch::Flags& f) { return (flags & f.mask) == f.set; })) return Answer::no;
+        if (!holds(m.flags, [&](const TcpFlagSet& f) { return (flags & f.mask) == f.set; })) return Answer::no;
         if (!m.option) return Answer::yes;
         if (packet.tcp->options_cut) return Answer::cut;
         return answer(packet.tcp->option_kinds.test(m.option->value) != m.option->invert);

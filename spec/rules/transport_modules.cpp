@@ -40,7 +40,7 @@ class TcpModule final : public MatchModule {
         frame.needs(protocol::tcp, "-p tcp");
         drop_if_everything(match_.sport);
         drop_if_everything(match_.dport);
-        if (match_.flags == Inverting<TcpMatch::Flags>{}) match_.flags.reset();
+        if (match_.flags == Inverting<TcpFlagSet>{}) match_.flags.reset();
         return match_;
     }
 
@@ -49,7 +49,7 @@ class TcpModule final : public MatchModule {
         return read_ports_option(words.argument(given.word, "a port or a range a:b").whole(), given.invert);
     }
 
-    static TcpMatch::Flags read_flags(const Given& given, Words& words) {
+    static TcpFlagSet read_flags(const Given& given, Words& words) {
         using namespace tcp;
         if (given.word.text == "--syn") return {flag_syn | flag_rst | flag_ack | flag_fin, flag_syn};
         const Word& mask = words.argument(given.word, "two lists of flags: those looked at, those that must be set");

@@ -106,9 +106,6 @@ Address read_address(const Part& part, Family family) {
     const bool other =
         conntrack::read_address(family == Family::ipv4 ? Family::ipv6 : Family::ipv4, part.text).has_value();
     if (other) fail(part, ticked(part.text) + " is of the other family: expected " + expected);
-    if (part.text.find(',') != part.text.npos)
-        fail(part,
-             ticked(part.text) + " is no address: expected " + expected + " (a list makes several rules; write each)");
     fail(part, ticked(part.text) + " is no address: expected " + expected + " (names are not looked up)");
 }
 
@@ -127,6 +124,8 @@ std::optional<unsigned> prefix_length(const Address& mask, Family family) {
 
 MaskedAddress read_network(const Part& part, Family family) {
     const unsigned full = family == Family::ipv4 ? 32 : 128;
+    if (part.text.find(',') != part.text.npos)
+        fail(part, ticked(part.text) + " is a list of addresses, which makes several rules: write each");
     const std::size_t slash = part.text.find('/');
     MaskedAddress network{read_address(part.part(0, slash), family), prefix_mask(full, family)};
     if (slash == part.text.npos) return network;

@@ -121,7 +121,7 @@ class RuleMaker {
     TcpMatch tcp() {
         TcpMatch m{maybe(some_ports()), maybe(some_ports()), {}, {}};
         const auto mask = static_cast<std::uint8_t>(1 + random_.below(63));
-        m.flags = maybe(TcpMatch::Flags{mask, static_cast<std::uint8_t>(random_.bits(0x3f))});
+        m.flags = maybe(TcpFlagSet{mask, static_cast<std::uint8_t>(random_.bits(0x3f))});
         m.option = maybe(static_cast<std::uint8_t>(1 + random_.below(255)));
         return m;
     }

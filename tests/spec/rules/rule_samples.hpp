@@ -200,7 +200,7 @@ inline constexpr Bad bad_filter_rules[] = {
     {"-A INPUT -s 10.0.0.0/33", 3, 22, "`33` is no length of a prefix: expected a number from 0 to 32", ""},
     {"-A INPUT -s ::1", 3, 13, "is of the other family: expected an IPv4 address", ""},
     {"-A INPUT -s localhost", 3, 13, "names are not looked up", "", Real::takes},
-    {"-A INPUT -s 1.1.1.1,2.2.2.2", 3, 13, "a list makes several rules", "", Real::takes},
+    {"-A INPUT -s 1.1.1.1,2.2.2.2", 3, 13, "is a list of addresses", "", Real::takes},
     {"-A INPUT ! -s 0.0.0.0/0", 3, 15, "no address at all never matches", "", Real::takes},
     {"-A FORWARD ! -o +", 3, 17, "no interface at all never matches", "", Real::takes},
     {"-A INPUT -p tcp ! --dport 0:65535", 3, 27, "no port at all never matches", "", Real::takes},
