@@ -60,7 +60,7 @@ class NatModule final : public TargetModule {
         return target_.kind == NatTarget::Kind::snat || target_.kind == NatTarget::Kind::dnat;
     }
 
-    /// iptables does not look at a `!` here.
+    /// iptables does not look at a `!` here, nor does it let ICMPv6 have ids.
     static bool may_have_ports(const Frame& frame) {
         if (!frame.protocol) return false;
         switch (frame.protocol->protocol) {
@@ -68,8 +68,7 @@ class NatModule final : public TargetModule {
             case protocol::udp:
             case protocol::sctp:
             case protocol::dccp:
-            case protocol::icmp:
-            case protocol::icmpv6: return true;
+            case protocol::icmp: return true;
             default: return false;
         }
     }
@@ -118,6 +117,8 @@ class NatModule final : public TargetModule {
             ports = part.part(0, slash);
         }
         const PortRange read = read_ports(ports, '-', false);
+        if (range.proto_offset && read.min == read.max)
+            fail(part, "a shifted range of one port: iptables-save writes it in a way that nothing reads");
         range.proto_specified = true;
         range.port_min = read.min;
         range.port_max = read.max;

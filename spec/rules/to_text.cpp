@@ -179,11 +179,8 @@ class RuleWriter {
         return out;
     }
     static std::string port_range_text(const NatRange& range) {
-        // A shifted range is written with both ends, for the base has no place behind one port.
-        if (range.proto_offset)
-            return std::to_string(range.port_min) + "-" + std::to_string(range.port_max) + "/" +
-                   std::to_string(range.port_base);
-        return range_text(range.port_min, range.port_max, '-');
+        const std::string ports = range_text(range.port_min, range.port_max, '-');
+        return range.proto_offset ? ports + "/" + std::to_string(range.port_base) : ports;
     }
 
     void write(const NatTarget& t) {

@@ -237,14 +237,14 @@ class RuleMaker {
         range.random_fully = source && random_.bit();
         range.persistent = addressed && random_.bit();
         const bool may_have_ports =
-            asks(rule, protocol::tcp) || asks(rule, protocol::udp) || asks(rule, protocol::icmpv6);
+            asks(rule, protocol::tcp) || asks(rule, protocol::udp) || asks(rule, protocol::icmp);
         range.proto_specified = may_have_ports && random_.bit();
         range.map_ips = addressed && (!range.proto_specified || random_.bit());
         if (range.proto_specified) {
             const PortRange ports = some_ports();
             range.port_min = ports.min;
             range.port_max = ports.max;
-            range.proto_offset = t.kind == Kind::dnat && random_.one_in(3);
+            range.proto_offset = t.kind == Kind::dnat && ports.min != ports.max && random_.one_in(3);
             if (range.proto_offset) range.port_base = static_cast<std::uint16_t>(1 + random_.below(65535));
         }
         if (range.map_ips) {

@@ -294,6 +294,8 @@ inline constexpr Bad bad_nat_rules[] = {
     {"-A POSTROUTING -p tcp -j SNAT --to-source 1.1.1.1 --to-source 2.2.2.2", 3, 51, "`--to-source` twice", ""},
     {"-A PREROUTING -p tcp -j DNAT --to-destination 1.1.1.1:80/5", 3, 57, "only a range of ports of DNAT", ""},
     {"-A PREROUTING -p tcp -j DNAT --to-destination 1.1.1.1:80-90/0", 3, 61, "from port 0", ""},
+    {"-A PREROUTING -p tcp -j DNAT --to-destination 1.1.1.1:80-80/90", 3, 55, "a shifted range of one port", "",
+     Real::takes},
     {"-A PREROUTING -p tcp -j DNAT --to-destination 1.1.1.1 --random-fully", 3, 55, "unknown option", ""},
     {"-A PREROUTING -p tcp -j DNAT --to-destination 1.1.1.1:", 3, 55, "`` is no port", ""},
     {"-A POSTROUTING -j MASQUERADE --to-ports 5", 3, 41, "has a port", ""},
@@ -330,6 +332,7 @@ inline constexpr Bad bad_ipv6_nat_rules[] = {
     {"-A POSTROUTING -p tcp -j SNAT --to-source [fd00::1", 3, 43, "expected a closing bracket", ""},
     {"-A POSTROUTING -p tcp -j SNAT --to-source [fd00::1]-[fd00::2]:80", 3, 52, "expected a colon and ports", ""},
     {"-A POSTROUTING -p tcp -j SNAT --to-source []:80", 3, 44, "`` is no address", "", Real::takes},
+    {"-A POSTROUTING -p icmpv6 -j SNAT --to-source :80", 3, 46, "has a port, which needs -p tcp", ""},
     {"-A POSTROUTING -p tcp -j SNAT --to-source [fd00::1]:", 3, 53, "`` is no port", ""},
 };
 
