@@ -46,6 +46,7 @@ class Parser {
 
     void begin_table(const Part& line) {
         std::vector<std::string> known;
+        known.reserve(table_count);
         for (const TableId id : all_tables) known.emplace_back("*" + std::string(name(id)));
         if (line.text.front() != '*')
             fail(line, "expected a table before anything else: a line that begins with `*`", known);

@@ -74,6 +74,8 @@ for seed in $(seq 1 25); do
             fail "random $family rules $seed do not load: $(head -3 "$work/err")"
         diff "$work/random" "$work/saved" >"$work/diff" ||
             fail "random $family rules $seed are saved in another form: $(head -6 "$work/diff")"
+        apart "$(program $family nft)-restore" -c <"$work/random" 2>"$work/err" ||
+            fail "random $family rules $seed do not load by nft: $(head -3 "$work/err")"
     done
 done
 
