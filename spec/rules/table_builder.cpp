@@ -146,13 +146,17 @@ void TableBuilder::check_hooks() const {
     for (const Restricted& rule : restricted_) {
         if (reached_from[rule.chain].within(rule.hooks)) continue;
         std::string permitted, reached;
+        auto add = [](std::string& list, Hook hook) {
+            if (!list.empty()) list += ", ";
+            list += name(hook);
+        };
         for (const Hook hook : all_hooks) {
-            if (rule.hooks.has(hook)) permitted += (permitted.empty() ? "" : ", ") + std::string(name(hook));
-            if (!rule.hooks.has(hook) && reached_from[rule.chain].has(hook))
-                reached += (reached.empty() ? "" : ", ") + std::string(name(hook));
+            if (rule.hooks.has(hook)) add(permitted, hook);
+            if (!rule.hooks.has(hook) && reached_from[rule.chain].has(hook)) add(reached, hook);
         }
-        fail(rule.place.part(),
-             ticked(rule.place.word) + " can be reached from " + reached + ", and is for " + permitted + " only");
+        std::string message = ticked(rule.place.word);
+        message.append(" can be reached from ").append(reached).append(", and is for ").append(permitted);
+        fail(rule.place.part(), message.append(" only"));
     }
 }
 
