@@ -76,17 +76,19 @@ namespace {
 /// Kernels take some numbers below zero, and mean nothing by them. What comes of them was looked up on a running
 /// linux-6.18; in the older ones it follows from the types in ip_conntrack_standalone.c and nf_conntrack_standalone.c.
 std::string_view why_not_negative(SettingKind kind, std::int64_t value, const Edition& edition) {
-    constexpr std::int64_t smallest_int = std::numeric_limits<std::int32_t>::min();
-    const bool seconds = kind == SettingKind::seconds;
-    const bool ranges_checked = edition.id == EditionId::linux_6_18 || kind == SettingKind::up_to_255;
-    const bool taken =
-        seconds ? value >= -std::int64_t{largest_value(kind, edition)} : !ranges_checked && value >= smallest_int;
-    if (value >= 0 || !taken) return "";
-    if (!seconds)
-        return "; the kernel takes this too, as a number that some places read with a sign and others without";
-    return edition.id == EditionId::linux_6_18
-               ? "; the kernel takes this too, as a time that has passed: no entry would live, which 0 says as well"
-               : "; the kernel takes this too, as a time that has passed or as 49 days, by the size of its words";
+    if (value >= 0) return "";
+    // An edition that holds flags to 0 and 1 lets no other number fall below zero either.
+    const bool holds_ranges = largest_value(SettingKind::flag, edition) == 1;
+    if (kind == SettingKind::seconds) {
+        if (value < -std::int64_t{largest_value(kind, edition)}) return "";
+        return holds_ranges
+                   ? "; the kernel takes this too, as a time that has passed: no entry would live, which 0 says as well"
+                   : "; the kernel takes this too, as a time that has passed or as 49 days, by the size of its words";
+    }
+    const bool any_int = kind == SettingKind::number || kind == SettingKind::byte || kind == SettingKind::flag ||
+                         kind == SettingKind::up_to_two;
+    if (holds_ranges || !any_int || value < std::numeric_limits<std::int32_t>::min()) return "";
+    return "; the kernel takes this too, as a number that some places read with a sign and others without";
 }
 
 }  // namespace
