@@ -1,7 +1,6 @@
 // The full table: who goes to make room for a new entry, and what the garbage collector of linux-6.18 takes.
 // Sources: early_drop() of ip_conntrack_core.c and nf_conntrack_core.c; gc_worker().
 #include "model/tracker.hpp"
-#include "spec/full_table.hpp"
 
 #include <algorithm>
 
@@ -35,7 +34,8 @@ bool Tracker::find_room(const Tuple& wanting, EntryMaker maker) {
     const std::uint32_t max = settings_[Setting::max];
     if (!full_table::is_full<Concrete>(existing(), max)) {
         // linux-6.18 lets what has expired stand until somebody meets it, and counts it until then.
-        const auto with_expired = static_cast<std::uint32_t>(existing() + expired_lately_);
+        const std::size_t expired = expired_at_ == now_ ? expired_lately_ : 0;
+        const auto with_expired = static_cast<std::uint32_t>(existing() + expired);
         const bool expired_fills_it = edition_.full_table.collector && full_table::is_full<Concrete>(with_expired, max);
         return !expired_fills_it || !choices_->expired_is_counted();
     }
@@ -142,11 +142,16 @@ void Tracker::fill(const Fill& fill, Time now) {
     if (refused) refuse();
 }
 
+void Tracker::note_expired(std::size_t count) {
+    expired_lately_ = (expired_at_ == now_ ? expired_lately_ : 0) + count;
+    expired_at_ = now_;
+}
+
 void Tracker::drop_due_fillers() {
     if (table_.fillers().first_deadline() > now_) return;
     const std::size_t gone = table_.drop_due_fillers(now_);
     fillers_gone_ += gone;
-    expired_lately_ += gone;
+    note_expired(gone);
 }
 
 // --- the collector -------------------------------------------------------------------------------------------------
@@ -171,12 +176,18 @@ void Tracker::tell_collector() {
     if (const auto after = choices_->collector_begins(interval.ticks() * tick)) collector_begins_ = now_ + *after;
 }
 
+/// Lets time pass until the collector's cycle, and that happen.
+void Tracker::collect_until(Time now) {
+    now_ = std::clamp(collector_begins_, now_, now);
+    expire();
+    collect();
+}
+
 /// One cycle that drops early: bucket by bucket, until the count is below the threshold or the worker pauses; when it
 /// goes on it has forgotten that it was told.
 void Tracker::collect() {
     collector_begins_ = never;
-    const auto pressed = [&] { return full_table::collector_drops_early<Concrete>(existing(), collector_threshold_); };
-    if (!pressed()) return;
+    if (!collector_is_pressed()) return;
     std::uint32_t left = full_table::collected_at_once(edition_.ticks_per_second);
     for (std::uint32_t bucket = 0; bucket < chains().buckets(); ++bucket) {
         const auto links = chains().chain(bucket);
@@ -184,7 +195,7 @@ void Tracker::collect() {
         const std::vector<Chains::Link> chain(links.rbegin(), links.rend());
         std::vector<std::uint64_t> gone;
         for (const Chains::Link& link : chain) {
-            if (!pressed() || left == 0) return;
+            if (!collector_is_pressed() || left == 0) return;
             if (std::ranges::find(gone, link.confirmed_as()) != gone.end()) continue;
             const bool may = link.entry != nullptr ? collector_may_take(*link.entry) : may_be_dropped_early(link);
             if (!may) continue;

@@ -1,6 +1,5 @@
 #include "model/tracker.hpp"
 
-#include "spec/full_table.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/timer.hpp"
 
@@ -150,24 +149,24 @@ void Tracker::account(Entry& entry, Direction dir, const Packet& packet) {
 void Tracker::advance(Time now) {
     assert(now >= now_ && "time does not go back");
     const Time before = now_;
-    if (now != now_) expired_lately_ = 0;
-    if (collector_begins_ <= now) {
-        now_ = std::max(now_, collector_begins_);
-        expire();
-        collect();
-    }
+    if (collector_begins_ <= now) collect_until(now);
     now_ = now;
     expire();
-    if (full_table::collector_drops_early<Concrete>(existing(), collector_threshold_)) collect_as_seen(before);
+    if (collector_is_pressed()) collect_as_seen(before);
 }
 
 void Tracker::expire() {
     if (!table_.fillers().empty()) drop_due_fillers();
     const Time width = choices_->edge_width();
-    if (width == 0) {
-        for (; Entry* due = table_.first_due(now_); ++expired_lately_) remove(*due);
-        return;
+    if (width != 0) return expire_within(width);
+    while (Entry* due = table_.first_due(now_)) {
+        remove(*due);
+        note_expired(1);
     }
+}
+
+/// What is within `width` of its deadline may go or stay.
+void Tracker::expire_within(Time width) {
     if (table_.first_due(now_ + width) == nullptr) return;
     std::map<std::pair<Time, std::uint64_t>, EntryId> due;
     table_.each_linked([&](const Entry& e) {
@@ -179,7 +178,7 @@ void Tracker::expire() {
         if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, entry, passed);
         if (!passed) continue;
         remove(entry);
-        ++expired_lately_;
+        note_expired(1);
     }
 }
 

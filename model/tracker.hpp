@@ -7,6 +7,7 @@
 #include "model/observers.hpp"
 #include "model/table.hpp"
 #include "spec/editions.hpp"
+#include "spec/full_table.hpp"
 #include "spec/packet.hpp"
 #include "spec/settings.hpp"
 #include "spec/tuple_of.hpp"
@@ -203,12 +204,15 @@ class Tracker : private NatHost {
     void remove(Entry& entry, Time time_left);
     void drop_reference(Entry& entry);
     void expire();
+    void expire_within(Time width);
+    void note_expired(std::size_t count);
 
     // The full table: early_drop.cpp.
     static constexpr Time never = std::numeric_limits<Time>::max();
     Time collector_begins_ = never;
     std::uint32_t collector_threshold_ = 0;  // the count from which the collector drops early; 0: it never does
-    std::size_t expired_lately_ = 0;         // by the last advance() that moved the time
+    std::size_t expired_lately_ = 0;         // at `expired_at_`
+    Time expired_at_ = 0;
     std::uint64_t fillers_gone_ = 0;
 
     [[nodiscard]] std::uint32_t existing() const { return static_cast<std::uint32_t>(table_.existing()); }
@@ -224,6 +228,10 @@ class Tracker : private NatHost {
     void evict(Entry& victim, const Tuple* wanting);
     bool drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting);
     void tell_collector();
+    [[nodiscard]] bool collector_is_pressed() const {
+        return full_table::collector_drops_early<Concrete>(existing(), collector_threshold_);
+    }
+    void collect_until(Time now);
     void collect();
     void collect_as_seen(Time before);
     [[nodiscard]] bool collector_may_take(const Entry& entry) const;
