@@ -126,6 +126,37 @@ TEST_P(FullTable, AVictimIsFoundByEitherTuple) {
     EXPECT_FALSE(is_there(2000));
 }
 
+/// linux-6.18: what clash resolution linked by its reply alone stands in that chain, and goes from there.
+TEST_P(FullTable, AnEntryOfAClashGoesToo) {
+    if (!is(EditionId::linux_6_18)) return;
+    BucketsByPort buckets;
+    buckets.of = {{2000, 1}, {2002, 1}};
+    tracker_.choose_by(buckets);
+    tracker_.configure(Setting::buckets, 16);
+    InFlight loser = tracker_.begin(first_of(2000), 0);
+    const Tuple original = loser.entry()->original;
+    Tuple translated = loser.entry()->reply;
+    translated.dst_part = 3000;  // chain 0
+    ASSERT_TRUE(tracker_.import({.original = original,
+                                 .reply = translated,
+                                 .seen_reply = true,
+                                 .assured = true,
+                                 .timeout = 100,
+                                 .tcp_state = tcp::State::none,
+                                 .has_counters = false,
+                                 .counters = {},
+                                 .mark = 0},
+                                0));
+    ASSERT_TRUE(tracker_.confirm(loser, 0));
+    ASSERT_TRUE(loser.entry()->has(Status::nat_clash));
+    const EntryId clash = loser.entry()->id;
+    tracker_.release(std::move(loser));
+    limit(2);
+    EXPECT_EQ(open_udp(2002).info, CtInfo::new_);
+    EXPECT_EQ(evicted_, std::vector{clash});
+    EXPECT_EQ(count(), 2U);
+}
+
 // --- what counts ---
 
 TEST_P(FullTable, EntriesThatAreNotConfirmedCountAndCannotGo) {
