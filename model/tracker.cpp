@@ -85,9 +85,11 @@ std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) 
 }
 
 void Tracker::forget_bindings() {
-    const auto forget = [this](Entry& entry) { nat_.unload(entry); };
-    table_.each_linked(forget);
-    table_.each_in_limbo(forget);
+    table_.each_linked([this](Entry& entry) { nat_.unload(entry); });
+    table_.each_in_limbo([this](Entry& entry) {
+        const bool listed = entry.life.state() == LifeMachine::State::unconfirmed && edition_.core.lists_unconfirmed;
+        listed ? nat_.unload(entry) : nat_.forget(entry);
+    });
 }
 
 void Tracker::close(Entry& entry) {
@@ -335,8 +337,7 @@ void Tracker::flush(Time now) {
     table_.each_linked([&](Entry& e) { all.push_back(&e); });
     for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
     fillers_gone_ += table_.drop_all_fillers();
-    // linux-2.6.32 keeps unconfirmed entries in a list of their own, and marks them.
-    if (edition_.id == EditionId::linux_2_6_32) {
+    if (edition_.core.lists_unconfirmed) {
         table_.each_in_limbo([](Entry& e) {
             e.life.condemn();
             e.status.set(Status::dying);

@@ -86,6 +86,7 @@ struct CoreSwitches {
     bool error_checks_destination;   // its outer destination must be the inner source
     bool refresh_needs_a_second;     // a refresh of less than a second is not made
     bool has_dying;
+    bool lists_unconfirmed;  // entries not yet confirmed are in a list, which a flush and an unloading of NAT walk, too
     bool stored_timeout_survives_death;  // the deadline of a deleted entry can still be read in its DESTROY
     bool counts_icmp;                    // ICMP entries count requests minus replies
     std::uint8_t udp_stream_age_s;       // a replied UDP flow must be older than this to be a stream

@@ -143,15 +143,22 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
         answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
         stop(passage, Stop::hop_limit, Hook::prerouting);
     }
+    if (passage.route.kind == Route::Kind::forward)
+        passage.towards = router_.interfaces()[passage.route.interface].name;
     return passage;
 }
 
 void PacketPath::go_on(Passage& passage, Time now) {
     if (passage.place != Passage::Place::before_routing) return;
-    if (passage.route.kind == Route::Kind::local)
+    if (passage.route.kind == Route::Kind::local) {
         deliver(passage, now);
-    else
+        return;
+    }
+    passage.route.interface = interface_index(passage.towards);
+    if (passage.route.interface < router_.interfaces().size())
         forward(passage, now);
+    else
+        stop(passage, Stop::no_route, Hook::forward);
 }
 
 void PacketPath::forward(Passage& passage, Time now) {

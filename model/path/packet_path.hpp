@@ -32,6 +32,10 @@ class PacketPath {
     [[nodiscard]] const Router& router() const { return router_; }
     /// Addresses come and go: MASQUERADE forgets what hung on them.
     void set_interfaces(std::vector<Interface> interfaces, Time now);
+    /// The fragments that wait for others.
+    [[nodiscard]] const Reassembler& reassembler() const { return reassembler_; }
+    /// The rules of a family; null: there are none.
+    [[nodiscard]] const rules::RuleSet* rules_in_force(Family family) const { return rules_of(family).set.get(); }
     /// What a rule has counted so far; null if no rules of the family are in force.
     [[nodiscard]] const rules::RuleCounters* counters(Family family) const;
 

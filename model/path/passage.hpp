@@ -60,6 +60,7 @@ struct Passage {
 
     enum class Place : std::uint8_t { before_routing, left, delivered, stopped } place = Place::before_routing;
     Route route;
+    std::string towards;  // the name of the interface by which it is to leave: interfaces may change while it waits
     Stop stop = Stop::none;
     Hook stopped_at = Hook::prerouting;
     std::string rule;                 // the rule (text) that stopped it, or the chain whose policy did
