@@ -130,8 +130,8 @@ Bytes packet_bytes(const PathMove& m, std::uint32_t seq, std::uint32_t ack) {
     const bool turned = m.inward && m.shape % 4 == 3;
     const std::uint16_t sport = turned ? server : client, dport = turned ? client : server;
     switch (m.protocol) {
-        case 0: return tcp(pair, {sport, dport, seq, ack, opening_flags(m.shape)});
-        case 1: return udp(pair, protocol::udp, sport, dport);
+        case 0: return udp(pair, protocol::udp, sport, dport);
+        case 1: return tcp(pair, {sport, dport, seq, ack, opening_flags(m.shape)});
         case 2: return echo(pair, m.shape != 11, static_cast<std::uint16_t>(m.port < 2 ? 7 : 8));
         case 3: return udp(pair, protocol::udplite, sport, dport);
         default: break;

@@ -19,7 +19,7 @@ struct Line {
     bool later_only = false;  // zones and --random-fully came after linux-2.6.32
 };
 
-constexpr std::array<Line, 31> lines = {{
+constexpr std::array<Line, 30> lines = {{
     {TableId::nat, ""},  // a nat table without rules: null bindings
     {TableId::nat, "-A POSTROUTING -o outside -j SNAT --to-source $router"},
     {TableId::nat, "-A POSTROUTING -o outside -j MASQUERADE"},
@@ -38,7 +38,7 @@ constexpr std::array<Line, 31> lines = {{
     {TableId::nat, "-A POSTROUTING -p udp -j SNAT --to-source $first-$last --persistent"},
     {TableId::nat, "-A POSTROUTING -p tcp -j SNAT --to-source $router --random"},
     {TableId::nat, "-A POSTROUTING -p tcp -j MASQUERADE --random-fully", true},
-    {TableId::nat, "-A POSTROUTING -p udp --dport 80 -j DROP"},
+    {TableId::nat, "-A POSTROUTING -p udp --dport 80 -j ACCEPT"},
     {TableId::filter, "-A FORWARD -p udp --dport 80 -j DROP"},
     {TableId::filter, "-A FORWARD -m conntrack --ctstate INVALID -j DROP"},
     {TableId::filter, "-A FORWARD -i outside -m conntrack --ctstate NEW -j REJECT"},
@@ -50,7 +50,6 @@ constexpr std::array<Line, 31> lines = {{
     {TableId::raw, "-A PREROUTING -i inside -p udp -j CT --zone 1", true},
     {TableId::raw, "-A PREROUTING -p tcp -j CT --zone 2", true},
     {TableId::raw, "-A PREROUTING -i inside -s $host/128 -j CT --zone-orig 3", true},
-    {TableId::raw, "-A PREROUTING -i outside -j CT --zone-reply 3", true},
 }};
 
 struct Word {

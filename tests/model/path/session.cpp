@@ -158,11 +158,15 @@ invariant::PassageView PathSession::passage_view(const Held& held, bool asked) c
     v.dir = verdict.dir.value_or(Direction::original);
     const auto is_error = [](const Packet& packet) { return packet.inner || packet.redirected; };
     v.about_a_flow = p.arrived && is_error(*p.arrived) && verdict.info == CtInfo::related;
-    if (p.flight.entry() != nullptr) {
+    // linux-2.6.9: a packet that tracking dropped carries its entry, but belongs to no direction.
+    if (p.flight.entry() != nullptr && verdict.info) {
         v.entry = view_of(tracker_, *p.flight.entry(), now_, {}, largest_);
         v.entry->bindings_forgotten = forgotten_.count(v.entry->id) != 0;
     }
     if (p.arrived) v.came = tuple_of(*p.arrived, tracker_.edition(), tracker_.modules());
+    // A merged packet keeps its ctinfo, though the entry that it is given may have begun the other way round.
+    if (verdict.clause == Clause::core_clash_merged && !invariant::same_but_for_zone(v.came, v.entry->original))
+        v.dir = Direction::reply;
     v.has_left = p.emerged();
     if (v.has_left) {
         const auto left = read_packet(p.bytes);
