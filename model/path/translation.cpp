@@ -55,11 +55,9 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
 bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, Time now) {
     std::optional<rules::Decision> decision;
     if (hook != Hook::input || edition().nat.input_chain) decision = run(passage, TableId::nat, hook, nullptr);
-    if (decision && decision->kind == rules::Decision::Kind::drop) {
-        passage.rule = decision->rule != nullptr ? decision->rule->text : decision->chain->name;
-        return stop(passage, Stop::rule, hook);
-    }
+    if (decision && decision->kind == rules::Decision::Kind::drop) return stop(passage, *decision, hook);
     if (entry.has(Status::confirmed)) return true;
+    passage.bound[static_cast<std::size_t>(nat::manip_at(hook))] = true;
     const bool asked = decision && decision->kind == rules::Decision::Kind::nat;
     if (!asked) return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
 

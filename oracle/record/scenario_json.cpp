@@ -4,8 +4,6 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
-#include "spec/rules/parse.hpp"
-
 #include <fmt/format.h>
 #include <algorithm>
 #include <iterator>
@@ -33,23 +31,24 @@ SysctlStep read_sysctl(const Fields& fields) {
     return out;
 }
 
-std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const char* key, Family family) {
+std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const char* key, Family family,
+                                                    const rules::ParseOptions& options) {
     if (!rules.has(key)) return nullptr;
     const std::string text = rules.text(key);
     if (text.empty()) return nullptr;
-    auto parsed = rules::parse(text, family);
+    auto parsed = rules::parse(text, family, options);
     if (const auto* error = std::get_if<rules::ParseError>(&parsed)) rules.fail(key, error->text());
     return std::make_shared<const rules::RuleSet>(std::get<rules::RuleSet>(std::move(parsed)));
 }
 
 /// The rules of a header or of a step, and whether NAT hooks exist without them.
-RulesStep read_rules(const Fields& fields) {
+RulesStep read_rules(const Fields& fields, const rules::ParseOptions& options) {
     RulesStep out;
     if (fields.has("rules")) {
         const Fields rules = fields.object("rules");
         out.replaces = true;
-        out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4);
-        out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6);
+        out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4, options);
+        out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6, options);
     }
     if (fields.has("nat")) out.nat = fields.flag_or("nat", false);
     return out;
@@ -186,7 +185,7 @@ bool is_scenario_name(std::string_view name) {
     return !name.empty() && std::ranges::all_of(name, permitted);
 }
 
-Scenario read_header(const Fields& fields) {
+Scenario read_header(const Fields& fields, const rules::ParseOptions& rules) {
     Scenario out;
     out.name = fields.text("name");
     if (!is_scenario_name(out.name)) fields.fail("name", "must be of letters, digits, '_', '.' and '-'");
@@ -208,13 +207,13 @@ Scenario read_header(const Fields& fields) {
     }
     out.proc = fields.flag_or("proc", false);
     out.window = fields.flag_or("window", false);
-    out.rules = read_rules(fields);
+    out.rules = read_rules(fields, rules);
     out.json = fields.json();
     out.json.erase("steps");
     return out;
 }
 
-Step read_step(const Fields& fields, Time last) {
+Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules) {
     Step out;
     out.json = fields.json();
     out.at = fields.time("at");
@@ -224,7 +223,7 @@ Step read_step(const Fields& fields, Time last) {
     else if (fields.has("release"))
         out.action = ReleaseStep{fields.text("release")};
     else if (fields.has("rules") || fields.has("nat"))
-        out.action = read_rules(fields);
+        out.action = read_rules(fields, rules);
     else if (fields.has("interfaces"))
         out.action = InterfacesStep{read_interfaces(fields)};
     else if (fields.has("sysctl"))
@@ -241,7 +240,8 @@ Step read_step(const Fields& fields, Time last) {
         out.action = (require_true(fields, "observe"), ObserveStep{});
     else
         fields.fail(
-            "a step needs one of packet, release, rules, sysctl, flush, delete, flush_expectations, fill, observe");
+            "a step needs one of packet, release, rules, interfaces, sysctl, flush, delete, flush_expectations, fill, "
+            "observe");
     return out;
 }
 
@@ -283,7 +283,7 @@ bool looks_like_recording(std::string_view text) {
 
 }  // namespace
 
-Scenario read_scenario(const std::string& path) {
+Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules) {
     const auto in = open_input(path);
     std::string text;
     try {
@@ -303,12 +303,12 @@ Scenario read_scenario(const std::string& path) {
         throw InputError(path, static_cast<std::uint64_t>(line), not_json(e));
     }
     const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
-    Scenario out = read_header(fields);
+    Scenario out = read_header(fields, rules);
     Time last = 0;
     StepOrder order(out);
     for (std::size_t i = 0; i < fields.array_size("steps"); ++i) {
         const Fields step = fields.element("steps", i);
-        out.steps.push_back(read_step(step, last));
+        out.steps.push_back(read_step(step, last, rules));
         order.check(step, out.steps.back());
         last = out.steps.back().at;
     }
