@@ -23,7 +23,7 @@ std::string_view words(Stop stop) {
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
                                         "NAT: the masqueraded flow turned to another interface",
-                                        "dropped at confirmation"};
+                                        "its tuple is taken by an entry confirmed meanwhile"};
     return all[static_cast<std::size_t>(stop)];
 }
 

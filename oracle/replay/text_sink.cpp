@@ -50,7 +50,8 @@ class TextSink final : public Sink, private Watcher {
         if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
         if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.now);
-        if (report.passage != nullptr) line += decided_text(*report.passage) + way_text(*report.passage);
+        if (report.passage != nullptr)
+            line += decided_text(*report.passage, report.item.now) + way_text(*report.passage);
         for (const Deletion& d : deleted) {
             if (d.evicted)
                 line += fmt::format("  evicted: entry {} {}", d.id, d.flow);
@@ -81,9 +82,10 @@ class TextSink final : public Sink, private Watcher {
         report.entry = passage.flight.entry();
         report.passage = &passage;
         if (!filter_.wants(report)) return;
-        std::string line = begin_line(item, "-", "") + fmt::format("released: {}", name);
+        std::string line =
+            begin_line(item, "-", "") + fmt::format("released: {}  [{}]", name, info(verdict.clause).name);
         if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), item.now);
-        line += decided_text(passage) + way_text(passage);
+        line += decided_text(passage, item.now) + way_text(passage);
         for (const Deletion& d : gone)
             if (report.entry == nullptr || d.id != report.entry->id) line += fmt::format("  entry {} (deleted)", d.id);
         if (!events.empty()) line += "  events: " + events;
@@ -128,12 +130,14 @@ class TextSink final : public Sink, private Watcher {
         return absolute_ ? absolute_time_text(time) : fmt::format("{:>14}", relative_time_text(time));
     }
 
-    /// The bindings that were decided for this packet.
-    static std::string decided_text(const Passage& passage) {
+    /// The bindings that were decided for this packet just now: of one that was held, others were told before.
+    static std::string decided_text(const Passage& passage, Time now) {
         std::string out;
         const Entry* entry = passage.flight.entry();
         for (const nat::Manip manip : {nat::Manip::dst, nat::Manip::src}) {
-            if (entry == nullptr || !passage.bound[static_cast<std::size_t>(manip)]) continue;
+            const auto at = static_cast<std::size_t>(manip);
+            if (entry == nullptr || entry->nat == nullptr || !passage.bound[at]) continue;
+            if (const auto& origin = entry->nat->origin[at]; !origin || origin->when != now) continue;
             if (const std::string text = binding_text(*entry, manip); !text.empty()) out += "  " + text;
         }
         return out;

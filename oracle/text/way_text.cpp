@@ -115,6 +115,7 @@ std::string way_text(const Passage& passage) {
     auto to = std::back_inserter(out);
     switch (passage.place) {
         case Passage::Place::left:
+            if (passage.in.empty()) out += "  sent by the router";
             fmt::format_to(to, "  -> {}{}", passage.out.front().side, changed_text(passage));
             if (passage.out.size() > 1) fmt::format_to(to, " ({} fragments)", passage.out.size());
             break;
