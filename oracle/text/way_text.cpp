@@ -134,6 +134,7 @@ std::string way_text(const Passage& passage) {
 std::string chains_text(const Passage& passage) {
     std::string out;
     auto to = std::back_inserter(out);
+    if (passage.chains.empty()) out += "  no chain was met\n";
     for (const ChainMet& met : passage.chains) {
         fmt::format_to(to, "  {:<11}  {:<6}  {}\n", name(met.hook), rules::name(met.table), decision_text(met));
         for (const rules::Step& step : met.steps) fmt::format_to(to, "{:23}{}\n", "", step_text(step));
