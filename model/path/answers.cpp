@@ -110,7 +110,8 @@ void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now
     if (!bytes) return;
     Passage own;
     own.came = own.bytes = *bytes;
-    auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false});
+    // Whatever its addresses: an interface may have been given any.
+    auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false, .loopback = true});
     assert(std::holds_alternative<Packet>(decoded) && "the router's own packets are well formed");
     own.packet = std::get<Packet>(std::move(decoded));
     own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};

@@ -78,8 +78,10 @@ bool PacketPath::stop(Passage& passage, const rules::Decision& by, Hook hook) {
 }
 
 void PacketPath::reread(Passage& passage) const {
-    auto decoded =
-        wire::decode(passage.bytes, {.checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true});
+    // A rule may translate to addresses that no link may carry: that is judged on receipt alone.
+    const wire::DecodeOptions any_address{
+        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true};
+    auto decoded = wire::decode(passage.bytes, any_address);
     assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
     passage.packet = std::get<Packet>(std::move(decoded));
 }

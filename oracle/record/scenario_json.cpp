@@ -132,23 +132,24 @@ void require_true(const Fields& fields, const char* key) {
 /// What a step needs of the scenario and of the steps before it: its interface, the names of held packets.
 class StepOrder {
   public:
-    explicit StepOrder(const Scenario& scenario) : scenario_(scenario) {}
+    explicit StepOrder(const Scenario& scenario) : interfaces_(scenario.interfaces) {}
 
     void check(const Fields& fields, const Step& step) {
         if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
             const auto named = [&](const Interface& i) { return i.name == packet->interface; };
-            if (std::ranges::none_of(scenario_.interfaces, named))
+            if (std::ranges::none_of(interfaces_, named))
                 fields.fail("in", fmt::format("must name an interface; there is no \"{}\"", packet->interface));
             if (packet->hold && !held_.insert(*packet->hold).second)
                 fields.fail("hold", fmt::format("must be a new name; \"{}\" is still held", *packet->hold));
         }
+        if (const auto* change = std::get_if<InterfacesStep>(&step.action)) interfaces_ = change->interfaces;
         if (const auto* release = std::get_if<ReleaseStep>(&step.action))
             if (held_.erase(release->name) == 0)
                 fields.fail("release", fmt::format("must name a held packet; there is no \"{}\"", release->name));
     }
 
   private:
-    const Scenario& scenario_;
+    std::vector<Interface> interfaces_;  // as the last step that changed them left them
     std::set<std::string> held_;
 };
 
