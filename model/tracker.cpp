@@ -300,10 +300,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     entry.reply = in_zone(*reply, zone, Direction::reply);
     entry.tracker = tracker_of(tuple.proto, tuple.family, edition_, options_.modules);
     entry.tracked_since = now_;
-    // Accounting and events are compiled in or out in linux-2.6.9; later a setting decides when the entry is made.
-    entry.accounted = edition_.id == EditionId::linux_2_6_9 || settings_[Setting::acct] != 0;
-    entry.reports =
-        notice_rules().notifier && (edition_.id == EditionId::linux_2_6_9 || settings_[Setting::events] != 0);
+    entry.accounted = edition_.core.always_accounts || settings_[Setting::acct] != 0;
+    entry.reports = notice_rules().notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
     attach(flight, entry, Direction::original, CtInfo::new_);

@@ -33,7 +33,7 @@ PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
 PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings)
     : tracker_(tracker),
       surroundings_(surroundings),
-      router_(std::move(interfaces), tracker.edition().id),
+      router_(std::move(interfaces), tracker.edition()),
       reassembler_(tracker.edition()) {
     reassembler_.configure(tracker.settings());
 }
