@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,7 @@ class RouterSession {
     std::deque<Passage> held_;
     std::optional<PacketData> last_out_;
     std::string last_side_ = "inside";
+    std::set<EntryId> forgotten_;        // entries whose bindings went when NAT was unloaded
     std::map<EntryId, Ends> confirmed_;  // the tuples of entries in the table
 
     std::string send(ByteSource& bytes);
