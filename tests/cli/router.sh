@@ -116,6 +116,12 @@ out_has '-> lan'
 run 0 replay "$CAPTURES/http_small.pcap" --interface lan=10.0.0.1/24+10.0.0.0/24
 out_has 'no interface leads to its source' 'dropped at PREROUTING, not routable'
 
+# --- a packet that comes twice, as it was, is no packet on its way out
+{ cat "$CAPTURES/http_small.pcap"; tail -c +25 "$CAPTURES/http_small.pcap"; } >again.pcap
+run 0 replay again.pcap $stage
+out_lines 20
+out_lacks 'on its way out'
+
 # --- cut captures, fragments, and every other capture: nothing that a router cannot take. The two that show both sides
 # of a router were made where nothing is translated, and say so.
 for file in "$CAPTURES"/*.pcap*; do
