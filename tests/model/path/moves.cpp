@@ -27,7 +27,7 @@ rc::Gen<std::vector<PathMove>> path_moves() {
                                                                  {14, PathDeed::release},
                                                                  {7, PathDeed::rules},
                                                                  {1, PathDeed::nat_hooks},
-                                                                 {4, PathDeed::interfaces},
+                                                                 {6, PathDeed::interfaces},
                                                                  {3, PathDeed::configure},
                                                                  {1, PathDeed::flush},
                                                                  {2, PathDeed::erase}})),
