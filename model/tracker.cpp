@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdlib>
+#include <exception>
 #include <utility>
 
 namespace conntrack {
@@ -17,7 +18,11 @@ InFlight& InFlight::operator=(InFlight&& from) noexcept {
     return *this;
 }
 
-InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be given to release() or finish()"); }
+/// Where an exception ends the session (a recording that contradicts its format), nobody is left to release it to.
+InFlight::~InFlight() {
+    assert((entry_ == nullptr || std::uncaught_exceptions() > 0) &&
+           "a packet in flight must be given to release() or finish()");
+}
 
 Tracker::Tracker(const Edition& edition, Options options)
     : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {

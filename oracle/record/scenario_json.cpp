@@ -153,6 +153,14 @@ class StepOrder {
     std::set<std::string> held_;
 };
 
+/// So that it can be counted in milliseconds and compared.
+void check_timeout(const Fields& entry) {
+    constexpr std::int64_t largest = 9'000'000'000;
+    if (!entry.has("timeout") || !entry.json().at("timeout").is_number_integer()) return;
+    const std::int64_t timeout = entry.integer("timeout");
+    if (timeout < -largest || timeout > largest) entry.fail("timeout", "must be a number of seconds up to 9e9");
+}
+
 /// The form of what a recorded line says, as far as the comparison relies on it.
 void check_recorded(const Fields& line) {
     const auto check_bucket = [](const Json& value) { return value.is_number_unsigned() && value <= buckets_max; };
@@ -166,6 +174,7 @@ void check_recorded(const Fields& line) {
             const Fields entry = line.element(key, i);
             if (of_entries || entry.has("orig")) (void)entry.object("orig");
             if (of_entries && entry.has("timeout")) (void)entry.integer("timeout");
+            check_timeout(entry);
             if (entry.has("buckets") && entry.array_size("buckets") != 2)
                 entry.fail("buckets", "must hold two numbers");
             for (std::size_t b = 0; entry.has("buckets") && b < 2; ++b)
@@ -257,8 +266,12 @@ Json parse_shallow(const std::string& text, const std::string& path, std::uint64
     });
 }
 
-/// Without the library's own name for the error, and its line: a recording's lines are parsed one by one.
-std::string not_json(const Json::parse_error& e) {
+/// Without the library's own name for the error, and its line: a recording's lines are parsed one by one. A number
+/// that no double holds is JSON, but none that can be read.
+std::string not_json(const Json::exception& e) {
+    if (dynamic_cast<const Json::parse_error*>(&e) == nullptr)
+        return fmt::format("cannot be read: {}",
+                           std::string_view(e.what()).substr(std::string_view(e.what()).find("] ") + 2));
     const std::string_view what = e.what();
     const auto column = what.find("column ");
     return fmt::format("is not JSON: {}", column == std::string_view::npos ? what : what.substr(column));
@@ -267,7 +280,7 @@ std::string not_json(const Json::parse_error& e) {
 Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
     try {
         return parse_shallow(text, path, line);
-    } catch (const Json::parse_error& e) {
+    } catch (const Json::exception& e) {
         throw InputError(path, line, not_json(e));
     }
 }
@@ -302,6 +315,8 @@ Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules
             1 +
             std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size())), '\n');
         throw InputError(path, static_cast<std::uint64_t>(line), not_json(e));
+    } catch (const Json::exception& e) {
+        throw InputError(path, not_json(e));
     }
     const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
     Scenario out = read_header(fields, rules);

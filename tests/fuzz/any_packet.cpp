@@ -15,12 +15,14 @@ namespace {
 
 using wire::OwnPacket;
 
-/// Hosts inside and outside, the router's own, those that rules translate to, and some that no host has.
-constexpr std::array<Address, 12> ipv4_pool = {
+/// Hosts inside and outside, the router's own, those that rules translate to, some that no host has, and that of a
+/// filler.
+constexpr std::array<Address, 13> ipv4_pool = {
     Address::v4(0x0a000002), Address::v4(0x0a000003), Address::v4(0xc0000202), Address::v4(0xc6336401),
     Address::v4(0x0a000001), Address::v4(0xc0000201), Address::v4(0xc0000264), Address::v4(0xc0000265),
-    Address::v4(0x0a0000ff), Address::v4(0xe0000001), Address::v4(0x7f000001), Address::v4(0)};
-constexpr std::array<Address, 12> ipv6_pool = {{{0xfd00'000a'0000'0000, 2},
+    Address::v4(0x0a0000ff), Address::v4(0xe0000001), Address::v4(0x7f000001), Address::v4(0),
+    Address::v4(0x0a010000)};
+constexpr std::array<Address, 13> ipv6_pool = {{{0xfd00'000a'0000'0000, 2},
                                                 {0xfd00'000a'0000'0000, 3},
                                                 {0xfd00'000b'0000'0000, 2},
                                                 {0x2001'0db8'0000'0000, 1},
@@ -31,7 +33,8 @@ constexpr std::array<Address, 12> ipv6_pool = {{{0xfd00'000a'0000'0000, 2},
                                                 {0xfe80'0000'0000'0000, 2},
                                                 {0xff02'0000'0000'0000, 1},
                                                 {0, 1},
-                                                {0, 0}}};
+                                                {0, 0},
+                                                {0xfd00'000a'0000'0000, 0x0a010000}}};
 constexpr std::array<std::uint16_t, 8> ports = {1000, 1001, 80, 53, 5000, 5001, 0, 65535};
 constexpr std::array<std::uint8_t, 10> protocols = {
     protocol::tcp, protocol::tcp,     protocol::udp,  protocol::icmp, protocol::icmpv6,

@@ -54,7 +54,8 @@ std::string RouterSession::step(ByteSource& bytes) {
             case 3: configure(bytes); break;
             case 4: tracker_.flush(now_); break;
             case 5: erase_some(bytes); break;
-            default: wait(bytes); break;
+            case 6: wait(bytes); break;
+            default: fill(bytes); break;
         }
     }
     path_.advance(now_);
@@ -158,6 +159,13 @@ void RouterSession::configure(ByteSource& bytes) {
     path_.settings_changed();
 }
 
+/// Some of many that only fill the table.
+void RouterSession::fill(ByteSource& bytes) {
+    const std::uint8_t how = bytes.byte();
+    tracker_.fill({.count = how % 32u, .assured = (how & 0x40) != 0, .zone = static_cast<std::uint16_t>(how >> 7)},
+                  now_);
+}
+
 /// To a hair around usual timeouts.
 void RouterSession::wait(ByteSource& bytes) {
     constexpr std::array<std::int64_t, 8> usual_ms = {1, 1000, 2000, 10'000, 30'000, 120'000, 600'000, 432'000'000};
@@ -177,7 +185,8 @@ std::string RouterSession::broken_invariants() const {
     for (const Passage& passage : held_)
         if (passage.flight.entry() != nullptr) ++carriers[passage.flight.entry()->id];
     std::vector<EntryView> views = views_of(tracker_, now_, carriers, largest_);
-    if (views.size() != tracker_.table().existing()) return "entries that no list shows";
+    if (views.size() + tracker_.table().fillers().size() != tracker_.table().existing())
+        return "entries that no list shows";
     for (EntryView& view : views) view.bindings_forgotten = forgotten_.count(view.id) != 0;
     std::string out;
     for (const auto& invariant : invariant::entry_invariants)

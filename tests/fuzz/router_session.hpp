@@ -47,6 +47,7 @@ class RouterSession {
     void change_rules(ByteSource& bytes);
     void change_interfaces(ByteSource& bytes);
     void configure(ByteSource& bytes);
+    void fill(ByteSource& bytes);
     void wait(ByteSource& bytes);
     void erase_some(ByteSource& bytes);
     [[nodiscard]] std::string broken_invariants() const;

@@ -21,7 +21,8 @@ void check_line(const std::string& line, const Entry& entry, const Edition& edit
     try {
         const Tracker::Imported read = read_table_line(line, 1, {"a line", edition, modules});
         require(read.original == entry.original && read.reply == entry.reply, "the same tuples: " + line);
-        require(read.mark == entry.mark, "the same mark: " + line);
+        const bool shows_mark = line.find("mark=") != std::string::npos;  // linux-2.6.9 does not
+        require(read.mark == (shows_mark ? entry.mark : 0), "the same mark: " + line);
         require(read.seen_reply == entry.has(Status::seen_reply), "answered or not: " + line);
         require(read.assured == entry.has(Status::assured), "assured or not: " + line);
     } catch (const InputError& error) {
