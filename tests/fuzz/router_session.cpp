@@ -29,6 +29,8 @@ RouterSession::RouterSession(EditionId id, Modules modules)
     : tracker_(edition(id), {.modules = modules, .later_notifier = false}),
       path_(tracker_, default_interfaces()),
       largest_(edition(id)) {
+    constexpr std::uint32_t few_buckets = 64;  // so that chains are met, and passing all of them is quick
+    tracker_.configure(Setting::buckets, few_buckets);
     tracker_.configure(Setting::acct, 1);
     tracker_.configure(Setting::events, 1);
     // Observers are told of everything, so that what is told of exists.
