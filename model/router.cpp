@@ -68,8 +68,8 @@ bool Router::is_broadcast(Family family, const Address& address) const {
         return std::ranges::any_of(i.addresses, [&](const Network& n) {
             if (n.family != Family::ipv4 || n.prefix_bits >= 31) return false;
             const std::uint32_t hosts = 0xffff'ffffu >> n.prefix_bits;
-            // The lowest address of a network was a broadcast address, too, until Linux 5.14.
-            const bool lowest = edition_ != EditionId::linux_6_18 && address.as_v4() == (n.address.as_v4() & ~hosts);
+            const bool lowest =
+                edition_->stack.network_address_is_broadcast && address.as_v4() == (n.address.as_v4() & ~hosts);
             return lowest || address.as_v4() == (n.address.as_v4() | hosts);
         });
     });

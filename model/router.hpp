@@ -37,8 +37,8 @@ struct Route {
 
 class Router {
   public:
-    explicit Router(std::vector<Interface> interfaces, EditionId edition)
-        : interfaces_(std::move(interfaces)), edition_(edition) {}
+    explicit Router(std::vector<Interface> interfaces, const Edition& edition)
+        : interfaces_(std::move(interfaces)), edition_(&edition) {}
 
     [[nodiscard]] const std::vector<Interface>& interfaces() const { return interfaces_; }
     [[nodiscard]] const Interface* interface_named(const std::string& name) const;
@@ -57,7 +57,7 @@ class Router {
 
   private:
     std::vector<Interface> interfaces_;
-    EditionId edition_;
+    const Edition* edition_;
 
     [[nodiscard]] bool is_broadcast(Family family, const Address& address) const;
 };

@@ -83,6 +83,7 @@ void Table::link(Entry& entry) {
 }
 
 void Table::link_reply(Entry& entry) {
+    if (entry.confirmed_as == 0) entry.confirmed_as = next_confirmation_++;
     link_tuple(entry.reply, {&entry, Direction::reply});
     by_confirmation_.emplace_hint(by_confirmation_.end(), entry.confirmed_as, &entry);
     ++linked_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdlib>
+#include <exception>
 #include <utility>
 
 namespace conntrack {
@@ -17,7 +18,11 @@ InFlight& InFlight::operator=(InFlight&& from) noexcept {
     return *this;
 }
 
-InFlight::~InFlight() { assert(entry_ == nullptr && "a packet in flight must be given to release() or finish()"); }
+/// Where an exception ends the session (a recording that contradicts its format), nobody is left to release it to.
+InFlight::~InFlight() {
+    assert((entry_ == nullptr || std::uncaught_exceptions() > 0) &&
+           "a packet in flight must be given to release() or finish()");
+}
 
 Tracker::Tracker(const Edition& edition, Options options)
     : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
@@ -85,9 +90,11 @@ std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) 
 }
 
 void Tracker::forget_bindings() {
-    const auto forget = [this](Entry& entry) { nat_.unload(entry); };
-    table_.each_linked(forget);
-    table_.each_in_limbo(forget);
+    table_.each_linked([this](Entry& entry) { nat_.unload(entry); });
+    table_.each_in_limbo([this](Entry& entry) {
+        const bool listed = entry.life.state() == LifeMachine::State::unconfirmed && edition_.core.lists_unconfirmed;
+        listed ? nat_.unload(entry) : nat_.forget(entry);
+    });
 }
 
 void Tracker::close(Entry& entry) {
@@ -298,10 +305,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     entry.reply = in_zone(*reply, zone, Direction::reply);
     entry.tracker = tracker_of(tuple.proto, tuple.family, edition_, options_.modules);
     entry.tracked_since = now_;
-    // Accounting and events are compiled in or out in linux-2.6.9; later a setting decides when the entry is made.
-    entry.accounted = edition_.id == EditionId::linux_2_6_9 || settings_[Setting::acct] != 0;
-    entry.reports =
-        notice_rules().notifier && (edition_.id == EditionId::linux_2_6_9 || settings_[Setting::events] != 0);
+    entry.accounted = edition_.core.always_accounts || settings_[Setting::acct] != 0;
+    entry.reports = notice_rules().notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
     attach(flight, entry, Direction::original, CtInfo::new_);
@@ -335,8 +340,7 @@ void Tracker::flush(Time now) {
     table_.each_linked([&](Entry& e) { all.push_back(&e); });
     for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
     fillers_gone_ += table_.drop_all_fillers();
-    // linux-2.6.32 keeps unconfirmed entries in a list of their own, and marks them.
-    if (edition_.id == EditionId::linux_2_6_32) {
+    if (edition_.core.lists_unconfirmed) {
         table_.each_in_limbo([](Entry& e) {
             e.life.condemn();
             e.status.set(Status::dying);

@@ -125,7 +125,9 @@ class Tracker : private NatHost {
     /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
     void close(Entry& entry);
     [[nodiscard]] Nat& nat() { return nat_; }
-    /// NAT is unloaded: what it had decided is forgotten, and the tuples stay as they are.
+    [[nodiscard]] const Nat& nat() const { return nat_; }
+    /// NAT is unloaded: what it had decided is forgotten, and the tuples stay as they are. Entries that packets hold
+    /// outside the table keep their bindings, but those that the edition lists (clean_nat()).
     void forget_bindings();
     /// Adds UDP entries that do nothing but fill the table (fillers.hpp). Where it is full they drop others early, or
     /// are not made, as entries that are made through netlink.

@@ -31,6 +31,7 @@ enum class Clause : std::uint16_t {
     core_clash_merged,
     core_clash_reply_only,
     core_notrack,
+    rules_raw_drop,
     nat_choice_outside,
     nat_choice_taken,
     // TCP header

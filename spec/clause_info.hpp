@@ -22,7 +22,8 @@ enum class Source : std::uint8_t {
     icmp,
     icmpv6,
     generic,
-    nat
+    nat,
+    ip_tables
 };
 
 inline constexpr unsigned in_2_6_9 = 1u << 0, in_2_6_32 = 1u << 1, in_6_18 = 1u << 2,
@@ -64,6 +65,7 @@ constexpr std::string_view kernel_file(Source source, EditionId id) {
         {{"net/ipv4/netfilter/ip_conntrack_proto_generic.c", "net/netfilter/nf_conntrack_proto_generic.c",
           "net/netfilter/nf_conntrack_proto_generic.c"}},
         {{"net/ipv4/netfilter/ip_nat_core.c", "net/ipv4/netfilter/nf_nat_core.c", "net/netfilter/nf_nat_core.c"}},
+        {{"net/ipv4/netfilter/ip_tables.c", "net/ipv4/netfilter/ip_tables.c", "net/ipv4/netfilter/ip_tables.c"}},
     };
     return files[static_cast<std::size_t>(source)].in[static_cast<std::size_t>(id)];
 }

@@ -92,6 +92,9 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
     {Clause::core_notrack, "core.notrack", every_edition, Source::core,
      "A rule of the raw table says that this packet is not tracked (NOTRACK, CT --notrack).",
      "It is UNTRACKED: no entry, no translation; the filter must accept both directions by itself."},
+    {Clause::rules_raw_drop, "rules.raw_drop", every_edition, Source::ip_tables,
+     "A rule of the raw table dropped the packet before tracking saw it.",
+     ""},
     {Clause::nat_choice_outside, "nat.choice.outside_range", every_edition, Source::nat,
      "The port or id that was recorded lies outside those that NAT may choose here: a port below 512 stays there, one "
      "below 1024 becomes 600 to 1023, any other 1024 to 65535, unless the rule gives a range.",

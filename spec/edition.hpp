@@ -33,6 +33,7 @@ enum class OutOfSync : std::uint8_t { delete_by_last_seq, delete_by_last_end, re
 
 /// Behaviour of the TCP tracker (ip_conntrack_proto_tcp.c, nf_conntrack_proto_tcp.c).
 struct TcpSwitches {
+    bool ninth_state_listens;        // the state with the number of SYN_SENT2 is LISTEN, and never entered
     bool push_counts_in_flag_check;  // PSH is significant in the list of valid flag sets
     bool unseen_side_has_zero_end;   // "not seen" is td_end == 0, else td_maxwin == 0
     bool bare_syn_initialises;       // a SYN without ACK initialises an unseen side
@@ -79,6 +80,10 @@ struct TcpSwitches {
 
 /// The rest of the packet path (ip_conntrack_core.c, nf_conntrack_core.c and the smaller trackers).
 struct CoreSwitches {
+    bool trackers_built_in;      // the SCTP and GRE trackers are always there
+    bool gre_tracker;            // there is a GRE tracker at all
+    bool always_accounts;        // accounting and events are compiled in or out, no setting decides
+    bool checks_setting_ranges;  // settings are held to the range of their kind
     bool ipv6;
     bool checks_before_lookup;       // transport headers are judged before an entry is looked for
     std::uint8_t tuple_needs_bytes;  // bytes of transport header needed for ports
@@ -86,6 +91,7 @@ struct CoreSwitches {
     bool error_checks_destination;   // its outer destination must be the inner source
     bool refresh_needs_a_second;     // a refresh of less than a second is not made
     bool has_dying;
+    bool lists_unconfirmed;  // entries not yet confirmed are in a list, which a flush and an unloading of NAT walk, too
     bool stored_timeout_survives_death;  // the deadline of a deleted entry can still be read in its DESTROY
     bool counts_icmp;                    // ICMP entries count requests minus replies
     std::uint8_t udp_stream_age_s;       // a replied UDP flow must be older than this to be a stream
@@ -193,8 +199,9 @@ struct ReassemblySwitches {
 /// The IP stack around the tracker. The 2.6 editions were recorded without one: their routers forward every sound
 /// header as it is, and are silent.
 struct StackSwitches {
-    bool handles_ip_options;  // spec/wire/ipv4_options.hpp
-    bool answers;             // spec/wire/answer.hpp and host.hpp
+    bool network_address_is_broadcast;  // the lowest address of a network was one, until Linux 5.14
+    bool handles_ip_options;            // spec/wire/ipv4_options.hpp
+    bool answers;                       // spec/wire/answer.hpp and host.hpp
 };
 
 /// What rules see (ipt_state.c, ipt_conntrack.c, xt_state.c, xt_conntrack.c, xt_CT.c).

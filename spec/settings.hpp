@@ -144,9 +144,9 @@ constexpr std::uint32_t largest_value(SettingKind kind, const Edition& edition) 
     constexpr std::uint32_t largest_int = std::numeric_limits<std::int32_t>::max();
     switch (kind) {
         case SettingKind::seconds: return largest_int / edition.ticks_per_second;
-        case SettingKind::byte: return edition.id == EditionId::linux_6_18 ? 255 : largest_int;
-        case SettingKind::flag: return edition.id == EditionId::linux_6_18 ? 1 : largest_int;
-        case SettingKind::up_to_two: return edition.id == EditionId::linux_6_18 ? 2 : largest_int;
+        case SettingKind::byte: return edition.core.checks_setting_ranges ? 255 : largest_int;
+        case SettingKind::flag: return edition.core.checks_setting_ranges ? 1 : largest_int;
+        case SettingKind::up_to_two: return edition.core.checks_setting_ranges ? 2 : largest_int;
         case SettingKind::up_to_255: return 255;
         case SettingKind::positive: return buckets_max;
         case SettingKind::number: break;

@@ -34,9 +34,9 @@ constexpr L4Tracker tracker_of(std::uint8_t proto, Family family, const Edition&
 
 /// True where the kernel would use a tracker of its own that this project does not have yet.
 constexpr bool tracker_missing(std::uint8_t proto, const Edition& edition, const Modules& modules) {
-    const bool built_in = edition.id == EditionId::linux_6_18;
+    const bool built_in = edition.core.trackers_built_in;
     return (proto == protocol::sctp && (built_in || modules.sctp)) ||
-           (proto == protocol::gre && (built_in || (modules.gre && edition.id == EditionId::linux_2_6_32)));
+           (proto == protocol::gre && (built_in || (modules.gre && edition.core.gre_tracker)));
 }
 
 }  // namespace conntrack

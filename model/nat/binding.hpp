@@ -4,8 +4,8 @@
 #pragma once
 
 #include "spec/nat/manip.hpp"
+#include "spec/nat/record.hpp"
 #include "spec/time.hpp"
-#include "spec/tuple.hpp"
 
 #include <array>
 #include <cstdint>
@@ -14,15 +14,6 @@
 #include <vector>
 
 namespace conntrack {
-
-/// A manipulation as linux-2.6.9 keeps it: what is done to packets of a direction at a hook.
-struct NatRecord {
-    Direction dir;
-    Hook hook;
-    nat::Manip manip;
-    Address address;
-    std::uint16_t part;  // port or id
-};
 
 /// The rule that made a binding, for those who ask.
 struct BindingOrigin {
@@ -36,7 +27,7 @@ struct NatState {
     std::array<bool, 2> done{};  // by Manip: decided, be it that nothing is changed
     std::array<std::optional<BindingOrigin>, 2> origin;
     std::vector<NatRecord> records;             // linux-2.6.9
-    std::optional<std::size_t> masquerades_at;  // the interface whose address MASQUERADE took
+    std::optional<std::string> masquerades_at;  // the interface whose address MASQUERADE took
     std::uint64_t listed_as = 0;                // place in the list by source; 0: not there
 
     [[nodiscard]] bool decided(nat::Manip manip) const { return done[static_cast<std::size_t>(manip)]; }

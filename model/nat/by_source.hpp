@@ -18,6 +18,8 @@ class BySource {
     void add(Entry& entry);
     void remove(Entry& entry);
 
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
     /// Visits the entries with the source and protocol of `tuple`, the newest first, until `visit` returns true.
     template <class Visit>
     bool any_of(const Tuple& tuple, Visit visit) const {

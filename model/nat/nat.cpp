@@ -84,7 +84,7 @@ void Nat::unload(Entry& entry) {
         entry.status.clear(bit);
 }
 
-void Nat::each_masqueraded(std::size_t interface, const std::function<void(Entry&)>& visit) const {
+void Nat::each_masqueraded(const std::string& interface, const std::function<void(Entry&)>& visit) const {
     std::vector<Entry*> bound;
     by_source_.each([&](Entry& entry) {
         if (entry.nat->masquerades_at == interface) bound.push_back(&entry);

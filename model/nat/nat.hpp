@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace conntrack {
@@ -60,8 +61,11 @@ class Nat {
     [[nodiscard]] bool translate_error(const Entry& entry, Direction dir, Hook hook,
                                        std::span<std::uint8_t> bytes) const;
 
+    /// How many entries the list by source holds.
+    [[nodiscard]] std::size_t listed() const { return by_source_.size(); }
+
     /// Visits the entries that MASQUERADE bound to an interface.
-    void each_masqueraded(std::size_t interface, const std::function<void(Entry&)>& visit) const;
+    void each_masqueraded(const std::string& interface, const std::function<void(Entry&)>& visit) const;
 
   private:
     const Edition& edition_;

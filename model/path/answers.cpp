@@ -7,6 +7,7 @@
 #include "spec/wire/host.hpp"
 #include "spec/wire/layout.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace conntrack {
@@ -79,8 +80,9 @@ void PacketPath::answer_unseen(Passage& about, const wire::IcmpError& error, Tim
 }
 
 /// The link's MTU is told along.
-wire::IcmpError PacketPath::too_big_error(Family family) {
-    return family == Family::ipv4 ? wire::IcmpError{3, 4, link_mtu} : wire::IcmpError{2, 0, link_mtu};
+wire::IcmpError PacketPath::too_big_error(Family family) const {
+    const std::uint32_t mtu = surroundings_.link_mtu;
+    return family == Family::ipv4 ? wire::IcmpError{3, 4, mtu} : wire::IcmpError{2, 0, mtu};
 }
 
 /// The target REJECT. A reset also closes the entry of the connection that it ends.
@@ -99,7 +101,7 @@ void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target
 
 /// A packet has been delivered: the router is a host without open ports.
 void PacketPath::answer_as_host(Passage& about, Time now) {
-    if (!edition().stack.answers) return;
+    if (!edition().stack.answers || !surroundings_.answers_as_host) return;
     send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now);
 }
 
@@ -108,27 +110,42 @@ void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now
     if (!bytes) return;
     Passage own;
     own.came = own.bytes = *bytes;
-    auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false});
+    // Whatever its addresses: an interface may have been given any.
+    auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false, .loopback = true});
     assert(std::holds_alternative<Packet>(decoded) && "the router's own packets are well formed");
     own.packet = std::get<Packet>(std::move(decoded));
     own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
     if (own.route.interface >= router_.interfaces().size()) return;
 
-    if (leave_router(own, about, now, carries)) send(own, now);
+    if (leave_router(own, &about, now, carries, nullptr)) send(own, now);
     about.answers.push_back({own.emerged() ? own.out.front() : Sent{}, own.flight.verdict(), own.emerged()});
     about.log.insert(about.log.end(), own.log.begin(), own.log.end());
     tracker_.release(std::move(own.flight));
 }
 
-bool PacketPath::leave_router(Passage& own, const Passage& about, Time now, Carries carries) {
+Passage PacketPath::originate(std::vector<std::uint8_t> bytes, Time now, const Options& options) {
+    Passage own = begin(std::move(bytes), options);
+    own.lost = advance(now);
+    if (!receive(own, now, options)) return own;
+    if (options.before_tracking) options.before_tracking(own.packet);
+    own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
+    if (own.route.interface >= router_.interfaces().size())
+        stop(own, Stop::no_route, Hook::output);
+    else if (leave_router(own, nullptr, now, Carries::own_entry, options.trace))
+        send(own, now);
+    return own;
+}
+
+/// `about`: the packet that it answers; null: it answers none.
+bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace) {
     Template from;
     const auto raw = run(own, TableId::raw, Hook::output, &from);
-    if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, Stop::rule, Hook::output);
+    if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, *raw, Hook::output);
     const bool attached = carries == Carries::entry_of_packet || is_icmp_error(own.packet);
-    if (attached && Tracker::carried(about.flight) != nullptr)
-        own.flight = tracker_.attach_answer(about.flight);
+    if (attached && about != nullptr && Tracker::carried(about->flight) != nullptr)
+        own.flight = tracker_.attach_answer(about->flight);
     else
-        own.flight = tracker_.begin(own.packet, now, nullptr, from);
+        own.flight = tracker_.begin(own.packet, now, trace, from);
     if (own.flight.verdict().dropped()) return stop(own, Stop::tracking, Hook::output);
 
     const Address dst = own.packet.dst;

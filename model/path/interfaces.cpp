@@ -23,7 +23,7 @@ void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
             if (!holds(now_there, n)) gone.push_back(n.address);
         for (const Network& n : now_there) came = came || !holds(before[i].addresses, n);
         const bool down = same == interfaces.end() && nat.address_loss_ends;
-        tracker_.nat().each_masqueraded(i, [&](Entry& entry) {
+        tracker_.nat().each_masqueraded(before[i].name, [&](Entry& entry) {
             const bool used_one = std::ranges::find(gone, entry.reply.dst) != gone.end();
             const bool lost = !gone.empty() && nat.address_loss_ends && (!nat.address_loss_ends_own || used_one);
             const bool replaced =
@@ -32,7 +32,7 @@ void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
             if (down || lost || replaced) tracker_.end(entry);
         });
     }
-    router_ = Router(std::move(interfaces), edition().id);
+    router_ = Router(std::move(interfaces), edition());
 }
 
 }  // namespace conntrack

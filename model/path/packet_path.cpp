@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace conntrack {
@@ -22,12 +23,18 @@ std::string_view words(Stop stop) {
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
                                         "NAT: the masqueraded flow turned to another interface",
-                                        "dropped at confirmation"};
+                                        "its tuple is taken by an entry confirmed meanwhile"};
     return all[static_cast<std::size_t>(stop)];
 }
 
 PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
-    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().id), reassembler_(tracker.edition()) {
+    : PacketPath(tracker, std::move(interfaces), Surroundings{}) {}
+
+PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings)
+    : tracker_(tracker),
+      surroundings_(surroundings),
+      router_(std::move(interfaces), tracker.edition()),
+      reassembler_(tracker.edition()) {
     reassembler_.configure(tracker.settings());
 }
 
@@ -63,8 +70,18 @@ bool PacketPath::stop(Passage& passage, Stop why, Hook hook) {
     return false;
 }
 
+bool PacketPath::stop(Passage& passage, const rules::Decision& by, Hook hook) {
+    passage.rule = by.rule != nullptr ? by.rule->text : by.chain->name;
+    passage.rule_line = by.rule != nullptr ? by.rule->line : 0;
+    passage.rejected = by.kind == rules::Decision::Kind::reject;
+    return stop(passage, Stop::rule, hook);
+}
+
 void PacketPath::reread(Passage& passage) const {
-    auto decoded = wire::decode(passage.bytes, {.checksum = wire::ChecksumPolicy::ignore, .cut = false});
+    // A rule may translate to addresses that no link may carry: that is judged on receipt alone.
+    const wire::DecodeOptions any_address{
+        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true};
+    auto decoded = wire::decode(passage.bytes, any_address);
     assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
     passage.packet = std::get<Packet>(std::move(decoded));
 }
@@ -76,56 +93,72 @@ std::size_t PacketPath::interface_index(const std::string& name) const {
 
 // --- the way -------------------------------------------------------------------------------------------------------
 
+Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& options) {
+    Passage passage;
+    passage.came = bytes;
+    passage.bytes = std::move(bytes);
+    passage.cut = options.cut;
+    passage.keeps_chains = options.keeps_chains;
+    return passage;
+}
+
+std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) {
+    auto decoded =
+        wire::decode(passage.bytes, {.checksum = options.checksum, .cut = passage.cut, .loopback = options.loopback});
+    if (auto* packet = std::get_if<Packet>(&decoded)) {
+        passage.packet = *packet;
+        passage.arrived = std::move(*packet);
+        return std::nullopt;
+    }
+    const auto& malformed = std::get<wire::Malformed>(decoded);
+    passage.malformed = malformed.what;
+    stop(passage, Stop::malformed, passage.in.empty() ? Hook::output : Hook::prerouting);
+    return malformed;
+}
+
 /// Reads the packet; false: the IP layer drops it, or it is a fragment that waits for others.
 bool PacketPath::receive(Passage& passage, Time now, const Options& options) {
-    const wire::DecodeOptions how{.checksum = options.checksum, .cut = false};
-    auto decoded = wire::decode(passage.bytes, how);
-    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
-        passage.malformed = malformed->what;
-        if (malformed->error) answer_unseen(passage, *malformed->error, now);
-        return stop(passage, Stop::malformed, Hook::prerouting);
+    if (const auto malformed = decode(passage, options)) {
+        if (malformed->error && !passage.in.empty()) answer_unseen(passage, *malformed->error, now);
+        return false;
     }
-    passage.packet = std::get<Packet>(std::move(decoded));
-    passage.arrived = passage.packet;
     passage.bytes.resize(std::min<std::size_t>(passage.bytes.size(), passage.packet.length));
     const bool reassembles = passage.packet.family == Family::ipv4 || edition().core.ipv6;
-    if (!reassembles) return true;
+    return !reassembles || put_together(passage, now, options);
+}
 
-    Taken taken = reassembler_.take(passage.bytes, {.interface = passage.in}, now);
+/// False: it is a fragment that waits for others, or is dropped.
+bool PacketPath::put_together(Passage& passage, Time now, const Options& options) {
+    Taken taken = reassembler_.take(passage.bytes, {.interface = passage.in, .number = options.number}, now);
+    passage.lost = std::move(taken.lost);
     if (std::holds_alternative<GoesOn>(taken.outcome)) return true;
     auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
     if (whole == nullptr) {
         const auto* dropped = std::get_if<DroppedFragment>(&taken.outcome);
         passage.fragment = dropped != nullptr ? dropped->why : Clause::ip_fragment_waiting;
-        return stop(passage, Stop::fragment, Hook::prerouting);
+        return stop(passage, Stop::fragment, passage.in.empty() ? Hook::output : Hook::prerouting);
     }
     passage.bytes = std::move(whole->bytes);
+    passage.fragments = whole->fragments;
     passage.chunks = std::move(whole->chunks);
     passage.pieces = std::move(whole->pieces);
-    decoded = wire::decode(passage.bytes, how);
-    if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
-        passage.malformed = malformed->what;
-        return stop(passage, Stop::malformed, Hook::prerouting);
-    }
-    passage.packet = std::get<Packet>(std::move(decoded));
-    passage.arrived = passage.packet;
-    return true;
+    passage.cut = whole->cut;
+    return !decode(passage, options);
 }
 
 Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
-    Passage passage;
+    Passage passage = begin(std::move(bytes), options);
     passage.in = in;
-    passage.came = bytes;
-    passage.bytes = std::move(bytes);
-    advance(now);
-    if (!receive(passage, now, options)) return passage;
+    auto lost = advance(now);
+    const bool whole = receive(passage, now, options);
+    passage.lost.insert(passage.lost.begin(), lost.begin(), lost.end());
+    if (!whole) return passage;
 
     if (options.before_tracking) options.before_tracking(passage.packet);
     Template from;
     const auto raw = run(passage, TableId::raw, Hook::prerouting, &from);
     if (raw && raw->kind == rules::Decision::Kind::drop) {
-        passage.rule = raw->rule != nullptr ? raw->rule->text : raw->chain->name;
-        stop(passage, Stop::rule, Hook::prerouting);
+        stop(passage, *raw, Hook::prerouting);
         return passage;
     }
     passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
@@ -143,21 +176,28 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
         answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
         stop(passage, Stop::hop_limit, Hook::prerouting);
     }
+    if (passage.route.kind == Route::Kind::forward)
+        passage.towards = router_.interfaces()[passage.route.interface].name;
     return passage;
 }
 
 void PacketPath::go_on(Passage& passage, Time now) {
     if (passage.place != Passage::Place::before_routing) return;
-    if (passage.route.kind == Route::Kind::local)
+    if (passage.route.kind == Route::Kind::local) {
         deliver(passage, now);
-    else
+        return;
+    }
+    passage.route.interface = interface_index(passage.towards);
+    if (passage.route.interface < router_.interfaces().size())
         forward(passage, now);
+    else
+        stop(passage, Stop::no_route, Hook::forward);
 }
 
 void PacketPath::forward(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
     if (!filter(passage, TableId::filter, Hook::forward, now)) return;
-    if (too_big(passage.bytes, passage.chunks, link_mtu)) {
+    if (too_big(passage.bytes, passage.chunks, surroundings_.link_mtu)) {
         answer_error(passage, too_big_error(passage.packet.family), now);
         stop(passage, Stop::too_big, Hook::forward);
         return;
@@ -184,14 +224,19 @@ void PacketPath::send(Passage& passage, Time now) {
 void PacketPath::leave(Passage& passage) {
     passage.place = Passage::Place::left;
     const std::string& side = router_.interfaces()[passage.route.interface].name;
-    if (passage.pieces.empty()) passage.pieces = refragment(passage.bytes, passage.chunks, link_mtu, ++fragment_id_);
+    if (passage.pieces.empty())
+        passage.pieces = refragment(passage.bytes, passage.chunks, surroundings_.link_mtu, ++fragment_id_);
     for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
 }
 
-void PacketPath::advance(Time now) {
-    // What the router tells the senders of datagrams that never became whole changes no entry.
-    static_cast<void>(reassembler_.advance(now));
+/// What the router tells the senders of datagrams that never became whole changes no entry.
+std::vector<LostDatagram> PacketPath::advance(Time now) {
     tracker_.advance(now);
+    return reassembler_.advance(now);
+}
+
+std::vector<LostDatagram> PacketPath::give_up_fragments() {
+    return reassembler_.advance(std::numeric_limits<Time>::max());
 }
 
 void PacketPath::deliver(Passage& passage, Time now) {

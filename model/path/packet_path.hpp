@@ -20,7 +20,14 @@ namespace conntrack {
 
 class PacketPath {
   public:
+    /// What is known of the router besides its rules. The default is the stage of scenarios.
+    struct Surroundings {
+        std::uint32_t link_mtu = 1500;  // of all interfaces, bytes
+        bool answers_as_host = true;    // to what is delivered; false: its programs do, and that is not known
+    };
+
     PacketPath(Tracker& tracker, std::vector<Interface> interfaces);
+    PacketPath(Tracker& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings);
 
     struct RuleChange {
         bool replaces = false;  // all rules, by these; null: none of that family
@@ -32,6 +39,10 @@ class PacketPath {
     [[nodiscard]] const Router& router() const { return router_; }
     /// Addresses come and go: MASQUERADE forgets what hung on them.
     void set_interfaces(std::vector<Interface> interfaces, Time now);
+    /// The fragments that wait for others.
+    [[nodiscard]] const Reassembler& reassembler() const { return reassembler_; }
+    /// The rules of a family; null: there are none.
+    [[nodiscard]] const rules::RuleSet* rules_in_force(Family family) const { return rules_of(family).set.get(); }
     /// What a rule has counted so far; null if no rules of the family are in force.
     [[nodiscard]] const rules::RuleCounters* counters(Family family) const;
 
@@ -39,15 +50,23 @@ class PacketPath {
         wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
         Trace* trace = nullptr;
         std::function<void(const Packet&)> before_tracking = {};
+        bool cut = false;          // a capture may hold less than the IP header says
+        bool loopback = false;     // it may have come by the loopback interface
+        std::uint64_t number = 0;  // of the frame, for fragments that are lost
+        bool keeps_chains = false;
     };
     /// Time passes: entries expire, and fragments that have waited too long are given up.
-    void advance(Time now);
+    std::vector<LostDatagram> advance(Time now);
+    /// The fragments that still wait, given up.
+    std::vector<LostDatagram> give_up_fragments();
     /// A setting of the tracker was changed.
     void settings_changed() { reassembler_.configure(tracker_.settings()); }
     /// PREROUTING, and the routing decision. The packet stops before the next hook.
     Passage enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options);
     /// The rest of the way.
     void go_on(Passage& passage, Time now);
+    /// A packet that the router itself sends: OUTPUT, and the rest of its way.
+    Passage originate(std::vector<std::uint8_t> bytes, Time now, const Options& options);
     /// The packet is freed.
     void free(Passage& passage) { tracker_.release(std::move(passage.flight)); }
 
@@ -58,6 +77,7 @@ class PacketPath {
     };
 
     Tracker& tracker_;
+    Surroundings surroundings_;
     Router router_;
     Reassembler reassembler_;
     std::uint32_t fragment_id_ = 0;  // IPv6: of datagrams that leave in pieces
@@ -72,9 +92,11 @@ class PacketPath {
     /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
     enum class Carries : std::uint8_t { own_entry, entry_of_packet };
 
-    static constexpr std::uint32_t link_mtu = 1500;  // of the stage's interfaces, bytes
-
+    static Passage begin(std::vector<std::uint8_t> bytes, const Options& options);
     bool receive(Passage& passage, Time now, const Options& options);
+    bool put_together(Passage& passage, Time now, const Options& options);
+    /// Nothing if all is well.
+    static std::optional<wire::Malformed> decode(Passage& passage, const Options& options);
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
@@ -88,11 +110,11 @@ class PacketPath {
                                                  Time now) const;
     void answer_error(Passage& about, const wire::IcmpError& error, Time now);
     void answer_unseen(Passage& about, const wire::IcmpError& error, Time now);
-    [[nodiscard]] static wire::IcmpError too_big_error(Family family);
+    [[nodiscard]] wire::IcmpError too_big_error(Family family) const;
     void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
     void answer_as_host(Passage& about, Time now);
     void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);
-    bool leave_router(Passage& own, const Passage& about, Time now, Carries carries);
+    bool leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace);
 
     bool nat(Passage& passage, Hook hook, Time now);
     bool decide_binding(Passage& passage, Entry& entry, Hook hook, Time now);
@@ -101,6 +123,7 @@ class PacketPath {
     [[nodiscard]] std::size_t interface_index(const std::string& name) const;
     void reread(Passage& passage) const;
     static bool stop(Passage& passage, Stop why, Hook hook);
+    static bool stop(Passage& passage, const rules::Decision& by, Hook hook);
 };
 
 }  // namespace conntrack

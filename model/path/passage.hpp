@@ -5,9 +5,12 @@
 #include "model/router.hpp"
 #include "model/tracker.hpp"
 #include "spec/hook.hpp"
+#include "spec/rules/run.hpp"
 #include "spec/wire/ipv4_options.hpp"
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,9 +51,18 @@ enum class Stop : std::uint8_t {
 
 std::string_view words(Stop stop);
 
+/// A chain that the packet met, and which of its rules took it.
+struct ChainMet {
+    Hook hook = Hook::prerouting;
+    rules::TableId table = rules::TableId::filter;
+    std::shared_ptr<const rules::RuleSet> rules;  // what the rest points into
+    std::vector<rules::Step> steps;
+    rules::Decision decision;
+};
+
 /// A packet on its way. It must be given to PacketPath::free() in the end.
 struct Passage {
-    std::string in;                   // the interface by which it came
+    std::string in;                   // the interface by which it came; empty: the router sent it
     std::vector<std::uint8_t> came;   // its bytes as they came in
     std::vector<std::uint8_t> bytes;  // as they are now
     Packet packet;                    // what they say
@@ -60,20 +72,37 @@ struct Passage {
 
     enum class Place : std::uint8_t { before_routing, left, delivered, stopped } place = Place::before_routing;
     Route route;
+    std::string towards;  // the name of the interface by which it is to leave: interfaces may change while it waits
     Stop stop = Stop::none;
     Hook stopped_at = Hook::prerouting;
     std::string rule;                 // the rule (text) that stopped it, or the chain whose policy did
+    std::size_t rule_line = 0;        // where it stands in the rules' text; 0: a policy
+    bool rejected = false;            // the rule was a REJECT
     std::string_view malformed;       // why
     std::optional<Packet> arrived;    // as it came in; nothing: malformed
     std::optional<Clause> fragment;   // what reassembly did with it, if that is where it stopped
+    std::size_t fragments = 1;        // that it came in
+    std::vector<LostDatagram> lost;   // fragments of others that had to go because of it
     Chunks chunks;                    // if it was reassembled: the parts it consists of
     std::vector<PacketBytes> pieces;  // what leaves
     std::vector<Sent> out;            // more than one: fragments
     std::vector<LocalAnswer> answers;
     std::vector<std::string> log;  // lines that LOG rules would write
     bool uncertain = false;        // a match that is not known was decided by the user's word
+    bool cut = false;              // a capture holds less of it than its header says
+
+    std::array<bool, 2> bound{};  // by nat::Manip: this packet had it decided
+    bool keeps_chains = false;    // for those who explain: `chains` is kept
+    std::vector<ChainMet> chains;
 
     [[nodiscard]] bool emerged() const { return place == Place::left; }
+    /// What tracking said; of a packet that did not reach it: why.
+    [[nodiscard]] Verdict verdict() const {
+        Verdict out = flight.verdict();
+        if (fragment) out.clause = *fragment;
+        if (!out.seen && stop == Stop::rule) out.clause = Clause::rules_raw_drop;
+        return out;
+    }
 };
 
 }  // namespace conntrack

@@ -36,6 +36,7 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
         subject.flow = &untracked_;
 
     const rules::Decision decision = rules::run(*mine.set, table, hook, subject);
+    if (passage.keeps_chains) passage.chains.push_back({hook, table, mine.set, subject.effects.steps, decision});
     passage.mark = subject.mark;
     passage.uncertain = passage.uncertain || decision.uncertain;
     if (entry != nullptr && subject.effects.connmark_changed) tracker_.set_mark(*entry, view->mark);
@@ -56,9 +57,8 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
 bool PacketPath::filter(Passage& passage, TableId table, Hook hook, Time now) {
     const auto decision = run(passage, table, hook, nullptr);
     if (!decision || decision->kind == rules::Decision::Kind::accept) return true;
-    passage.rule = decision->rule != nullptr ? decision->rule->text : decision->chain->name;
     if (decision->kind == rules::Decision::Kind::reject) answer_reject(passage, *decision->reject, hook, now);
-    return stop(passage, Stop::rule, hook);
+    return stop(passage, *decision, hook);
 }
 
 }  // namespace conntrack

@@ -55,11 +55,9 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
 bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, Time now) {
     std::optional<rules::Decision> decision;
     if (hook != Hook::input || edition().nat.input_chain) decision = run(passage, TableId::nat, hook, nullptr);
-    if (decision && decision->kind == rules::Decision::Kind::drop) {
-        passage.rule = decision->rule != nullptr ? decision->rule->text : decision->chain->name;
-        return stop(passage, Stop::rule, hook);
-    }
+    if (decision && decision->kind == rules::Decision::Kind::drop) return stop(passage, *decision, hook);
     if (entry.has(Status::confirmed)) return true;
+    passage.bound[static_cast<std::size_t>(nat::manip_at(hook))] = true;
     const bool asked = decision && decision->kind == rules::Decision::Kind::nat;
     if (!asked) return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
 
@@ -69,7 +67,7 @@ bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, Time 
         return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
     const auto range = range_for(passage, target, hook);
     if (!range) return stop(passage, Stop::no_address, hook);
-    if (masquerades) Nat::meet(entry).masquerades_at = passage.route.interface;
+    if (masquerades) Nat::meet(entry).masquerades_at = router_.interfaces()[passage.route.interface].name;
     BindingOrigin origin{.rule = decision->rule->text, .line = decision->rule->line, .when = now};
     return tracker_.nat().bind(entry, hook, *range, std::move(origin)) || stop(passage, Stop::no_free_tuple, hook);
 }
@@ -97,7 +95,7 @@ std::optional<NatRange> PacketPath::range_for(const Passage& passage, const rule
 bool PacketPath::turned_to_another_interface(const Passage& passage, const Entry& entry, Hook hook) const {
     return edition().nat.checks_out_interface && hook == Hook::postrouting && entry.nat != nullptr &&
            entry.nat->masquerades_at && passage.flight.verdict().dir == Direction::original &&
-           *entry.nat->masquerades_at != passage.route.interface;
+           *entry.nat->masquerades_at != router_.interfaces()[passage.route.interface].name;
 }
 
 }  // namespace conntrack

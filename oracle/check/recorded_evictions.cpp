@@ -94,7 +94,7 @@ std::vector<CollectedSeen> RecordedEvictions::destroyed(const char* key) const {
     for (std::size_t i = 0; fields.has(key) && i < fields.array_size(key); ++i) {
         const Fields event = fields.element(key, i);
         if (!event.has("type") || event.text("type") != "DESTROY" || !event.has("orig")) continue;
-        out.push_back({tuple_of(event, "orig"), event.has("timeout") ? seconds(event.integer("timeout")) : 0});
+        out.push_back({tuple_of(event, "orig"), event.has("timeout") ? event.time("timeout") : 0});
     }
     return out;
 }

@@ -31,7 +31,9 @@ void add_explain(CLI::App& app, int& exit_code) {
         ->check(whole_number)
         ->type_name("N");
     verb->callback([common, number, &exit_code] {
-        print(explain({common->file, *number, replay_options(*common)}));
+        const ReplayOptions options = replay_options(*common);
+        if (is_capture(common->file)) warn_of_default_interfaces(options);
+        print(explain({common->file, *number, options}));
         exit_code = 0;
     });
 }

@@ -43,12 +43,14 @@ Json capture_header(const std::string& path, EditionId edition) {
     return {{"name", name}, {"group", "capture"}, {"edition", conntrack::edition(edition).name}};
 }
 
-std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, EditionId edition) {
+std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, EditionId edition,
+                              const RouterSetup& router) {
     const Filter filter = filter_of(o);
     if (o.summary) return make_summary_sink(filter);
     if (o.format == "jsonl") {
         Json header = scenario != nullptr ? scenario->json : capture_header(o.common->file, edition);
         header["edition"] = conntrack::edition(edition).name;
+        if (scenario == nullptr) router.describe(header);
         return make_recording_sink(filter, header, scenario != nullptr);
     }
     if (o.format == "proc") return make_proc_sink(filter);
@@ -66,14 +68,16 @@ int run(const Options& o) {
     const bool capture = is_capture(o.common->file);
     ReplayOptions options = replay_options(*o.common);
     if (!capture) {
-        const Scenario scenario = read_scenario(o.common->file);
+        Scenario scenario = read_scenario(o.common->file, options.router.parsing);
         require_playable(scenario, o.common->file);
+        options.router.apply(scenario, o.common->file);
         const EditionId edition = options.edition.value_or(scenario.edition);
-        const auto sink = sink_of(o, &scenario, edition);
+        const auto sink = sink_of(o, &scenario, edition, options.router);
         replay_scenario(scenario, options, *sink);
         return 0;
     }
-    const auto sink = sink_of(o, nullptr, options.edition.value_or(EditionId::linux_6_18));
+    const auto sink = sink_of(o, nullptr, options.edition.value_or(EditionId::linux_6_18), options.router);
+    warn_of_default_interfaces(options);
     ProgressBar bar(!o.summary && o.format != "proc");
     if (bar.shown()) options.progress = [&bar](double part) { bar.show(part); };
     replay_capture(o.common->file, options, *sink);

@@ -5,6 +5,7 @@
 #include "oracle/text/addresses.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -31,6 +32,47 @@ void refuse_standard_input_twice(const CommonOptions& o) {
     if (o.state_file == "-") throw InputError("--state", "standard input (-) is only for the capture or scenario");
     for (const std::string& path : o.sysctl_files)
         if (path == "-") throw InputError("--sysctl-file", "standard input (-) is only for the capture or scenario");
+    if (o.rules_file == "-") throw InputError("--rules", "standard input (-) is only for the capture or scenario");
+    if (o.rules6_file == "-") throw InputError("--rules6", "standard input (-) is only for the capture or scenario");
+}
+
+rules::UnknownMatchPolicy unknown_match(const std::string& word) {
+    if (word == "never") return rules::UnknownMatchPolicy::never;
+    return word == "always" ? rules::UnknownMatchPolicy::always : rules::UnknownMatchPolicy::refuse;
+}
+
+RouterSetup router_setup(const CommonOptions& o) {
+    RouterSetup out;
+    out.parsing.unknown_match = unknown_match(o.unknown_match);
+    for (const std::string& text : o.interfaces) {
+        out.interfaces.push_back(parse_interface(text));
+        const auto same = [&](const Interface& i) { return i.name == out.interfaces.back().name; };
+        if (std::ranges::count_if(out.interfaces, same) > 1)
+            throw InputError("--interface", fmt::format("\"{}\" is there twice", out.interfaces.back().name));
+    }
+    if (!o.rules_file.empty()) out.ipv4 = read_rules_file(o.rules_file, Family::ipv4, out.parsing);
+    if (!o.rules6_file.empty()) out.ipv6 = read_rules_file(o.rules6_file, Family::ipv6, out.parsing);
+    return out;
+}
+
+void add_router_options(CLI::App& verb, CommonOptions& o) {
+    verb.add_option(
+            "--rules", o.rules_file,
+            "The router's IPv4 rules, as `iptables-save` prints them. A capture's packets then pass that router "
+            "instead of being accepted as they are; of a scenario, the header's rules are replaced")
+        ->type_name("FILE");
+    verb.add_option("--rules6", o.rules6_file, "The same for IPv6, as `ip6tables-save` prints them")->type_name("FILE");
+    verb.add_option("--interface", o.interfaces,
+                    "An interface of that router, NAME=ADDRESS[/LENGTH][,...][+NETWORK[,...]]: its addresses and the "
+                    "networks behind it (none: all others), as inside=10.0.0.1/24+10.0.0.0/8; repeatable. A packet "
+                    "enters by the interface it was captured on if that is one of these, else by the one behind which "
+                    "its source lies. Default: inside and outside of the stage, or the scenario's own")
+        ->type_name("INTERFACE");
+    verb.add_option("--unknown-match", o.unknown_match,
+                    "What becomes of matches in rules that are not known here: refuse them; or they never or always "
+                    "match, and verdicts that hang on one say so")
+        ->check(CLI::IsMember({"refuse", "never", "always"}))
+        ->capture_default_str();
 }
 
 }  // namespace
@@ -54,6 +96,7 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
     verb.add_option("--state", o->state_file,
                     "Begin with this table: text of `conntrack -L`, /proc/net/nf_conntrack or /proc/net/ip_conntrack")
         ->type_name("FILE");
+    add_router_options(verb, *o);
     verb.add_flag("--later-notifier", o->later_notifier,
                   "linux-2.6.9 tells nobody anything: offer the notifier of linux-2.6.32 there");
     return o;
@@ -68,6 +111,7 @@ ReplayOptions replay_options(const CommonOptions& o) {
     if (o.checksum == "verify") out.checksum = wire::ChecksumPolicy::verify;
     if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
     out.warn = warn;
+    out.router = router_setup(o);
     out.prepare = [o](Tracker& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)
             for (const std::string& warning : apply_sysctl_file(tracker, path)) warn_user(warning);
@@ -79,6 +123,13 @@ ReplayOptions replay_options(const CommonOptions& o) {
                                                    to_text(entry.original.family, entry.original.src));
     };
     return out;
+}
+
+void warn_of_default_interfaces(const ReplayOptions& options) {
+    if (options.router.is_given() && options.router.interfaces.empty())
+        options.warn(
+            "rules without --interface: the router is that of the stage, inside=10.0.0.1/24,fd00:a::1/64"
+            "+10.0.0.0/8,fd00:a::/48 and outside=192.0.2.1/24,fd00:b::1/64");
 }
 
 }  // namespace conntrack::oracle

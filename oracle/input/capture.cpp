@@ -130,10 +130,11 @@ bool CaptureReader::Impl::next_of_pcap(Frame& frame) {
     if (got == PCAP_ERROR_BREAK) return false;
     if (got != 1) throw InputError(path, fmt::format("frame {}: {}", frames + 1, trouble(pcap_geterr(pcap))));
     frame.number = ++frames;
-    if (header->ts.tv_sec < 0 || header->ts.tv_sec > last_capture_second)
-        throw InputError(
-            path, fmt::format("frame {}: its time, {} s since 1970, is out of range", frame.number, header->ts.tv_sec));
-    frame.time = seconds(header->ts.tv_sec) + header->ts.tv_usec;  // nanoseconds, as asked for
+    const auto [whole, nanoseconds] = header->ts;  // as asked for
+    if (whole < 0 || whole > last_capture_second || seconds(whole) + nanoseconds < 0)
+        throw InputError(path, fmt::format("frame {}: its time, {} s and {} ns since 1970, is out of range",
+                                           frame.number, whole, nanoseconds));
+    frame.time = seconds(whole) + nanoseconds;
     frame.cut = header->caplen < header->len;
     frame.interface = {};
     frame.several_interfaces = false;

@@ -133,6 +133,9 @@ void LineParser::read_protocol() {
         fail(fmt::format("\"{}\": the number of {} is {}", written, *name, known->number));
 }
 
+/// A kernel keeps timeouts in an int, in ticks of a hundredth of a second or less.
+constexpr std::uint32_t longest_timeout_s = std::numeric_limits<std::int32_t>::max() / 100;
+
 /// Seconds are left out for an offloaded entry; /proc of linux-2.6.32 and later may show a timer that has just run
 /// out as a negative number.
 void LineParser::read_timeout_and_state() {
@@ -140,7 +143,7 @@ void LineParser::read_timeout_and_state() {
     constexpr std::string_view digits = "0123456789";
     const std::string_view word = peek();
     if (!word.empty() && digits.find(word.front()) != std::string_view::npos) {
-        timeout_ = number<std::uint32_t>(word, word);
+        timeout_ = number<std::uint32_t>(word, word, 10, longest_timeout_s);
         ++at_;
     } else if (word.size() > 1 && word.front() == '-' && word.find_first_not_of(digits, 1) == std::string_view::npos) {
         timeout_ = 0;

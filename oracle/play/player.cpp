@@ -1,6 +1,7 @@
 #include "oracle/play/player.hpp"
 
 #include "oracle/play/substitute.hpp"
+#include "oracle/record/way_json.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/proc_text.hpp"
 #include "oracle/text/sysctl_names.hpp"
@@ -20,21 +21,6 @@ struct Overloaded : Fs... {
 };
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it for aggregates
-
-Json null_if(const std::optional<std::string_view>& text) { return text ? Json(*text) : Json(nullptr); }
-
-Json verdict_json(const Verdict& v) {
-    const bool has_dir = v.info && *v.info != CtInfo::invalid && *v.info != CtInfo::untracked;
-    Json out = {{"seen", v.seen},
-                {"ct", null_if(v.info ? std::optional(name(*v.info)) : std::nullopt)},
-                {"dir", null_if(has_dir && v.dir ? std::optional(name(*v.dir)) : std::nullopt)}};
-    return out;
-}
-
-Json sent_json(const Sent& sent, std::span<const std::uint8_t> as_it_came) {
-    return {{"side", sent.side},
-            {"out", std::ranges::equal(sent.bytes, as_it_came) ? std::string("same") : to_hex(sent.bytes)}};
-}
 
 }  // namespace
 
@@ -91,19 +77,20 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     }
     if (!step.substitutions.empty()) result.json["sent"] = to_hex(bytes);
 
-    Passage passage =
-        path_.enter(bytes, step.interface, at,
-                    {.checksum = options_.checksum, .trace = options_.trace, .before_tracking = before_packet_});
+    Passage passage = path_.enter(bytes, step.interface, at,
+                                  {.checksum = options_.checksum,
+                                   .trace = options_.trace,
+                                   .before_tracking = before_packet_,
+                                   .keeps_chains = options_.keeps_chains});
     result.packet = passage.arrived;
     result.malformed = passage.malformed;
     if (!step.hold_before_forward) path_.go_on(passage, at);
-    result.verdict = passage.flight.verdict();
-    if (passage.fragment) result.verdict->clause = *passage.fragment;
+    result.verdict = passage.verdict();
 
     Json verdict = verdict_json(passage.flight.verdict());
     verdict["emerged"] = passage.emerged();
     if (step.hold) verdict["held"] = true;
-    show_way(verdict, passage, bytes);
+    verdict.update(way_json(passage, tracker_.edition()));
     if (passage.emerged()) came_out_.back() = passage.out.front().bytes;
 
     alive = {tracker_.table().existing(), tracker_.table().existing()};
@@ -115,30 +102,6 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
         alive.second = tracker_.table().existing();
     }
     return verdict;
-}
-
-/// Where a packet went: out by an interface, or into the router.
-void Player::show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const {
-    if (passage.emerged()) {
-        verdict.update(sent_json(passage.out.front(), as_it_came));
-        Json more = Json::array();
-        for (std::size_t i = 1; i < passage.out.size(); ++i) more.push_back(sent_json(passage.out[i], {}));
-        if (!more.empty()) verdict["more"] = std::move(more);
-    }
-    const bool old_kernel = !tracker_.edition().stack.answers;
-    if (passage.place == Passage::Place::delivered && old_kernel) verdict["local_in"] = true;
-    if (passage.flight.verdict().repeats != 0 && old_kernel) verdict["repeats"] = passage.flight.verdict().repeats;
-    if (!passage.answers.empty()) {
-        Json local = Json::array(), local_ct = Json::array();
-        for (const LocalAnswer& answer : passage.answers) {
-            if (answer.emerged) local.push_back(sent_json(answer.sent, {}));
-            Json ct = verdict_json(answer.verdict);
-            ct.erase("seen");
-            local_ct.push_back(std::move(ct));
-        }
-        verdict["local"] = std::move(local);
-        verdict["local_ct"] = std::move(local_ct);
-    }
 }
 
 Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive) {
@@ -155,6 +118,7 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
         if (passage.emerged()) verdict.update(sent_json(passage.out.front(), as_it_came));
     }
     alive.first = tracker_.table().existing();
+    if (on_release_) on_release_(passage);
     path_.free(passage);
     alive.second = tracker_.table().existing();
     return verdict;
@@ -182,7 +146,7 @@ void Player::add_state(Json& line, Time at) {
 
 void Player::advance(Time at) {
     heard_ = &early_;
-    path_.advance(at);
+    static_cast<void>(path_.advance(at));
     heard_ = nullptr;
     tell_of_fillers(early_);
 }

@@ -33,6 +33,7 @@ class Player {
         bool later_notifier = false;
         bool table_after_every_step = true;
         Trace* trace = nullptr;
+        bool keeps_chains = false;
     };
 
     Player(const Scenario& scenario, EditionId edition, const Options& options);
@@ -46,6 +47,8 @@ class Player {
     /// Is called for every packet, before it is freed.
     using PacketHook = std::function<void(const Passage&)>;
     void on_packet(PacketHook hook) { on_packet_ = std::move(hook); }
+    /// Is called for every packet that goes on after it was held, before it is freed.
+    void on_release(PacketHook hook) { on_release_ = std::move(hook); }
     /// Is called before a packet is tracked.
     void before_packet(std::function<void(const Packet&)> hook) { before_packet_ = std::move(hook); }
 
@@ -65,7 +68,7 @@ class Player {
     std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
     std::vector<Json>* heard_ = nullptr;
     std::vector<Json> early_;
-    PacketHook on_packet_;
+    PacketHook on_packet_, on_release_;
     std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
     bool loose_fillers_ = false;  // fillers were added that may go at any time
@@ -74,7 +77,6 @@ class Player {
                      std::pair<std::size_t, std::size_t>& alive);
     Json play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive);
     void set_values(const SysctlStep& step);
-    void show_way(Json& verdict, const Passage& passage, std::span<const std::uint8_t> as_it_came) const;
     void fill(const FillStep& step, Time at);
     void tell_of_fillers(std::vector<Json>& notices);
     void add_state(Json& line, Time at);

@@ -19,8 +19,9 @@ std::optional<Layout> layout_at(std::span<const std::uint8_t> p, std::size_t ip)
     Layout out{.ip = ip, .end = p.size()};
     if (ip >= p.size()) return std::nullopt;
     out.v6 = p[ip] >> 4 == 6;
+    constexpr std::size_t shortest_header = 20;
     const std::size_t header = out.v6 ? 40 : (p[ip] & 0xfu) * std::size_t{4};
-    if (ip + header + 8 > p.size()) return std::nullopt;
+    if (header < shortest_header || ip + header + 8 > p.size()) return std::nullopt;
     out.transport = ip + header;
     out.protocol = p[ip + (out.v6 ? 6 : 9)];
     const std::size_t total = out.v6 ? 40u + static_cast<std::size_t>(p[ip + 4] << 8 | p[ip + 5])

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <cmath>
+#include <limits>
 
 namespace conntrack::oracle {
 
@@ -50,6 +51,8 @@ bool Fields::flag_or(const char* key, bool otherwise) const {
 std::int64_t Fields::integer(const char* key) const {
     const Json& value = get(key);
     if (!value.is_number_integer()) fail(key, "must be a whole number");
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+        fail(key, "must be a whole number of at most 63 bits");
     return value.get<std::int64_t>();
 }
 

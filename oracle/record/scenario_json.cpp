@@ -4,8 +4,6 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
 
-#include "spec/rules/parse.hpp"
-
 #include <fmt/format.h>
 #include <algorithm>
 #include <iterator>
@@ -33,23 +31,24 @@ SysctlStep read_sysctl(const Fields& fields) {
     return out;
 }
 
-std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const char* key, Family family) {
+std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const char* key, Family family,
+                                                    const rules::ParseOptions& options) {
     if (!rules.has(key)) return nullptr;
     const std::string text = rules.text(key);
     if (text.empty()) return nullptr;
-    auto parsed = rules::parse(text, family);
+    auto parsed = rules::parse(text, family, options);
     if (const auto* error = std::get_if<rules::ParseError>(&parsed)) rules.fail(key, error->text());
     return std::make_shared<const rules::RuleSet>(std::get<rules::RuleSet>(std::move(parsed)));
 }
 
 /// The rules of a header or of a step, and whether NAT hooks exist without them.
-RulesStep read_rules(const Fields& fields) {
+RulesStep read_rules(const Fields& fields, const rules::ParseOptions& options) {
     RulesStep out;
     if (fields.has("rules")) {
         const Fields rules = fields.object("rules");
         out.replaces = true;
-        out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4);
-        out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6);
+        out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4, options);
+        out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6, options);
     }
     if (fields.has("nat")) out.nat = fields.flag_or("nat", false);
     return out;
@@ -133,25 +132,34 @@ void require_true(const Fields& fields, const char* key) {
 /// What a step needs of the scenario and of the steps before it: its interface, the names of held packets.
 class StepOrder {
   public:
-    explicit StepOrder(const Scenario& scenario) : scenario_(scenario) {}
+    explicit StepOrder(const Scenario& scenario) : interfaces_(scenario.interfaces) {}
 
     void check(const Fields& fields, const Step& step) {
         if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
             const auto named = [&](const Interface& i) { return i.name == packet->interface; };
-            if (std::ranges::none_of(scenario_.interfaces, named))
+            if (std::ranges::none_of(interfaces_, named))
                 fields.fail("in", fmt::format("must name an interface; there is no \"{}\"", packet->interface));
             if (packet->hold && !held_.insert(*packet->hold).second)
                 fields.fail("hold", fmt::format("must be a new name; \"{}\" is still held", *packet->hold));
         }
+        if (const auto* change = std::get_if<InterfacesStep>(&step.action)) interfaces_ = change->interfaces;
         if (const auto* release = std::get_if<ReleaseStep>(&step.action))
             if (held_.erase(release->name) == 0)
                 fields.fail("release", fmt::format("must name a held packet; there is no \"{}\"", release->name));
     }
 
   private:
-    const Scenario& scenario_;
+    std::vector<Interface> interfaces_;  // as the last step that changed them left them
     std::set<std::string> held_;
 };
+
+/// So that it can be counted in milliseconds and compared.
+void check_timeout(const Fields& entry) {
+    constexpr std::int64_t largest = 9'000'000'000;
+    if (!entry.has("timeout") || !entry.json().at("timeout").is_number_integer()) return;
+    const std::int64_t timeout = entry.integer("timeout");
+    if (timeout < -largest || timeout > largest) entry.fail("timeout", "must be a number of seconds up to 9e9");
+}
 
 /// The form of what a recorded line says, as far as the comparison relies on it.
 void check_recorded(const Fields& line) {
@@ -166,6 +174,7 @@ void check_recorded(const Fields& line) {
             const Fields entry = line.element(key, i);
             if (of_entries || entry.has("orig")) (void)entry.object("orig");
             if (of_entries && entry.has("timeout")) (void)entry.integer("timeout");
+            check_timeout(entry);
             if (entry.has("buckets") && entry.array_size("buckets") != 2)
                 entry.fail("buckets", "must hold two numbers");
             for (std::size_t b = 0; entry.has("buckets") && b < 2; ++b)
@@ -186,7 +195,7 @@ bool is_scenario_name(std::string_view name) {
     return !name.empty() && std::ranges::all_of(name, permitted);
 }
 
-Scenario read_header(const Fields& fields) {
+Scenario read_header(const Fields& fields, const rules::ParseOptions& rules) {
     Scenario out;
     out.name = fields.text("name");
     if (!is_scenario_name(out.name)) fields.fail("name", "must be of letters, digits, '_', '.' and '-'");
@@ -208,13 +217,13 @@ Scenario read_header(const Fields& fields) {
     }
     out.proc = fields.flag_or("proc", false);
     out.window = fields.flag_or("window", false);
-    out.rules = read_rules(fields);
+    out.rules = read_rules(fields, rules);
     out.json = fields.json();
     out.json.erase("steps");
     return out;
 }
 
-Step read_step(const Fields& fields, Time last) {
+Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules) {
     Step out;
     out.json = fields.json();
     out.at = fields.time("at");
@@ -224,7 +233,7 @@ Step read_step(const Fields& fields, Time last) {
     else if (fields.has("release"))
         out.action = ReleaseStep{fields.text("release")};
     else if (fields.has("rules") || fields.has("nat"))
-        out.action = read_rules(fields);
+        out.action = read_rules(fields, rules);
     else if (fields.has("interfaces"))
         out.action = InterfacesStep{read_interfaces(fields)};
     else if (fields.has("sysctl"))
@@ -241,7 +250,8 @@ Step read_step(const Fields& fields, Time last) {
         out.action = (require_true(fields, "observe"), ObserveStep{});
     else
         fields.fail(
-            "a step needs one of packet, release, rules, sysctl, flush, delete, flush_expectations, fill, observe");
+            "a step needs one of packet, release, rules, interfaces, sysctl, flush, delete, flush_expectations, fill, "
+            "observe");
     return out;
 }
 
@@ -256,8 +266,12 @@ Json parse_shallow(const std::string& text, const std::string& path, std::uint64
     });
 }
 
-/// Without the library's own name for the error, and its line: a recording's lines are parsed one by one.
-std::string not_json(const Json::parse_error& e) {
+/// Without the library's own name for the error, and its line: a recording's lines are parsed one by one. A number
+/// that no double holds is JSON, but none that can be read.
+std::string not_json(const Json::exception& e) {
+    if (dynamic_cast<const Json::parse_error*>(&e) == nullptr)
+        return fmt::format("cannot be read: {}",
+                           std::string_view(e.what()).substr(std::string_view(e.what()).find("] ") + 2));
     const std::string_view what = e.what();
     const auto column = what.find("column ");
     return fmt::format("is not JSON: {}", column == std::string_view::npos ? what : what.substr(column));
@@ -266,7 +280,7 @@ std::string not_json(const Json::parse_error& e) {
 Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
     try {
         return parse_shallow(text, path, line);
-    } catch (const Json::parse_error& e) {
+    } catch (const Json::exception& e) {
         throw InputError(path, line, not_json(e));
     }
 }
@@ -283,7 +297,7 @@ bool looks_like_recording(std::string_view text) {
 
 }  // namespace
 
-Scenario read_scenario(const std::string& path) {
+Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules) {
     const auto in = open_input(path);
     std::string text;
     try {
@@ -301,14 +315,16 @@ Scenario read_scenario(const std::string& path) {
             1 +
             std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size())), '\n');
         throw InputError(path, static_cast<std::uint64_t>(line), not_json(e));
+    } catch (const Json::exception& e) {
+        throw InputError(path, not_json(e));
     }
     const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
-    Scenario out = read_header(fields);
+    Scenario out = read_header(fields, rules);
     Time last = 0;
     StepOrder order(out);
     for (std::size_t i = 0; i < fields.array_size("steps"); ++i) {
         const Fields step = fields.element("steps", i);
-        out.steps.push_back(read_step(step, last));
+        out.steps.push_back(read_step(step, last, rules));
         order.check(step, out.steps.back());
         last = out.steps.back().at;
     }

@@ -4,6 +4,7 @@
 #include "oracle/input/lines.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/fields.hpp"
+#include "spec/rules/parse.hpp"
 
 #include <functional>
 #include <string>
@@ -16,12 +17,12 @@ namespace conntrack::oracle {
 bool is_scenario_name(std::string_view name);
 
 /// Reads the header of a scenario. `steps` are not read.
-Scenario read_header(const Fields& fields);
+Scenario read_header(const Fields& fields, const rules::ParseOptions& rules = {});
 /// Reads one step. `last` is the time of the step before it.
-Step read_step(const Fields& fields, Time last);
+Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules = {});
 
 /// Reads a file that holds one scenario as one JSON object.
-Scenario read_scenario(const std::string& path);
+Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules = {});
 
 /// One recorded step: the step, and the whole line.
 struct RecordedStep {

@@ -6,6 +6,7 @@
 #include "oracle/text/entry_text.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
+#include "oracle/text/way_text.hpp"
 #include "oracle/text/window_text.hpp"
 #include "spec/clause_table.hpp"
 
@@ -19,6 +20,7 @@ namespace {
 /// What is known of the wanted packet after a replay under one edition.
 struct Explained {
     bool found = false;
+    std::optional<SeenOutput> output;   // the frame shows what the router sent
     std::string no_packet;              // the frame or step is there, but holds none
     std::optional<std::uint64_t> last;  // the number of the last frame or step that was met
     Time time = 0;
@@ -27,7 +29,7 @@ struct Explained {
     std::size_t fragments = 1;
     std::string malformed;
     Verdict verdict;
-    std::string before, after, events, evicted;
+    std::string before, after, events, evicted, way, bindings;
     Trace trace;
 };
 
@@ -55,7 +57,8 @@ const Entry* entry_of(const Tracker& tracker, const Packet& packet) {
 
 class ExplainSink final : public Sink, private Watcher {
   public:
-    ExplainSink(std::uint64_t number, Explained& out) : number_(number), out_(out) {}
+    ExplainSink(std::uint64_t number, bool of_scenario, Explained& out)
+        : number_(number), scenario_(of_scenario), out_(out) {}
 
     void begin(Tracker& tracker) override {
         tracker_ = &tracker;
@@ -76,6 +79,12 @@ class ExplainSink final : public Sink, private Watcher {
     void other_step(const Item& item, const Json& step) override {
         if (item.number == number_) out_.no_packet = step.dump();
     }
+    void left_router(const Item& item, const Packet&, const SeenOutput& seen) override {
+        if (item.number == number_) out_.output = seen;
+    }
+    void released(const Item& item, const std::string& name, const Passage& passage) override {
+        if (item.number == number_) out_.no_packet = fmt::format("{{\"release\":\"{}\"}}:{}", name, way_text(passage));
+    }
     void packet(const PacketReport& report) override {
         if (report.item.number != number_) return;
         out_.found = true;
@@ -87,6 +96,9 @@ class ExplainSink final : public Sink, private Watcher {
         out_.verdict = *report.verdict;
         out_.events = events_;
         out_.evicted = evicted_;
+        if (report.passage != nullptr) out_.way = chains_text(*report.passage);
+        if (report.entry != nullptr)
+            out_.bindings = bindings_text(*report.entry, scenario_ ? relative_time_text : absolute_time_text);
         if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.now);
     }
 
@@ -94,6 +106,7 @@ class ExplainSink final : public Sink, private Watcher {
 
   private:
     std::uint64_t number_;
+    bool scenario_;
     Explained& out_;
     Tracker* tracker_ = nullptr;
     std::string events_, evicted_;  // since the last item
@@ -116,7 +129,8 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
         if (const Entry* entry = entry_of(tracker, *report.packet))
             out.before = full_entry(*entry, tracker.edition(), report.item.now);
     };
-    ExplainSink sink(request.number, out);
+    options.keeps_chains = true;
+    ExplainSink sink(request.number, scenario != nullptr, out);
     if (scenario != nullptr)
         replay_scenario(*scenario, options, sink);
     else
@@ -142,6 +156,9 @@ std::string verdict_line(const Verdict& v) {
 }
 
 [[noreturn]] void fail_without_packet(const ExplainRequest& request, const Explained& e, const char* unit) {
+    if (e.output)
+        throw InputError(request.path, fmt::format("frame {} shows what the router sent, {}; explain that one",
+                                                   request.number, seen_text(*e.output)));
     if (!e.no_packet.empty())
         throw InputError(request.path, fmt::format("{} {} holds no IP packet: {}", unit, request.number, e.no_packet));
     if (!e.last) throw InputError(request.path, fmt::format("there is no {} {}: it holds none", unit, request.number));
@@ -164,8 +181,10 @@ std::string other_verdict(const ExplainRequest& request, const Scenario* scenari
 
 std::string explain(const ExplainRequest& request) {
     std::optional<Scenario> scenario;
-    if (!is_capture(request.path)) scenario = read_scenario(request.path);
+    const RouterSetup& router = request.options.router;
+    if (!is_capture(request.path)) scenario = read_scenario(request.path, router.parsing);
     if (scenario) require_playable(*scenario, request.path);
+    if (scenario) router.apply(*scenario, request.path);
     const EditionId id = request.options.edition.value_or(scenario ? scenario->edition : EditionId::linux_6_18);
     const Edition& edition = conntrack::edition(id);
     const Scenario* played = scenario ? &*scenario : nullptr;
@@ -192,9 +211,11 @@ std::string explain(const ExplainRequest& request) {
     if (!clause.advice.empty()) fmt::format_to(to, "         {}\n", clause.advice);
     fmt::format_to(to, "source   {}\n", kernel_file(clause.source, id));
     if (!e.evicted.empty()) fmt::format_to(to, "\nevicted, since the table was full{}\n", e.evicted);
+    if (!e.way.empty()) fmt::format_to(to, "\nway\n{}", e.way);
     fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
     if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);
+    if (!e.bindings.empty()) fmt::format_to(to, "\nbindings\n{}", e.bindings);
     fmt::format_to(to, "\nevents{}\n", e.events.empty() ? " none" : e.events);
     out += "\nother editions\n";
     for (const EditionId other : all_editions) {

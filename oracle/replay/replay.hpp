@@ -2,6 +2,7 @@
 #pragma once
 
 #include "oracle/input/capture.hpp"
+#include "oracle/replay/router_setup.hpp"
 #include "oracle/replay/sink.hpp"
 #include "spec/editions.hpp"
 #include "spec/wire/decode.hpp"
@@ -26,15 +27,17 @@ struct ReplayOptions {
     Warn warn = [](const std::string&) {};
     /// Is called before and after every packet; explains use it.
     std::function<void(Tracker&, const PacketReport&)> before_packet;
+    RouterSetup router;  // if it says nothing, every packet of a capture is accepted, and a scenario has its own
     Trace* trace = nullptr;
+    bool keeps_chains = false;
     std::uint64_t last_item = ~std::uint64_t{0};  // stop after this one
 };
 
 /// True if `path` holds a capture; false: text, so a scenario. Throws InputError for a file that holds nothing.
 bool is_capture(const std::string& path);
 
-/// Every packet of the capture enters once and is accepted. Throws InputError where the file ends badly; the sink's
-/// end() has been called then.
+/// Every packet of the capture enters once and is accepted, or passes the router that the options name. Throws
+/// InputError where the file ends badly; the sink's end() has been called then.
 void replay_capture(const std::string& path, const ReplayOptions& options, Sink& sink);
 
 /// Throws InputError, naming the file, if the scenario uses what this version does not model.

@@ -4,6 +4,7 @@
 #include "model/reassembly/reassembler.hpp"
 #include "model/tracker.hpp"
 #include "oracle/play/player.hpp"
+#include "oracle/replay/router_outputs.hpp"
 
 #include <cstdint>
 #include <span>
@@ -43,6 +44,10 @@ class Sink {
     /// Time has passed until `item`; what expired has been told.
     virtual void time_passed(const Item&) {}
     virtual void packet(const PacketReport&) {}
+    /// A frame that shows what the router sent: it is not tracked again.
+    virtual void left_router(const Item&, const Packet&, const SeenOutput&) {}
+    /// A packet that was held goes on; its way is at an end.
+    virtual void released(const Item&, const std::string&, const Passage&) {}
     /// Fragments that will never be a datagram.
     virtual void fragments_lost(const LostDatagram&) {}
     /// A frame that holds no IP packet.

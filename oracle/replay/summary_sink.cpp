@@ -4,6 +4,7 @@
 #include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
+#include "oracle/text/way_text.hpp"
 #include "spec/clause_table.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,17 @@ class SummarySink final : public Sink {
         const Verdict& v = *report.verdict;
         ++by_state_[!v.seen ? 6 : !v.info ? 5 : static_cast<std::size_t>(*v.info)];
         if (v.info == CtInfo::invalid && report.packet != nullptr) ++invalid_[ends_of(*report.packet)];
+        if (report.passage != nullptr) count_way(*report.passage);
+    }
+
+    void released(const Item&, const std::string&, const Passage& passage) override {
+        if (filter_.everything()) count_way(passage);
+    }
+
+    void left_router(const Item&, const Packet&, const SeenOutput& seen) override {
+        if (!filter_.everything()) return;
+        ++outputs_;
+        if (!seen.as_said) ++outputs_not_as_said_;
     }
 
     void no_packet(const Item&, std::string_view what) override {
@@ -48,6 +60,7 @@ class SummarySink final : public Sink {
             if (by_state_[i] != 0) print(fmt::format("{:>12}  {}\n", by_state_[i], state_words[i]));
         print_clauses();
         print_invalid();
+        print_way();
         print_entries(tracker, now);
     }
 
@@ -68,6 +81,8 @@ class SummarySink final : public Sink {
     std::array<std::uint64_t, clause_count> lost_{};
     std::map<std::string, std::uint64_t> no_packets_;
     std::map<Ends, std::uint64_t> invalid_;
+    std::map<std::string, std::uint64_t> left_by_, stops_, bindings_;
+    std::uint64_t outputs_ = 0, outputs_not_as_said_ = 0, uncertain_ = 0;
 
     static Ends ends_of(const Packet& p) {
         Ends e{p.src, p.dst, p.sport, p.dport, p.protocol, p.family};
@@ -77,6 +92,35 @@ class SummarySink final : public Sink {
             std::swap(e.a_port, e.b_port);
         }
         return e;
+    }
+
+    /// Where a packet went, and what was bound for it.
+    void count_way(const Passage& passage) {
+        if (passage.emerged()) ++left_by_[passage.out.front().side];
+        if (passage.place == Passage::Place::delivered) ++left_by_["the router itself"];
+        if (const std::string why = stop_text(passage); !why.empty()) ++stops_[why];
+        if (passage.uncertain) ++uncertain_;
+        const Entry* entry = passage.flight.entry();
+        if (entry == nullptr || entry->nat == nullptr || passage.place == Passage::Place::stopped) return;
+        for (std::size_t i = 0; i < passage.bound.size(); ++i)
+            if (const auto& origin = entry->nat->origin[i]; passage.bound[i] && origin && !origin->rule.empty())
+                ++bindings_[fmt::format("by line {}: {}", origin->line, origin->rule)];
+    }
+
+    static void print_counts(const char* title, const std::map<std::string, std::uint64_t>& counts) {
+        if (counts.empty()) return;
+        print(fmt::format("{}\n", title));
+        for (const auto& [what, count] : counts) print(fmt::format("{:>12}  {}\n", count, what));
+    }
+
+    void print_way() const {
+        print_counts("went to", left_by_);
+        print_counts("stopped", stops_);
+        print_counts("bindings made", bindings_);
+        if (uncertain_ != 0) print(fmt::format("{} packets hang on a match that is not known\n", uncertain_));
+        if (outputs_ == 0) return;
+        print(fmt::format("{} frames show what the router sent, {} of them not as here\n", outputs_,
+                          outputs_not_as_said_));
     }
 
     void print_clauses() const {

@@ -1,6 +1,7 @@
 #include "oracle/replay/table_sinks.hpp"
 
 #include "oracle/record/entry_json.hpp"
+#include "oracle/record/way_json.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/conntrack_text.hpp"
 #include "oracle/text/output.hpp"
@@ -38,18 +39,21 @@ class RecordingSink final : public Sink {
         if (!first_) first_ = report.item.now;
         const Verdict& v = *report.verdict;
         const Time microseconds = (report.item.now - *first_) / 1000;
-        Json line = {
-            {"i", next_++},
-            {"step",
-             {{"at", static_cast<double>(microseconds) / 1e6}, {"in", "inside"}, {"packet", to_hex(report.bytes)}}},
-            {"frame", report.item.number},
-            {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
-                                 report.item.time % nanoseconds_per_second)}};
-        const bool attached = v.dir && v.info && *v.info != CtInfo::invalid && *v.info != CtInfo::untracked;
-        line["verdict"] = {{"seen", v.seen},
-                           {"ct", v.info ? Json(name(*v.info)) : Json(nullptr)},
-                           {"dir", attached ? Json(name(*v.dir)) : Json(nullptr)}};
-        if (v.repeats != 0 && tracker_->edition().id != EditionId::linux_6_18) line["verdict"]["repeats"] = v.repeats;
+        Json line = {{"i", next_++},
+                     {"step",
+                      {{"at", static_cast<double>(microseconds) / 1e6},
+                       {"in", way_in(report)},
+                       {"packet", to_hex(report.bytes)}}},
+                     {"frame", report.item.number},
+                     {"time", fmt::format("{}.{:09}", report.item.time / nanoseconds_per_second,
+                                          report.item.time % nanoseconds_per_second)}};
+        line["verdict"] = verdict_json(v);
+        if (report.passage != nullptr) {
+            line["verdict"]["emerged"] = report.passage->emerged();
+            line["verdict"].update(way_json(*report.passage, tracker_->edition()));
+        } else if (v.repeats != 0 && tracker_->edition().id != EditionId::linux_6_18) {
+            line["verdict"]["repeats"] = v.repeats;
+        }
         line["clause"] = info(v.clause).name;
         if (report.entry != nullptr)
             line["entry"] = entry_json(*report.entry, {tracker_->edition(), report.item.now, true}, names_);
@@ -74,6 +78,11 @@ class RecordingSink final : public Sink {
     std::size_t next_ = 0;
     bool of_scenario_;
     bool wanted_ = false;
+
+    /// Where no router was named, packets enter by the stage's first interface; "" stands for the router itself.
+    static std::string way_in(const PacketReport& report) {
+        return report.passage != nullptr ? report.passage->in : "inside";
+    }
 };
 
 /// Lines are gathered in the observer and printed outside it: the tracker shields itself from observers that fail, and

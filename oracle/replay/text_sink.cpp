@@ -3,6 +3,7 @@
 #include "oracle/text/entry_text.hpp"
 #include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
+#include "oracle/text/way_text.hpp"
 #include "spec/clause_table.hpp"
 
 #include <fmt/format.h>
@@ -49,12 +50,44 @@ class TextSink final : public Sink, private Watcher {
         if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
         if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.now);
+        if (report.passage != nullptr)
+            line += decided_text(*report.passage, report.item.now) + way_text(*report.passage);
         for (const Deletion& d : deleted) {
             if (d.evicted)
                 line += fmt::format("  evicted: entry {} {}", d.id, d.flow);
             else if (report.entry == nullptr || d.id != report.entry->id)
                 line += fmt::format("  entry {} (deleted)", d.id);
         }
+        if (!events.empty()) line += "  events: " + events;
+        print(line + "\n");
+    }
+
+    void left_router(const Item& item, const Packet& packet, const SeenOutput& seen) override {
+        const Verdict none;
+        PacketReport report;
+        report.packet = &packet;
+        report.verdict = &none;
+        if (!filter_.only.empty() || !filter_.wants(report)) return;
+        print(fmt::format("{}{}  = {}\n", begin_line(item, "-", ""), packet_text(packet), seen_text(seen)));
+    }
+
+    void released(const Item& item, const std::string& name, const Passage& passage) override {
+        const std::string events = std::exchange(events_, {});
+        const auto gone = std::exchange(deleted_, {});
+        PacketReport report;
+        report.item = item;
+        report.packet = passage.arrived ? &*passage.arrived : nullptr;
+        const Verdict verdict = passage.verdict();
+        report.verdict = &verdict;
+        report.entry = passage.flight.entry();
+        report.passage = &passage;
+        if (!filter_.wants(report)) return;
+        std::string line =
+            begin_line(item, "-", "") + fmt::format("released: {}  [{}]", name, info(verdict.clause).name);
+        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), item.now);
+        line += decided_text(passage, item.now) + way_text(passage);
+        for (const Deletion& d : gone)
+            if (report.entry == nullptr || d.id != report.entry->id) line += fmt::format("  entry {} (deleted)", d.id);
         if (!events.empty()) line += "  events: " + events;
         print(line + "\n");
     }
@@ -95,6 +128,19 @@ class TextSink final : public Sink, private Watcher {
 
     [[nodiscard]] std::string time_text(Time time) const {
         return absolute_ ? absolute_time_text(time) : fmt::format("{:>14}", relative_time_text(time));
+    }
+
+    /// The bindings that were decided for this packet just now: of one that was held, others were told before.
+    static std::string decided_text(const Passage& passage, Time now) {
+        std::string out;
+        const Entry* entry = passage.flight.entry();
+        for (const nat::Manip manip : {nat::Manip::dst, nat::Manip::src}) {
+            const auto at = static_cast<std::size_t>(manip);
+            if (entry == nullptr || entry->nat == nullptr || !passage.bound[at]) continue;
+            if (const auto& origin = entry->nat->origin[at]; !origin || origin->when != now) continue;
+            if (const std::string text = binding_text(*entry, manip); !text.empty()) out += "  " + text;
+        }
+        return out;
     }
 
     void evicted(const Entry& entry, const Tuple*, Time) override { evicted_ = entry.id; }

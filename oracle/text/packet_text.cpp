@@ -10,12 +10,12 @@
 
 namespace conntrack::oracle {
 
-namespace {
-
-std::string endpoint(Family family, const Address& address, std::uint16_t port) {
+std::string endpoint_text(Family family, const Address& address, std::uint16_t port) {
     return family == Family::ipv4 ? fmt::format("{}:{}", to_text(family, address), port)
                                   : fmt::format("[{}]:{}", to_text(family, address), port);
 }
+
+namespace {
 
 std::string protocol_text(std::uint8_t proto) {
     switch (proto) {
@@ -69,8 +69,8 @@ bool has_id(const Packet& p) {
 
 std::string inner_text(const InnerPacket& i) {
     const bool ports = i.transport_bytes >= 4 && i.protocol != protocol::icmp && i.protocol != protocol::icmpv6;
-    return ports ? fmt::format("{} {} > {}", protocol_text(i.protocol), endpoint(i.family, i.src, i.sport),
-                               endpoint(i.family, i.dst, i.dport))
+    return ports ? fmt::format("{} {} > {}", protocol_text(i.protocol), endpoint_text(i.family, i.src, i.sport),
+                               endpoint_text(i.family, i.dst, i.dport))
                  : fmt::format("{} {} > {}", protocol_text(i.protocol), to_text(i.family, i.src),
                                to_text(i.family, i.dst));
 }
@@ -94,8 +94,8 @@ std::string ends_text(const Packet& p) {
     const bool has_ports =
         p.protocol == protocol::tcp || p.protocol == protocol::udp || p.protocol == protocol::udplite;
     if (has_ports && ports && !p.later_fragment)
-        return fmt::format("{} {} > {}", protocol_text(p.protocol), endpoint(p.family, p.src, p.sport),
-                           endpoint(p.family, p.dst, p.dport));
+        return fmt::format("{} {} > {}", protocol_text(p.protocol), endpoint_text(p.family, p.src, p.sport),
+                           endpoint_text(p.family, p.dst, p.dport));
     return fmt::format("{} {} > {}", protocol_text(p.protocol), to_text(p.family, p.src), to_text(p.family, p.dst));
 }
 

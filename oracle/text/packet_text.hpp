@@ -8,6 +8,9 @@
 
 namespace conntrack::oracle {
 
+/// "10.0.0.2:1000", "[fd00::1]:1000".
+std::string endpoint_text(Family family, const Address& address, std::uint16_t port);
+
 /// "S", "SA", "FA", ...; "." for none.
 std::string tcp_flags_text(std::uint8_t flags);
 

@@ -3,12 +3,20 @@
 #pragma once
 
 #include "spec/invariants/assured_implies_seen_reply.hpp"
+#include "spec/invariants/binding_changes_its_end.hpp"
+#include "spec/invariants/binding_is_kept.hpp"
+#include "spec/invariants/bound_means_decided.hpp"
+#include "spec/invariants/comes_back.hpp"
 #include "spec/invariants/flow_agrees_with_status.hpp"
+#include "spec/invariants/leaves_as_its_binding_says.hpp"
 #include "spec/invariants/linked_means_confirmed_and_alive.hpp"
+#include "spec/invariants/nothing_is_left.hpp"
 #include "spec/invariants/only_streams_are_assured.hpp"
 #include "spec/invariants/references_are_counted.hpp"
 #include "spec/invariants/reply_is_the_inverse.hpp"
 #include "spec/invariants/requests_outnumber_replies.hpp"
+#include "spec/invariants/rules_are_for_first_packets.hpp"
+#include "spec/invariants/status_only_grows.hpp"
 #include "spec/invariants/tcp_closer_is_known.hpp"
 #include "spec/invariants/tcp_fields_fit.hpp"
 #include "spec/invariants/tcp_handshake_was_answered.hpp"
@@ -19,6 +27,7 @@
 #include "spec/invariants/tuples_are_unique.hpp"
 #include "spec/invariants/unanswered_counts_no_replies.hpp"
 #include "spec/invariants/unconfirmed_is_unanswered.hpp"
+#include "spec/invariants/untranslated_without_entry.hpp"
 
 #include <array>
 #include <span>
@@ -38,6 +47,24 @@ struct TableInvariant {
     bool (*holds)(std::span<const EntryView>);
 };
 
+/// An invariant of an entry before and after anything that happens.
+struct StepInvariant {
+    std::string_view name, sentence;
+    bool (*holds)(const EntryView& before, const EntryView& after);
+};
+
+/// An invariant of each packet that has gone its way.
+struct PassageInvariant {
+    std::string_view name, sentence;
+    bool (*holds)(const PassageView&);
+};
+
+/// An invariant of the router once all is over.
+struct RestInvariant {
+    std::string_view name, sentence;
+    bool (*holds)(const RestView&);
+};
+
 /// Asks an invariant of TCP of those entries that are TCP.
 template <bool (*Holds)(const TcpView<Concrete>&)>
 constexpr bool of_tcp(const EntryView& e) {
@@ -45,12 +72,17 @@ constexpr bool of_tcp(const EntryView& e) {
 }
 
 // clang-format off
-inline constexpr std::array<EntryInvariant, 18> entry_invariants = {{
+inline constexpr std::array<EntryInvariant, 21> entry_invariants = {{
     {"assured_implies_seen_reply", "An ASSURED flow has been answered.", assured_implies_seen_reply},
     {"flow_agrees_with_status", "SEEN_REPLY and ASSURED say what the flow machine says.", flow_agrees_with_status},
     {"linked_means_confirmed_and_alive", "Lookups find exactly the entries that are confirmed and not dying.",
      linked_means_confirmed_and_alive},
-    {"reply_is_the_inverse", "The reply tuple is the inverse of the original one.", reply_is_the_inverse},
+    {"reply_is_the_inverse", "Without a binding, the reply tuple is the inverse of the original one.",
+     reply_is_the_inverse},
+    {"binding_changes_its_end", "What leaves differs from what came exactly in the ends that are bound.",
+     binding_changes_its_end},
+    {"bound_means_decided", "SRC_NAT implies SRC_NAT_DONE, and DST_NAT implies DST_NAT_DONE.", bound_means_decided},
+    {"comes_back", "What goes out one way comes back the other.", [](const EntryView& e) { return comes_back(e); }},
     {"only_streams_are_assured", "ICMP and unknown protocols are never ASSURED.", only_streams_are_assured},
     {"requests_outnumber_replies", "An ICMP entry of linux-2.6.9 is owed a reply.", requests_outnumber_replies},
     {"unconfirmed_is_unanswered", "Nobody has answered an entry that is not confirmed.", unconfirmed_is_unanswered},
@@ -76,6 +108,28 @@ inline constexpr std::array<EntryInvariant, 18> entry_invariants = {{
 
 inline constexpr std::array<TableInvariant, 1> table_invariants = {{
     {"tuples_are_unique", "No two entries in the table share a tuple.", tuples_are_unique},
+}};
+
+inline constexpr std::array<StepInvariant, 3> step_invariants = {{
+    {"binding_is_kept", "A binding never changes while its entry lives.", binding_is_kept},
+    {"decision_is_kept", "What NAT has decided stays decided.", decision_is_kept},
+    {"status_only_grows", "SEEN_REPLY, ASSURED, CONFIRMED and DYING are never taken back.", status_only_grows},
+}};
+
+inline constexpr std::array<PassageInvariant, 5> passage_invariants = {{
+    {"untranslated_without_entry", "A packet without an entry is never translated.", untranslated_without_entry},
+    {"untranslated_without_nat", "No packet is translated while there are no NAT hooks.", untranslated_without_nat},
+    {"leaves_as_its_binding_says", "A packet leaves as that to which the other direction's tuple is the answer.",
+     leaves_as_its_binding_says},
+    {"quotation_is_restored", "An ICMP error quotes to its receiver what that one had sent.", quotation_is_restored},
+    {"rules_are_for_first_packets", "NAT rules are asked for the first packets of a flow alone.",
+     rules_are_for_first_packets},
+}};
+
+inline constexpr std::array<RestInvariant, 3> rest_invariants = {{
+    {"no_entry_is_left", "No entry outlives its timer and its packets.", no_entry_is_left},
+    {"no_source_is_left", "The list by source forgets entries that are gone.", no_source_is_left},
+    {"no_fragment_is_left", "No fragment waits longer than its timeout.", no_fragment_is_left},
 }};
 // clang-format on
 

@@ -4,6 +4,7 @@
 
 #include "spec/edition.hpp"
 #include "spec/invariants/tcp_view.hpp"
+#include "spec/nat/record.hpp"
 #include "spec/status.hpp"
 #include "spec/time.hpp"
 #include "spec/trackers.hpp"
@@ -20,6 +21,8 @@ struct EntryView {
     enum class Flow : std::uint8_t { unreplied, replied, assured };
     enum class Life : std::uint8_t { unconfirmed, confirmed, dying, freed };
 
+    static constexpr std::size_t most_records = 6;
+
     const Edition* edition = nullptr;
     Modules modules;
     EntryId id = 0;
@@ -33,6 +36,12 @@ struct EntryView {
     std::uint32_t carriers = 0;              // packets in flight that carry it
     std::array<std::uint64_t, 2> packets{};  // counted, by Direction
 
+    // NAT. linux-2.6.9 keeps records of manipulations instead of status bits.
+    std::array<bool, 2> decided{};  // by nat::Manip: a binding was made, or a null one
+    std::array<NatRecord, most_records> records{};
+    std::size_t record_count = 0;
+    bool bindings_forgotten = false;  // linux-2.6.x: NAT was unloaded while the entry existed
+
     Time now = 0;
     Time deadline = 0;            // while it is in the table
     std::uint32_t longest_s = 0;  // the largest timeout that its protocol could have been given so far
@@ -41,6 +50,16 @@ struct EntryView {
     std::optional<std::uint32_t> outstanding_requests;  // ICMP of linux-2.6.9 only
 
     [[nodiscard]] constexpr bool in_table() const { return found[0] || found[1]; }
+    /// Clash resolution of linux-6.18 links an entry by its reply tuple alone.
+    [[nodiscard]] constexpr bool linked_by_reply_only() const { return status.has(Status::nat_clash); }
+    /// Does a binding change this end of the flow?
+    [[nodiscard]] constexpr bool bound(nat::Manip manip) const {
+        if (!edition->nat.keeps_records)
+            return status.has(manip == nat::Manip::src ? Status::src_nat : Status::dst_nat);
+        for (std::size_t i = 0; i < record_count; ++i)
+            if (records[i].manip == manip && records[i].dir == Direction::original) return true;
+        return false;
+    }
 };
 
 }  // namespace conntrack::invariant

@@ -8,7 +8,7 @@ namespace conntrack::invariant {
 
 template <class D>
 typename D::Bit tcp_state_is_known(const TcpView<D>& v) {
-    const bool listens = v.state == tcp::State::syn_sent2 && v.edition->id == EditionId::linux_2_6_9;
+    const bool listens = v.state == tcp::State::syn_sent2 && v.edition->tcp.ninth_state_listens;
     return D::bit(v.state != tcp::State::none && !listens);
 }
 

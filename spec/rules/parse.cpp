@@ -20,9 +20,10 @@ class Parser {
         while (!text.empty()) {
             const std::size_t end = text.find('\n');
             read_line(text.substr(0, end), ++line, end != text.npos);
+            end_ = end == text.npos ? Part{"", line, text.size() + 1} : Part{"", line + 1, 1};
             text.remove_prefix(end == text.npos ? text.size() : end + 1);
         }
-        if (builder_) fail({"", line + 1, 1}, "expected COMMIT before the text ends");
+        if (builder_) fail(end_, "expected COMMIT before the text ends");
         number();
         return std::move(rules_);
     }
@@ -93,6 +94,7 @@ class Parser {
     RuleSet rules_;
     std::optional<TableBuilder> builder_;
     TableId table_ = TableId::filter;
+    Part end_{"", 1, 1};  // of the text, as far as it was read
 };
 
 }  // namespace

@@ -29,6 +29,8 @@ struct ParseError {
 
     /// "4:20: unknown match `contrack`; did you mean `conntrack`? known: ..."
     [[nodiscard]] std::string text() const;
+    /// The same without its place.
+    [[nodiscard]] std::string reason() const;
     bool operator==(const ParseError&) const = default;
 };
 

@@ -99,7 +99,9 @@ void TableBuilder::add_rule(Words& words, const ParseOptions& options, const Rul
 
 /// Walks along the jumps from every chain; who is met again while still on the way is in a loop. The kernel looks for
 /// loops from the built-in chains only (mark_source_chains()); here chains that nobody calls must be free of them too.
-void TableBuilder::refuse_loops() const {
+/// Returns the chains, each behind all that it jumps to.
+std::vector<std::uint32_t> TableBuilder::refuse_loops() const {
+    std::vector<std::uint32_t> order;
     std::vector<std::vector<const Jumping*>> from(chains_.size());
     for (const Jumping& jump : jumps_) from[jump.from].push_back(&jump);
     enum class Visit : std::uint8_t { not_yet, on_the_way, done };
@@ -116,6 +118,7 @@ void TableBuilder::refuse_loops() const {
             Step& step = way.back();
             if (step.next == from[step.chain].size()) {
                 visits[step.chain] = Visit::done;
+                order.push_back(step.chain);
                 way.pop_back();
                 continue;
             }
@@ -126,6 +129,25 @@ void TableBuilder::refuse_loops() const {
                 visits[jump.to] = Visit::on_the_way;
                 way.push_back({jump.to});
             }
+        }
+    }
+    return order;
+}
+
+/// A few chains that jump to each other twice make a way that no packet gets to the end of. The kernel takes them, and
+/// hangs with the first packet that every jump matches.
+void TableBuilder::refuse_endless(const std::vector<std::uint32_t>& callees_first) const {
+    constexpr std::uint64_t most = 10'000'000;
+    std::vector<std::vector<const Jumping*>> from(chains_.size());
+    for (const Jumping& jump : jumps_) from[jump.from].push_back(&jump);
+    std::vector<std::uint64_t> longest(chains_.size());  // rules that a packet may be asked about in the chain
+    for (const std::uint32_t chain : callees_first) {
+        longest[chain] = chains_[chain].rules.size();
+        for (const Jumping* jump : from[chain]) {
+            longest[chain] += longest[jump->to];
+            if (longest[chain] > most)
+                fail(jump->place.part(), "a packet might be asked about more than " + std::to_string(most) +
+                                             " rules on its way through chain " + ticked(chains_[chain].name));
         }
     }
 }
@@ -181,7 +203,7 @@ void TableBuilder::sort_chains() {
 }
 
 Table TableBuilder::finish() {
-    refuse_loops();
+    refuse_endless(refuse_loops());
     check_hooks();
     sort_chains();
     return {id_, std::move(chains_)};

@@ -34,7 +34,8 @@ class TableBuilder {
     };
 
     void check_name(const Part& name) const;
-    void refuse_loops() const;
+    [[nodiscard]] std::vector<std::uint32_t> refuse_loops() const;
+    void refuse_endless(const std::vector<std::uint32_t>& callees_first) const;
     void check_hooks() const;
     void sort_chains();
 

@@ -61,8 +61,10 @@ void fail(const Part& where, std::string message, std::vector<std::string> known
     throw ParseFailure{std::move(error)};
 }
 
-std::string ParseError::text() const {
-    std::string out = std::to_string(line) + ":" + std::to_string(column) + ": " + message;
+std::string ParseError::text() const { return std::to_string(line) + ":" + std::to_string(column) + ": " + reason(); }
+
+std::string ParseError::reason() const {
+    std::string out = message;
     if (!suggestion.empty()) out += "; did you mean `" + suggestion + "`?";
     if (known.empty()) return out;
     out += suggestion.empty() ? "; known: " : " known: ";

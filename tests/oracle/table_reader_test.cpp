@@ -142,7 +142,7 @@ TEST(TableReader, EveryBadLineIsNamed) {
         {"udp 6 30" + ends, "\"6\": the number of udp is 17"},
         {"unknown 256 30" + ends, "\"256\": expected a whole number from 0 to 255"},
         {"udp 17" + ends, "expected the seconds left behind \"udp 17\""},
-        {"udp 17 4294967296" + ends, "\"4294967296\": expected a whole number from 0 to 4294967295"},
+        {"udp 17 21474837" + ends, "\"21474837\": expected a whole number from 0 to 21474836"},
         {"udp 17 30 ESTABLISHED" + ends, "\"ESTABLISHED\" was not understood: udp entries have no state"},
         {"tcp 6 30" + ends, "a TCP entry without a state, expected one such as ESTABLISHED"},
         {"udp 17 30" + original, "expected an original and a reply tuple, each from src= on; found 1"},

@@ -67,6 +67,8 @@ struct ConcreteSource {
         given.push_back(nanoseconds);
         return static_cast<Concrete::Time>(nanoseconds);
     }
+    /// Among few, so that two are often the same. A tree knows an address by its lower half.
+    Concrete::Address address() { return conntrack::Address{0, note(random.below(3))}; }
 
   private:
     std::uint32_t note(std::uint32_t value) {

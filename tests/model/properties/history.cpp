@@ -5,6 +5,7 @@ namespace conntrack::testing {
 void History::follow(Tracker& tracker) {
     tracker.observers().add(every_event, [this](const Notice& notice) {
         heard_[notice.entry.id].push_back(notice.mask);
+        if (notice.entry.has(Status::nat_clash)) lost_clashes_.insert(notice.entry.id);
         ++notices_;
     });
 }
@@ -27,10 +28,18 @@ std::string History::check(const std::vector<EntryView>& views, bool tells) {
     if (!tells) return notices_ == 0 ? "" : "an edition without a notifier told something";
     std::set<EntryId> linked;
     for (const EntryView& v : views)
-        if (v.in_table()) linked.insert(v.id);
+        if (v.in_table() && !v.linked_by_reply_only()) linked.insert(v.id);
     were_linked_.insert(linked.begin(), linked.end());
     // An entry with a timeout of 0 is gone before anybody looks.
     for (const auto& [id, events] : heard_) were_linked_.insert(id);
+    // That an entry lost a clash is told to nobody; what happens to it is.
+    for (const EntryId id : lost_clashes_) {
+        std::vector<EventMask> events = heard_[id];
+        events.insert(events.begin(), mask_of(EventBit::new_));
+        if (auto fault = fault_in(events, !has(events.back(), EventBit::destroy)); !fault.empty())
+            return fault + " (entry " + std::to_string(id) + ", which lost a clash)";
+        were_linked_.erase(id);
+    }
     for (const EntryId id : were_linked_)
         if (auto fault = fault_in(heard_[id], linked.count(id) != 0); !fault.empty())
             return fault + " (entry " + std::to_string(id) + ")";

@@ -24,7 +24,7 @@ class History {
 
   private:
     std::map<EntryId, std::vector<EventMask>> heard_;
-    std::set<EntryId> were_linked_;
+    std::set<EntryId> were_linked_, lost_clashes_;
     std::size_t notices_ = 0;
 };
 

@@ -51,6 +51,8 @@ EntryView& view_of(std::span<EntryView> views, L4Tracker tracker, bool in_table 
     throw std::logic_error("no such view");
 }
 
+using invariant::PassageView;
+
 struct Planted {
     std::string_view invariant;
     std::string_view bug;  // the mistake that would lead there
@@ -86,6 +88,26 @@ const std::vector<Planted> planted_bugs = {
      [](Views v) { std::swap(dns(v).reply.src_part, dns(v).reply.dst_part); }},
     {"reply_is_the_inverse", "the answer to an echo request is looked for under its own type", newest,
      [](Views v) { echo(v).reply.dst_part = echo(v).original.dst_part; }},
+    {"reply_is_the_inverse", "an address is translated without telling the status", newest,
+     [](Views v) { dns(v).reply.dst = Address::v4(0xc0000201); }},
+    {"binding_changes_its_end", "the bit of the other end is set", newest,
+     [](Views v) { dns(v).reply.dst = Address::v4(0xc0000201); dns(v).status.set(Status::dst_nat); }},
+    {"binding_changes_its_end", "SRC_NAT is set though nothing changed", middle,
+     [](Views v) { dns(v).status.set(Status::src_nat); }},
+    {"binding_changes_its_end", "a record is kept of a null binding", oldest,
+     [](Views v) { dns(v).records[0] = {}; dns(v).record_count = 1; }},
+    {"bound_means_decided", "a rule's binding forgets the done mark", newest,
+     [](Views v) { dns(v).reply.dst_part = 99; dns(v).status.set(Status::src_nat); }},
+    {"bound_means_decided", "the done mark is set though no rule was asked", middle,
+     [](Views v) { dns(v).status.set(Status::dst_nat_done); }},
+    {"comes_back", "the reply's destination is not turned back", newest,
+     [](Views v) { dns(v).reply.dst = Address::v4(0xc0000201); dns(v).status.set(Status::dst_nat); }},
+    {"comes_back", "linux-2.6.9 keeps a record for one direction only", oldest,
+     [](Views v) {
+         dns(v).reply.dst = Address::v4(0xc0000201);
+         dns(v).records[0] = {Direction::original, Hook::postrouting, nat::Manip::src, dns(v).reply.dst, 2000};
+         dns(v).record_count = 1;
+     }},
     {"only_streams_are_assured", "an answered echo request becomes a stream", newest,
      [](Views v) { echo(v).status.set(Status::assured); }},
     {"only_streams_are_assured", "an unknown protocol becomes a stream", oldest,
@@ -141,7 +163,129 @@ const std::vector<Planted> planted_bugs = {
 };
 // clang-format on
 
+struct PlantedStep {
+    std::string_view invariant, bug;
+    void (*plant)(EntryView& before, EntryView& after);
+};
+
+/// Of an entry of linux-6.18 that is translated: 10.0.1.2:2000 leaves as 192.0.2.1:2000.
+const std::vector<PlantedStep> planted_steps = {
+    {"binding_is_kept", "another rule's address is taken by a flow that lives",
+     [](EntryView&, EntryView& after) { after.reply.dst = Address::v4(0xc0000202); }},
+    {"binding_is_kept", "a rule that is deleted takes the binding with it",
+     [](EntryView&, EntryView& after) { after.status.clear(Status::src_nat); }},
+    {"binding_is_kept", "an entry is used again for another flow",
+     [](EntryView&, EntryView& after) { after.original.src_part = 1; }},
+    {"binding_is_kept", "a retransmitted first packet is bound once more",
+     [](EntryView& before, EntryView& after) {
+         before.life = after.life = EntryView::Life::unconfirmed;
+         after.status.clear(Status::src_nat);
+     }},
+    {"decision_is_kept", "a change of rules clears the done marks",
+     [](EntryView&, EntryView& after) {
+         after.decided = {false, true};
+     }},
+    {"status_only_grows", "a flow that is silent becomes unanswered again",
+     [](EntryView&, EntryView& after) { after.status.clear(Status::seen_reply); }},
+};
+
+EntryView translated_entry() {
+    auto views = Sound(linux_6_18).views();
+    EntryView v = dns(views);
+    v.reply.dst = Address::v4(0xc0000201);
+    v.decided = {true, true};
+    for (const Status bit : {Status::src_nat, Status::src_nat_done, Status::dst_nat_done}) v.status.set(bit);
+    return v;
+}
+
+struct PlantedPassage {
+    std::string_view invariant, bug;
+    void (*plant)(PassageView&);
+};
+
+const std::vector<PlantedPassage> planted_passages = {
+    {"untranslated_without_entry", "INVALID packets get the router's address",
+     [](PassageView& p) {
+         p.entry.reset();
+         p.info = CtInfo::invalid;
+     }},
+    {"untranslated_without_nat", "bindings are applied after the nat table is gone",
+     [](PassageView& p) { p.nat = PassageView::NatHooks::never; }},
+    {"leaves_as_its_binding_says", "the port is left as it was", [](PassageView& p) { p.left->src_part = 77; }},
+    {"leaves_as_its_binding_says", "the packet is given the entry of another flow",
+     [](PassageView& p) { p.came->dst_part = 54; }},
+    {"quotation_is_restored", "the quoted packet keeps the public address",
+     [](PassageView& p) {
+         p.about_a_flow = true;
+         p.info = CtInfo::related;
+         p.dir = Direction::reply;
+         p.quoted_came = p.quoted_left = p.left;
+     }},
+    {"rules_are_for_first_packets", "rules are asked for every packet",
+     [](PassageView& p) { p.asked_nat_rules = true; }},
+};
+
+/// The translated flow's second packet, as it should be.
+PassageView sound_passage() {
+    PassageView p;
+    p.info = CtInfo::established;
+    p.entry = translated_entry();
+    p.came = p.left = p.entry->original;
+    p.left->src = p.entry->reply.dst;
+    p.has_left = true;
+    p.nat = PassageView::NatHooks::always;
+    return p;
+}
+
+std::set<std::string_view> broken_by(const PassageView& passage) {
+    std::set<std::string_view> out;
+    for (const auto& invariant : invariant::passage_invariants)
+        if (!invariant.holds(passage)) out.insert(invariant.name);
+    return out;
+}
+
 }  // namespace
+
+TEST(PlantedBugs, OfStepsAreNoticed) {
+    std::set<std::string_view> planted;
+    const EntryView sound = translated_entry();
+    EXPECT_EQ(violations({sound}), "");
+    EXPECT_EQ(broken_steps({sound}, {sound}), "");
+    for (const PlantedStep& bug : planted_steps) {
+        EntryView before = sound, after = sound;
+        bug.plant(before, after);
+        EXPECT_NE(broken_steps({before}, {after}).find(bug.invariant), std::string::npos) << bug.bug;
+        planted.insert(bug.invariant);
+    }
+    EXPECT_EQ(planted.size(), invariant::step_invariants.size());
+}
+
+TEST(PlantedBugs, OfPassagesAreNoticed) {
+    std::set<std::string_view> planted;
+    EXPECT_EQ(broken_by(sound_passage()).size(), 0U);
+    for (const PlantedPassage& bug : planted_passages) {
+        PassageView passage = sound_passage();
+        bug.plant(passage);
+        EXPECT_EQ(broken_by(passage).count(bug.invariant), 1U) << bug.bug;
+        planted.insert(bug.invariant);
+    }
+    EXPECT_EQ(planted.size(), invariant::passage_invariants.size());
+}
+
+TEST(PlantedBugs, OfWhatIsLeftAreNoticed) {
+    const auto broken = [](const invariant::RestView& rest) {
+        std::set<std::string_view> out;
+        for (const auto& invariant : invariant::rest_invariants)
+            if (!invariant.holds(rest)) out.insert(invariant.name);
+        return out;
+    };
+    using Names = std::set<std::string_view>;
+    EXPECT_EQ(broken({}), Names{});
+    EXPECT_EQ(broken({.entries = 1}), Names{"no_entry_is_left"}) << "a held packet was never freed";
+    EXPECT_EQ(broken({.by_source = 1}), Names{"no_source_is_left"}) << "an entry that lost a clash stays listed";
+    EXPECT_EQ(broken({.waiting_datagrams = 1}), Names{"no_fragment_is_left"}) << "a first fragment waits for ever";
+    EXPECT_EQ(broken({.fragment_bytes = 200}), Names{"no_fragment_is_left"}) << "memory is charged twice";
+}
 
 TEST(PlantedBugs, SoundEntriesBreakNoInvariant) {
     for (const EditionId id : all_editions) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <sstream>
+#include <utility>
 
 namespace conntrack::testing {
 
@@ -101,6 +102,7 @@ std::vector<EntryView> Session::views() const {
 std::string Session::check() {
     const auto all = views();
     if (auto broken = violations(all); !broken.empty()) return broken;
+    if (auto broken = broken_steps(std::exchange(last_views_, all), all); !broken.empty()) return broken;
     if (all.size() != tracker_.table().existing()) return "entries that no list shows";
     return history_.check(all, tracker_.notice_rules().notifier);
 }

@@ -36,6 +36,7 @@ class Session {
     Time now_ = 0;
     std::deque<InFlight> held_;
     std::set<Clause> clauses_;
+    std::vector<EntryView> last_views_;
 
     void send(const Packet& packet, Passage passage);
     void confirm(InFlight& flight);

@@ -24,6 +24,14 @@ std::uint32_t longest_timeout(L4Tracker tracker, const Settings& s) {
 
 namespace {
 
+void add_binding(EntryView& v, const NatState& nat) {
+    v.decided = nat.done;
+    v.record_count = std::min(nat.records.size(), EntryView::most_records);
+    std::copy_n(nat.records.begin(), v.record_count, v.records.begin());
+}
+
+}  // namespace
+
 EntryView view_of(const Tracker& tracker, const Entry& e, Time now, const Carriers& carriers, const Settings& largest) {
     EntryView v;
     v.edition = &tracker.edition();
@@ -50,10 +58,9 @@ EntryView view_of(const Tracker& tracker, const Entry& e, Time now, const Carrie
         v.tcp = invariant::TcpView<Concrete>{&tracker.edition(), e.tcp_machine->state(), e.tcp,
                                              e.has(Status::seen_reply), e.has(Status::assured)};
     if (e.icmp_machine) v.outstanding_requests = e.icmp_count;
+    if (e.nat != nullptr) add_binding(v, *e.nat);
     return v;
 }
-
-}  // namespace
 
 std::vector<EntryView> views_of(const Tracker& tracker, Time now, const Carriers& carriers, const Settings& largest) {
     std::vector<EntryView> out;
@@ -70,6 +77,20 @@ std::string violations(const std::vector<EntryView>& views) {
             if (!invariant.holds(v)) out += std::string(invariant.name) + " (entry " + std::to_string(v.id) + ")\n";
     for (const auto& invariant : invariant::table_invariants)
         if (!invariant.holds(views)) out += std::string(invariant.name) + "\n";
+    return out;
+}
+
+std::string broken_steps(const std::vector<EntryView>& before, const std::vector<EntryView>& after) {
+    std::map<EntryId, const EntryView*> known;
+    for (const EntryView& v : before) known.emplace(v.id, &v);
+    std::string out;
+    for (const EntryView& v : after) {
+        const auto was = known.find(v.id);
+        if (was == known.end()) continue;
+        for (const auto& invariant : invariant::step_invariants)
+            if (!invariant.holds(*was->second, v))
+                out += std::string(invariant.name) + " (entry " + std::to_string(v.id) + ")\n";
+    }
     return out;
 }
 

@@ -50,6 +50,7 @@ struct Tree {
     class Word;
     class Time;
     class Reason;
+    class Address;
 
     static Bit bit(bool value);
     static Word word(std::uint32_t value);
@@ -105,6 +106,14 @@ class Tree::Reason : public Term {
     using Term::Term;
 };
 
+class Tree::Address : public Term {
+  public:
+    using Term::Term;
+    friend Bit operator==(const Address& a, const Address& b) {
+        return Bit(make_node(Op::equal, 0, a.node(), b.node()));
+    }
+};
+
 inline Tree::Bit Tree::bit(bool value) { return Bit(make_node(Op::constant, value ? 1 : 0)); }
 inline Tree::Word Tree::word(std::uint32_t value) { return Word(make_node(Op::constant, value)); }
 inline Tree::Time Tree::time(std::int64_t nanoseconds) {
@@ -141,6 +150,7 @@ class TreeSource {
     Tree::Word seconds() { return word(); }
     Tree::Bit bit() { return Tree::Bit(next()); }
     Tree::Time time() { return Tree::Time(next()); }
+    Tree::Address address() { return Tree::Address(next()); }
 
   private:
     std::uint64_t count_ = 0;

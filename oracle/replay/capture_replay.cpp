@@ -2,6 +2,8 @@
 
 #include "oracle/input/lines.hpp"
 
+#include "oracle/replay/router_outputs.hpp"
+
 #include <fmt/format.h>
 #include <array>
 #include <exception>
@@ -26,6 +28,11 @@ bool header_cut(const Packet& p) {
     return p.transport_available < std::min(needed, p.transport_length);
 }
 
+/// What surrounds a captured router: its links carry what the capture shows (also segments that a card has put
+/// together), and what its programs answer is in the capture.
+constexpr PacketPath::Surroundings around_captures = {.link_mtu = std::numeric_limits<std::uint32_t>::max(),
+                                                      .answers_as_host = false};
+
 /// Releases a packet in flight, also when a sink could not write.
 class Landing {
   public:
@@ -39,6 +46,16 @@ class Landing {
     InFlight& flight_;
 };
 
+/// The router that a capture's packets pass.
+struct CapturedRouter {
+    CapturedRouter(Tracker& tracker, const RouterSetup& setup)
+        : path(tracker, setup.interfaces.empty() ? default_interfaces() : setup.interfaces, around_captures) {
+        path.change_rules(setup.rules());
+    }
+    PacketPath path;
+    RouterOutputs outputs;
+};
+
 class CaptureReplay {
   public:
     CaptureReplay(const std::string& path, const ReplayOptions& options, Sink& sink)
@@ -50,6 +67,7 @@ class CaptureReplay {
                    {.modules = {}, .later_notifier = options.later_notifier}),
           reassembler_(tracker_.edition()) {
         set_stage(tracker_);
+        if (options.router.is_given()) router_.emplace(tracker_, options.router);
     }
 
     void run() {
@@ -78,6 +96,7 @@ class CaptureReplay {
     CaptureReader reader_;
     Tracker tracker_;
     Reassembler reassembler_;
+    std::optional<CapturedRouter> router_;
     Time now_ = 0;
     bool begun_ = false;
 
@@ -86,6 +105,7 @@ class CaptureReplay {
         tracker_.advance(at);
         if (options_.prepare) options_.prepare(tracker_, at, options_.warn);
         reassembler_.configure(tracker_.settings());
+        if (router_) router_->path.settings_changed();
         sink_.begin(tracker_);
         begun_ = true;
     }
@@ -99,9 +119,13 @@ class CaptureReplay {
     }
 
     void pass_time(const Item& item) {
-        tracker_.advance(now_);
+        std::vector<LostDatagram> lost;
+        if (router_)
+            lost = router_->path.advance(now_);
+        else
+            tracker_.advance(now_);
         sink_.time_passed(item);
-        tell(reassembler_.advance(now_));
+        tell(router_ ? lost : reassembler_.advance(now_));
     }
 
     void play(const Frame& frame) {
@@ -119,8 +143,75 @@ class CaptureReplay {
             return leave_unseen(report, Verdict{});
         }
         report.packet = &std::get<Packet>(decoded);
-        play_packet(frame, report);
+        if (router_)
+            pass_router(frame, report);
+        else
+            play_packet(frame, report);
     }
+
+    // --- through a router ------------------------------------------------------------------------------------------
+
+    /// The interface by which a frame comes: the one it was captured on, or the one behind which its source lies.
+    [[nodiscard]] std::string way_in(const Frame& frame, const Packet& packet) const {
+        const Router& router = router_->path.router();
+        std::string captured_on(frame.interface);
+        if (router.interface_named(captured_on) != nullptr) return captured_on;
+        const std::size_t behind = router.interface_towards(packet.family, packet.src);
+        return behind < router.interfaces().size() ? router.interfaces()[behind].name : std::string();
+    }
+
+    void pass_router(const Frame& frame, PacketReport& report) {
+        const Packet& packet = *report.packet;
+        const Router& router = router_->path.router();
+        if (header_cut(packet)) return tell_cut(frame, report.item);
+        const bool known = router.interface_named(std::string(frame.interface)) != nullptr;
+        if (const auto seen = router_->outputs.recognise(
+                report.bytes.first(std::min<std::size_t>(report.bytes.size(), packet.length)),
+                known ? frame.interface : std::string_view(), now_))
+            return sink_.left_router(report.item, packet, *seen);
+        const bool own = router.is_own(packet.family, packet.src);
+        const std::string in = own ? std::string() : way_in(frame, packet);
+        if (!own && in.empty()) return sink_.no_packet(report.item, "no interface leads to its source");
+        if (own && router.interface_towards(packet.family, packet.dst) == router.interfaces().size())
+            return sink_.no_packet(report.item, "sent by the router, and no interface leads to its destination");
+        take_through(frame, in, report);
+    }
+
+    /// `in`: the interface by which the packet comes; empty: the router sends it itself.
+    void take_through(const Frame& frame, const std::string& in, PacketReport& report) {
+        bool told = false;
+        const PacketPath::Options how{.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
+                                      .trace = options_.trace,
+                                      .before_tracking =
+                                          [&](const Packet& packet) {
+                                              told = true;
+                                              report.packet = &packet;
+                                              if (options_.before_packet) options_.before_packet(tracker_, report);
+                                          },
+                                      .cut = frame.cut,
+                                      .loopback = true,
+                                      .number = frame.number,
+                                      .keeps_chains = options_.keeps_chains};
+        std::vector<std::uint8_t> bytes(report.bytes.begin(), report.bytes.end());
+        PacketPath& path = router_->path;
+        Passage passage =
+            in.empty() ? path.originate(std::move(bytes), now_, how) : path.enter(std::move(bytes), in, now_, how);
+        const Landing landing(tracker_, passage.flight);
+        path.go_on(passage, now_);
+        tell(passage.lost);
+        router_->outputs.add(frame.number, passage, now_);
+        const Verdict verdict = passage.verdict();
+        report.packet = passage.arrived ? &*passage.arrived : nullptr;
+        report.malformed = passage.malformed;
+        report.fragments = passage.fragments;
+        report.verdict = &verdict;
+        report.entry = passage.flight.entry();
+        report.passage = &passage;
+        if (!told && options_.before_packet) options_.before_packet(tracker_, report);
+        sink_.packet(report);
+    }
+
+    // --- accepted as it is -----------------------------------------------------------------------------------------
 
     /// Reassembly, then tracking.
     void play_packet(const Frame& frame, PacketReport& report) {
@@ -139,6 +230,11 @@ class CaptureReplay {
         track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), report);
     }
 
+    void tell_cut(const Frame& frame, const Item& item) {
+        warn(frame, "cut by the capture before its headers end; not tracked");
+        sink_.no_packet(item, "cut by the capture before its headers end");
+    }
+
     void leave_unseen(PacketReport& report, const Verdict& verdict) {
         report.verdict = &verdict;
         if (options_.before_packet) options_.before_packet(tracker_, report);
@@ -146,10 +242,7 @@ class CaptureReplay {
     }
 
     void track(const Frame& frame, const Packet& packet, PacketReport& report) {
-        if (header_cut(packet)) {
-            warn(frame, "cut by the capture before its headers end; not tracked");
-            return sink_.no_packet(report.item, "cut by the capture before its headers end");
-        }
+        if (header_cut(packet)) return tell_cut(frame, report.item);
         report.packet = &packet;
         if (options_.before_packet) options_.before_packet(tracker_, report);
         InFlight flight = tracker_.begin(packet, now_, options_.trace);
@@ -167,7 +260,8 @@ class CaptureReplay {
     }
 
     void warn_of_incomplete_datagrams() {
-        const auto lost = reassembler_.advance(std::numeric_limits<Time>::max());
+        const auto lost =
+            router_ ? router_->path.give_up_fragments() : reassembler_.advance(std::numeric_limits<Time>::max());
         if (lost.empty()) return;
         options_.warn(
             fmt::format("{}: where it ends, {} datagram{} waiting for fragments; the first of them is frame {}", path_,
@@ -198,98 +292,6 @@ bool is_capture(const std::string& path) {
 
 void replay_capture(const std::string& path, const ReplayOptions& options, Sink& sink) {
     CaptureReplay(path, options, sink).run();
-}
-
-void require_playable(const Scenario& scenario, const std::string& path) {
-    for (std::size_t i = 0; i < scenario.steps.size(); ++i)
-        if (auto why = unplayable(scenario.steps[i]))
-            throw InputError(path, fmt::format("step {} uses {}, which this version does not model", i, *why));
-    if (auto why = unplayable(scenario))
-        throw InputError(path, fmt::format("the scenario uses {}, which this version does not model", *why));
-}
-
-namespace {
-
-class ScenarioReplay {
-  public:
-    ScenarioReplay(const Scenario& scenario, const ReplayOptions& options, Sink& sink)
-        : scenario_(scenario),
-          options_(options),
-          sink_(sink),
-          player_(scenario, options.edition.value_or(scenario.edition),
-                  {.checksum = options.checksum.value_or(wire::ChecksumPolicy::verify),
-                   .later_notifier = options.later_notifier,
-                   .trace = options.trace}) {}
-
-    void run() {
-        if (options_.prepare) options_.prepare(player_.tracker(), 0, options_.warn);
-        sink_.begin(player_.tracker());
-        player_.before_packet([this](const Packet& packet) {
-            report_.packet = &packet;
-            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
-        });
-        player_.on_packet([this](const Passage& passage) {
-            if (!passage.arrived) return;
-            report_.packet = &*passage.arrived;
-            report_.verdict = &passage.flight.verdict();
-            report_.entry = passage.flight.entry();
-            report_.passage = &passage;
-            tell_packet();
-        });
-        Time now = 0;
-        for (std::size_t i = 0; i < scenario_.steps.size() && i <= options_.last_item; ++i) {
-            play(i, scenario_.steps[i]);
-            now = scenario_.steps[i].at;
-        }
-        sink_.end(player_.tracker(), now);
-    }
-
-  private:
-    const Scenario& scenario_;
-    const ReplayOptions& options_;
-    Sink& sink_;
-    Player player_;
-    PacketReport report_;  // of the step that is being played
-    bool told_ = false;
-    std::exception_ptr failure_;
-
-    /// The packet is still in flight: a sink that cannot write must not keep the player from releasing it.
-    void tell_packet() {
-        told_ = true;
-        try {
-            sink_.packet(report_);
-        } catch (...) {
-            failure_ = std::current_exception();
-        }
-    }
-
-    void play(std::size_t number, const Step& step) {
-        const Item item{number, step.at};
-        const auto* packet_step = std::get_if<PacketStep>(&step.action);
-        report_ = {};
-        report_.item = item;
-        if (packet_step != nullptr) report_.bytes = packet_step->bytes;
-        told_ = false;
-        player_.advance(step.at);
-        sink_.time_passed(item);
-        const StepResult result = player_.play(step);
-        if (failure_) std::rethrow_exception(failure_);
-        if (packet_step == nullptr) {
-            sink_.other_step(item, step.json);
-        } else if (!told_) {
-            report_.malformed = result.malformed;
-            report_.verdict = &*result.verdict;
-            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
-            sink_.packet(report_);
-        }
-        sink_.recorded(result.json);
-    }
-};
-
-}  // namespace
-
-void replay_scenario(const Scenario& scenario, const ReplayOptions& options, Sink& sink) {
-    ScenarioReplay(scenario, options, sink).run();
 }
 
 }  // namespace conntrack::oracle

@@ -1,0 +1,110 @@
+#include "oracle/replay/replay.hpp"
+
+#include <fmt/format.h>
+#include <exception>
+
+namespace conntrack::oracle {
+
+void require_playable(const Scenario& scenario, const std::string& path) {
+    for (std::size_t i = 0; i < scenario.steps.size(); ++i)
+        if (auto why = unplayable(scenario.steps[i]))
+            throw InputError(path, fmt::format("step {} uses {}, which this version does not model", i, *why));
+    if (auto why = unplayable(scenario))
+        throw InputError(path, fmt::format("the scenario uses {}, which this version does not model", *why));
+}
+
+namespace {
+
+class ScenarioReplay {
+  public:
+    ScenarioReplay(const Scenario& scenario, const ReplayOptions& options, Sink& sink)
+        : scenario_(scenario),
+          options_(options),
+          sink_(sink),
+          player_(scenario, options.edition.value_or(scenario.edition),
+                  {.checksum = options.checksum.value_or(wire::ChecksumPolicy::verify),
+                   .later_notifier = options.later_notifier,
+                   .trace = options.trace,
+                   .keeps_chains = options.keeps_chains}) {}
+
+    void run() {
+        if (options_.prepare) options_.prepare(player_.tracker(), 0, options_.warn);
+        sink_.begin(player_.tracker());
+        player_.before_packet([this](const Packet& packet) {
+            report_.packet = &packet;
+            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
+        });
+        player_.on_packet([this](const Passage& passage) {
+            if (!passage.arrived) return;
+            report_.packet = &*passage.arrived;
+            const Verdict verdict = passage.verdict();
+            report_.verdict = &verdict;
+            report_.entry = passage.flight.entry();
+            report_.fragments = passage.fragments;
+            report_.passage = &passage;
+            told_ = true;
+            tell([&] { sink_.packet(report_); });
+        });
+        player_.on_release([this](const Passage& passage) {
+            told_ = true;
+            tell([&] { sink_.released(report_.item, released_, passage); });
+        });
+        Time now = 0;
+        for (std::size_t i = 0; i < scenario_.steps.size() && i <= options_.last_item; ++i) {
+            play(i, scenario_.steps[i]);
+            now = scenario_.steps[i].at;
+        }
+        sink_.end(player_.tracker(), now);
+    }
+
+  private:
+    const Scenario& scenario_;
+    const ReplayOptions& options_;
+    Sink& sink_;
+    Player player_;
+    PacketReport report_;   // of the step that is being played
+    std::string released_;  // the held packet's name
+    bool told_ = false;
+    std::exception_ptr failure_;
+
+    /// The packet is still in flight: a sink that cannot write must not keep the player from releasing it.
+    template <class Tell>
+    void tell(const Tell& tell_sink) {
+        try {
+            tell_sink();
+        } catch (...) {
+            failure_ = std::current_exception();
+        }
+    }
+
+    void play(std::size_t number, const Step& step) {
+        const Item item{number, step.at};
+        const auto* packet_step = std::get_if<PacketStep>(&step.action);
+        report_ = {};
+        report_.item = item;
+        if (packet_step != nullptr) report_.bytes = packet_step->bytes;
+        if (const auto* release = std::get_if<ReleaseStep>(&step.action)) released_ = release->name;
+        told_ = false;
+        player_.advance(step.at);
+        sink_.time_passed(item);
+        const StepResult result = player_.play(step);
+        if (failure_) std::rethrow_exception(failure_);
+        if (packet_step == nullptr) {
+            if (!told_) sink_.other_step(item, step.json);
+        } else if (!told_) {
+            report_.malformed = result.malformed;
+            report_.verdict = &*result.verdict;
+            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
+            sink_.packet(report_);
+        }
+        sink_.recorded(result.json);
+    }
+};
+
+}  // namespace
+
+void replay_scenario(const Scenario& scenario, const ReplayOptions& options, Sink& sink) {
+    ScenarioReplay(scenario, options, sink).run();
+}
+
+}  // namespace conntrack::oracle
