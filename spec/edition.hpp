@@ -91,7 +91,8 @@ struct CoreSwitches {
     std::uint8_t udp_stream_age_s;       // a replied UDP flow must be older than this to be a stream
     bool udplite_tracker;
     bool udplite_needs_module;
-    bool icmp_by_number_only;  // ICMP of the wrong family meets the ICMP tracker
+    bool udplite_sums_length_byte;  // a defect: IPv4's pseudo header has the lowest byte of the length, see decode.cpp
+    bool icmp_by_number_only;       // ICMP of the wrong family meets the ICMP tracker
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
@@ -193,8 +194,11 @@ struct ReassemblySwitches {
 /// The IP stack around the tracker. The 2.6 editions were recorded without one: their routers forward every sound
 /// header as it is, and are silent.
 struct StackSwitches {
-    bool handles_ip_options;  // spec/wire/ipv4_options.hpp
-    bool answers;             // spec/wire/answer.hpp and host.hpp
+    bool handles_ip_options;   // spec/wire/ipv4_options.hpp
+    bool answers;              // spec/wire/answer.hpp and host.hpp
+    bool joins_groups;         // takes packets to all hosts and all routers, and from nobody to everybody (DHCP)
+    bool lowest_is_broadcast;  // the lowest address of an IPv4 network is a broadcast address, too (until 5.14)
+    bool whole_zero_network;   // nobody has an address that begins with 0 (until 5.3), else only 0.0.0.0 itself
 };
 
 /// What rules see (ipt_state.c, ipt_conntrack.c, xt_state.c, xt_conntrack.c, xt_CT.c).

@@ -63,6 +63,7 @@ inline constexpr Edition linux_2_6_9 = {
              .udp_stream_age_s = 0,
              .udplite_tracker = false,
              .udplite_needs_module = false,
+             .udplite_sums_length_byte = false,
              .icmp_by_number_only = false,
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
@@ -139,7 +140,11 @@ inline constexpr Edition linux_2_6_9 = {
                    .ipv4_high_thresh = 256 * 1024,
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
-    .stack = {.handles_ip_options = false, .answers = false},
+    .stack = {.handles_ip_options = false,
+              .answers = false,
+              .joins_groups = false,
+              .lowest_is_broadcast = true,
+              .whole_zero_network = true},
     .rules = {.untracked_is_an_entry = true, .ctstate_nat_by_address = true, .ctstate_decides_without_entry = false},
 };
 
@@ -201,6 +206,7 @@ inline constexpr Edition linux_2_6_32 = {
              .udp_stream_age_s = 0,
              .udplite_tracker = true,
              .udplite_needs_module = true,
+             .udplite_sums_length_byte = false,
              .icmp_by_number_only = false,
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
@@ -277,7 +283,11 @@ inline constexpr Edition linux_2_6_32 = {
                    .ipv4_high_thresh = 256 * 1024,
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
-    .stack = {.handles_ip_options = false, .answers = false},
+    .stack = {.handles_ip_options = false,
+              .answers = false,
+              .joins_groups = false,
+              .lowest_is_broadcast = true,
+              .whole_zero_network = true},
     .rules = {.untracked_is_an_entry = true, .ctstate_nat_by_address = false, .ctstate_decides_without_entry = true},
 };
 
@@ -339,6 +349,7 @@ inline constexpr Edition linux_6_18 = {
              .udp_stream_age_s = 2,
              .udplite_tracker = true,
              .udplite_needs_module = false,
+             .udplite_sums_length_byte = true,
              .icmp_by_number_only = true,
              .icmpv6_multicast_router_untracked = true,
              .icmpv6_redirect_checked = true,
@@ -415,7 +426,11 @@ inline constexpr Edition linux_6_18 = {
                    .ipv4_high_thresh = 4096 * 1024,
                    .ipv4_low_thresh = 3072 * 1024,
                    .ipv4_timeout_s = 30},
-    .stack = {.handles_ip_options = true, .answers = true},
+    .stack = {.handles_ip_options = true,
+              .answers = true,
+              .joins_groups = true,
+              .lowest_is_broadcast = false,
+              .whole_zero_network = false},
     .rules = {.untracked_is_an_entry = false, .ctstate_nat_by_address = false, .ctstate_decides_without_entry = true},
 };
 

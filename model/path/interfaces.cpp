@@ -32,7 +32,7 @@ void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
             if (down || lost || replaced) tracker_.end(entry);
         });
     }
-    router_ = Router(std::move(interfaces), edition().id);
+    router_ = Router(std::move(interfaces), edition().stack);
 }
 
 }  // namespace conntrack

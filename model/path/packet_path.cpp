@@ -27,7 +27,7 @@ std::string_view words(Stop stop) {
 }
 
 PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
-    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().id), reassembler_(tracker.edition()) {
+    : tracker_(tracker), router_(std::move(interfaces), tracker.edition().stack), reassembler_(tracker.edition()) {
     reassembler_.configure(tracker.settings());
 }
 
@@ -64,7 +64,8 @@ bool PacketPath::stop(Passage& passage, Stop why, Hook hook) {
 }
 
 void PacketPath::reread(Passage& passage) const {
-    auto decoded = wire::decode(passage.bytes, {.checksum = wire::ChecksumPolicy::ignore, .cut = false});
+    auto decoded =
+        wire::decode(passage.bytes, {.checksum = wire::ChecksumPolicy::ignore, .cut = false, .loopback = true});
     assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
     passage.packet = std::get<Packet>(std::move(decoded));
 }
@@ -78,7 +79,8 @@ std::size_t PacketPath::interface_index(const std::string& name) const {
 
 /// Reads the packet; false: the IP layer drops it, or it is a fragment that waits for others.
 bool PacketPath::receive(Passage& passage, Time now, const Options& options) {
-    const wire::DecodeOptions how{.checksum = options.checksum, .cut = false};
+    const wire::DecodeOptions how{
+        .checksum = options.checksum, .cut = false, .udplite_length_byte = edition().core.udplite_sums_length_byte};
     auto decoded = wire::decode(passage.bytes, how);
     if (const auto* malformed = std::get_if<wire::Malformed>(&decoded)) {
         passage.malformed = malformed->what;
@@ -138,6 +140,9 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     passage.route = router_.route(passage.packet, passage.in);
     if (passage.route.kind == Route::Kind::drop) {
         stop(passage, Stop::no_route, Hook::prerouting);
+    } else if (passage.route.kind == Route::Kind::beyond_link) {
+        answer_error(passage, wire::ipv6_beyond_scope, now);
+        stop(passage, Stop::no_route, Hook::prerouting);
     } else if (receive_options(passage, now) && passage.route.kind == Route::Kind::expired) {
         const bool v4 = passage.packet.family == Family::ipv4;
         answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
@@ -154,14 +159,15 @@ void PacketPath::go_on(Passage& passage, Time now) {
         forward(passage, now);
 }
 
+/// Whether the link takes the packet is asked before FORWARD (ip_forward(), ip6_forward()).
 void PacketPath::forward(Passage& passage, Time now) {
-    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
-    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
     if (too_big(passage.bytes, passage.chunks, link_mtu)) {
         answer_error(passage, too_big_error(passage.packet.family), now);
         stop(passage, Stop::too_big, Hook::forward);
         return;
     }
+    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
+    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
     if (passage.packet.family == Family::ipv4) {
         const auto own = router_.source_address(passage.route.interface, Family::ipv4, passage.packet.dst);
         wire::forward_options(passage.bytes, passage.options, own.value_or(Address{}));

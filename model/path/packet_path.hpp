@@ -69,8 +69,8 @@ class PacketPath {
     [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
     [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
 
-    /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
-    enum class Carries : std::uint8_t { own_entry, entry_of_packet };
+    /// Does an answer carry the entry of the packet it answers? Otherwise it is tracked like any other packet.
+    enum class Carries : std::uint8_t { never, in_errors, always };
 
     static constexpr std::uint32_t link_mtu = 1500;  // of the stage's interfaces, bytes
 
@@ -91,7 +91,8 @@ class PacketPath {
     [[nodiscard]] static wire::IcmpError too_big_error(Family family);
     void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
     void answer_as_host(Passage& about, Time now);
-    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);
+    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::in_errors);
+    [[nodiscard]] std::size_t interface_for(const Passage& own, const Passage& about) const;
     bool leave_router(Passage& own, const Passage& about, Time now, Carries carries);
 
     bool nat(Passage& passage, Hook hook, Time now);
