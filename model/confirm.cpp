@@ -41,8 +41,7 @@ bool Tracker::insert(Entry& entry, InFlight& flight) {
 /// Two first packets of one flow met on their way. Where the protocol allows it, the later one goes on with the entry
 /// of the earlier; if they were translated differently, its own entry serves the replies to it for a second.
 bool Tracker::resolve_clash(Entry& loser, Entry& winner, InFlight& flight) {
-    const bool may_clash = loser.tracker == L4Tracker::udp || loser.tracker == L4Tracker::udplite;
-    if (!edition_.core.resolves_clashes || !may_clash) return false;
+    if (!may_clash(loser.original.proto, loser.original.family, edition_, options_.modules)) return false;
     if (merge(loser, winner, flight)) return true;
     if (const auto holder = table_.find(loser.reply)) return merge(loser, *holder->entry, flight);
 

@@ -102,6 +102,7 @@ struct CoreSwitches {
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
     bool resolves_clashes;       // two first packets of one flow: the second goes on with the first one's entry
+    bool generic_may_clash;      // ... of protocols without a tracker, too
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
 };
 

@@ -39,4 +39,15 @@ constexpr bool tracker_missing(std::uint8_t proto, const Edition& edition, const
            (proto == protocol::gre && (built_in || (modules.gre && edition.core.gre_tracker)));
 }
 
+/// May two first packets of one flow meet, and both go on (allow_clash of nf_conntrack_l4proto)?
+constexpr bool may_clash(std::uint8_t proto, Family family, const Edition& edition, const Modules& modules) {
+    if (!edition.core.resolves_clashes) return false;
+    switch (tracker_of(proto, family, edition, modules)) {
+        case L4Tracker::udp:
+        case L4Tracker::udplite: return true;
+        case L4Tracker::generic: return edition.core.generic_may_clash && !tracker_missing(proto, edition, modules);
+        default: return false;
+    }
+}
+
 }  // namespace conntrack

@@ -28,8 +28,6 @@ bool has_parts(const Tuple& tuple, const Edition& edition, const Modules& module
     return tracker_of(tuple.proto, tuple.family, edition, modules) != L4Tracker::generic;
 }
 
-bool may_clash(std::uint8_t proto) { return proto == protocol::udp || proto == protocol::udplite; }
-
 }  // namespace
 
 /// Would the answers to this tuple be taken for another entry's packets?
@@ -46,7 +44,8 @@ bool Nat::is_taken_but_by_its_reverse(const Tuple& tuple, const Entry& self) con
     const auto translated = [](const Entry& e) {
         return e.has(Status::src_nat) || e.has(Status::dst_nat) || e.has(Status::seq_adjust);
     };
-    if (!edition_.nat.reverse_flow_is_no_clash || !may_clash(tuple.proto) || translated(self)) return true;
+    const bool clashes = may_clash(tuple.proto, tuple.family, edition_, modules_);
+    if (!edition_.nat.reverse_flow_is_no_clash || !clashes || translated(self)) return true;
     auto holder = host_.holder(in_zone(tuple, self.zone, Direction::original));
     if (!holder) holder = host_.holder(inverse_of(tuple, self, Direction::reply));
     return translated(*holder->first) || holder->first->original != self.reply;

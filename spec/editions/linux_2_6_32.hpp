@@ -74,6 +74,7 @@ inline constexpr Edition linux_2_6_32 = {
              .icmpv6_redirect_checked = false,
              .icmpv6_inner_at_fixed_offset = true,
              .resolves_clashes = false,
+             .generic_may_clash = false,
              .drop_counts_as_accept = false},
     .nat = {.ipv6 = false,
             .forgets_when_unloaded = true,

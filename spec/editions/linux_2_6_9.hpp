@@ -74,6 +74,7 @@ inline constexpr Edition linux_2_6_9 = {
              .icmpv6_redirect_checked = false,
              .icmpv6_inner_at_fixed_offset = false,
              .resolves_clashes = false,
+             .generic_may_clash = false,
              .drop_counts_as_accept = true},
     .nat = {.ipv6 = false,
             .forgets_when_unloaded = true,

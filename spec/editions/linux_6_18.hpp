@@ -74,6 +74,7 @@ inline constexpr Edition linux_6_18 = {
              .icmpv6_redirect_checked = true,
              .icmpv6_inner_at_fixed_offset = false,
              .resolves_clashes = true,
+             .generic_may_clash = true,
              .drop_counts_as_accept = false},
     .nat = {.ipv6 = true,
             .forgets_when_unloaded = false,

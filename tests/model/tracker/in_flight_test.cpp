@@ -67,6 +67,18 @@ TEST_P(InFlightPackets, AMergedPacketIsCountedByTheWinner) {
     tracker_.release(std::move(two));
 }
 
+/// As udp, and seen on a live linux-6.18.44.
+TEST_P(InFlightPackets, ProtocolsWithoutATrackerMergeToo) {
+    constexpr std::uint8_t unknown_protocol = 99;
+    const Packet packet = ip_packet(dns_, out, unknown_protocol, 40);
+    InFlight one = tracker_.begin(packet, 0), two = tracker_.begin(packet, 0);
+    EXPECT_TRUE(tracker_.confirm(one, 0));
+    EXPECT_EQ(tracker_.confirm(two, 0), is(EditionId::linux_6_18));
+    EXPECT_EQ(clause(two.verdict()), is(EditionId::linux_6_18) ? "core.clash.merged" : "core.confirm_clash");
+    tracker_.release(std::move(one));
+    tracker_.release(std::move(two));
+}
+
 TEST_P(InFlightPackets, TcpNeverMerges) {
     const Packet syn_packet = tcp_packet(web_, out, {.flags = syn, .seq = 100});
     InFlight one = tracker_.begin(syn_packet, 0), two = tracker_.begin(syn_packet, 0);
