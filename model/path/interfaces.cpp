@@ -6,30 +6,49 @@
 
 namespace conntrack {
 
+namespace {
+
+/// What became of the addresses of one interface.
+struct Change {
+    std::vector<Network> gone, came;
+    bool interface_gone = false;
+};
+
+std::vector<Network> without(const std::vector<Network>& list, const std::vector<Network>& others) {
+    std::vector<Network> out;
+    for (const Network& n : list) {
+        const auto same = [&](const Network& m) { return m.family == n.family && m.address == n.address; };
+        if (std::ranges::none_of(others, same)) out.push_back(n);
+    }
+    return out;
+}
+
+Change change_of(const Interface& before, const std::vector<Interface>& after) {
+    const auto same = std::ranges::find(after, before.name, &Interface::name);
+    const std::vector<Network> now = same == after.end() ? std::vector<Network>{} : same->addresses;
+    return {without(before.addresses, now), without(now, before.addresses), same == after.end()};
+}
+
+/// Is an entry that was masqueraded there forgotten? Addresses of another family are other observers' business.
+bool is_forgotten(const Entry& entry, const Change& change, const NatSwitches& nat) {
+    const auto own_family = [&](const Network& n) { return n.family == entry.reply.family; };
+    const auto used = [&](const Network& n) { return own_family(n) && n.address == entry.reply.dst; };
+    const auto unused = [&](const Network& n) { return own_family(n) && n.address != entry.reply.dst; };
+    if (nat.new_address_ends_others && std::ranges::any_of(change.came, unused)) return true;
+    if (!nat.address_loss_ends) return false;
+    if (change.interface_gone) return true;
+    return nat.address_loss_ends_own ? std::ranges::any_of(change.gone, used)
+                                     : std::ranges::any_of(change.gone, own_family);
+}
+
+}  // namespace
+
 void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
     tracker_.advance(now);
-    const std::vector<Interface> before = router_.interfaces();
-    const NatSwitches& nat = edition().nat;
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        const auto same = std::ranges::find(interfaces, before[i].name, &Interface::name);
-        const std::vector<Network> now_there = same == interfaces.end() ? std::vector<Network>{} : same->addresses;
-        const auto holds = [](const std::vector<Network>& list, const Network& n) {
-            return std::ranges::any_of(
-                list, [&](const Network& m) { return m.family == n.family && m.address == n.address; });
-        };
-        std::vector<Address> gone;
-        bool came = false;
-        for (const Network& n : before[i].addresses)
-            if (!holds(now_there, n)) gone.push_back(n.address);
-        for (const Network& n : now_there) came = came || !holds(before[i].addresses, n);
-        const bool down = same == interfaces.end() && nat.address_loss_ends;
-        tracker_.nat().each_masqueraded(before[i].name, [&](Entry& entry) {
-            const bool used_one = std::ranges::find(gone, entry.reply.dst) != gone.end();
-            const bool lost = !gone.empty() && nat.address_loss_ends && (!nat.address_loss_ends_own || used_one);
-            const bool replaced =
-                came && nat.new_address_ends_others &&
-                std::ranges::none_of(now_there, [&](const Network& n) { return n.address == entry.reply.dst; });
-            if (down || lost || replaced) tracker_.end(entry);
+    for (const Interface& before : router_.interfaces()) {
+        const Change change = change_of(before, interfaces);
+        tracker_.nat().each_masqueraded(before.name, [&](Entry& entry) {
+            if (is_forgotten(entry, change, edition().nat)) tracker_.end(entry);
         });
     }
     router_ = Router(std::move(interfaces), edition());
