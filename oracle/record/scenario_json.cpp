@@ -14,6 +14,15 @@ namespace conntrack::oracle {
 
 namespace {
 
+/// The smallest and the largest value that some edition takes: a scenario may be played under any.
+std::pair<std::int64_t, std::int64_t> permitted_anywhere(const NamedSetting& setting) {
+    if (setting.kind != NamedSetting::Kind::modelled) return {0, std::numeric_limits<std::int32_t>::max()};
+    const SettingKind kind = info(setting.setting).kind;
+    std::int64_t largest = 0;
+    for (const EditionId id : all_editions) largest = std::max<std::int64_t>(largest, largest_value(kind, edition(id)));
+    return {smallest_value(kind), largest};
+}
+
 SysctlStep read_sysctl(const Fields& fields) {
     SysctlStep out;
     for (const auto& [name, value] : fields.json().items()) {
@@ -21,9 +30,7 @@ SysctlStep read_sysctl(const Fields& fields) {
         if (!setting)
             fields.fail(name.c_str(),
                         fmt::format("is a name that no edition knows; did you mean {}?", nearest_setting(name)));
-        const bool buckets = setting->kind == NamedSetting::Kind::modelled && setting->setting == Setting::buckets;
-        const std::int64_t smallest = buckets ? 1 : 0;
-        const std::int64_t largest = buckets ? buckets_max : std::numeric_limits<std::int32_t>::max();
+        const auto [smallest, largest] = permitted_anywhere(*setting);
         if (!value.is_number_integer() || value.get<std::int64_t>() < smallest || value.get<std::int64_t>() > largest)
             fields.fail(name.c_str(), fmt::format("must be a whole number from {} to {}", smallest, largest));
         out.values.emplace_back(name, value.get<std::int64_t>());
