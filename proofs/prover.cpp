@@ -175,7 +175,10 @@ Report prove_one(const Theorem& theorem, const Semantics& semantics, unsigned ti
     Statement statement(semantics);
     theorem.state(statement);
     Solver solver(timeout_s);
-    for (const Obligation& obligation : statement.take()) report.decided.push_back(decide(solver, obligation));
+    for (const Obligation& obligation : statement.take()) {
+        report.decided.push_back(decide(solver, obligation));
+        if (!report.decided.back().as_it_should()) break;
+    }
     report.result = result_of(report.decided);
     return report;
 }

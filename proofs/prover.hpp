@@ -45,7 +45,8 @@ struct ProveOptions {
 /// the directory cannot be written.
 std::vector<Report> prove(const ProveOptions& options);
 
-/// One theorem in one semantics, on this thread; for tests of planted defects.
+/// One theorem in one semantics, on this thread, up to the first obligation that does not hold: what a planted defect
+/// comes to.
 Report prove_one(const Theorem& theorem, const Semantics& semantics, unsigned timeout_s);
 
 }  // namespace conntrack::proofs

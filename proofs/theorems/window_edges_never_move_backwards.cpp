@@ -95,7 +95,7 @@ Theorem window_edges_never_move_backwards() {
 Theorem window_edges_never_move_backwards_but_by_overshoot() {
     return {.name = "window_edges_never_move_backwards_but_by_overshoot",
             .sentence =
-                "X"
+                "The same, but for segments that begin beyond the edge and are let through as harmless "
                 "(tcp.window.overshoot): the end of such a segment becomes td_end, wherever it lies.",
             .answers = "What else moves an edge backwards?",
             .bound = "as above",
