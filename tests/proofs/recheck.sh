@@ -17,7 +17,7 @@ recheck() {  # CVC5 MEMORY FILE
     known=$2/$(sha256sum "$3" | cut -d' ' -f1)
     [ -e "$known" ] && return 0
     grep -o '^(set-info :status [a-z]*' "$3" | sed 's/.* //' >"$3.expected"
-    "$1" --lang smt2 --tlimit-per=20000 "$3" >"$3.answers" 2>&1 || true
+    "$1" --lang smt2 --tlimit-per=100000 "$3" >"$3.answers" 2>&1 || true
     if ! cmp -s "$3.expected" "$3.answers"; then
         echo "cvc5 and z3 differ in $(basename "$3"):" >&2
         diff "$3.expected" "$3.answers" | head -5 >&2
