@@ -132,7 +132,7 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
     if (outcome.refresh) refresh(entry, outcome.timeout);
     if (outcome.erase) remove(entry);
     if (outcome.repeat) return {Handled::repeat, outcome.reason};
-    if (!outcome.drop || edition_.core.drop_counts_as_accept) handle_flow(packet, entry, dir, flow::Kind::own_states);
+    if (tcp::goes_on_to_flow<Concrete>(outcome, edition_)) handle_flow(packet, entry, dir, flow::Kind::own_states);
     return {outcome.drop ? Handled::drop : Handled::accept, outcome.reason};
 }
 

@@ -1,5 +1,7 @@
 #include "model/table.hpp"
 
+#include "spec/timer.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -115,7 +117,7 @@ void Table::arm(Entry& entry, Time deadline) {
 Entry* Table::first_due(Time limit) {
     while (!timers_.empty()) {
         const auto first = timers_.begin();
-        if (first->first.first > limit) return nullptr;
+        if (!expired<Concrete>(first->first.first, limit)) return nullptr;
         Entry& entry = *first->second;
         Filing& f = entry.filing;
         if (f.at == entry.deadline && f.order == f.armed) return &entry;

@@ -181,7 +181,7 @@ void Tracker::expire_within(Time width) {
     });
     for (const auto& [when, id] : due) {
         Entry& entry = *table_.by_id(id);
-        bool passed = entry.deadline <= now_;
+        bool passed = expired<Concrete>(entry.deadline, now_);
         if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, entry, passed);
         if (!passed) continue;
         remove(entry);

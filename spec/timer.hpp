@@ -7,6 +7,12 @@
 
 namespace conntrack {
 
+/// Is the entry gone for every lookup? It goes at its deadline, not after it (nf_ct_is_expired(), a timer of 2.6.x).
+template <class D>
+typename D::Bit expired(const typename D::Time& deadline, const typename D::Time& now) {
+    return !D::earlier(now, deadline);
+}
+
 /// The deadline after a refresh. linux-2.6.32 leaves it alone unless it moves a second or more, or moves back.
 template <class D>
 typename D::Time refreshed_deadline(const Edition& edition, const typename D::Time& deadline,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "spec/clause.hpp"
+#include "spec/domain.hpp"
 #include "spec/tuple.hpp"
 
 #include <cstdint>
@@ -34,10 +35,16 @@ struct Verdict {
     [[nodiscard]] bool dropped() const { return seen && !info; }
 };
 
-/// The state of a packet that found an entry by its tuple, before its protocol has looked at it.
+/// The state of a packet that found an entry by its tuple, before its protocol has looked at it: a CtInfo number.
+template <class D>
+constexpr typename D::Word packet_state_number(Direction dir, const typename D::Bit& seen_reply,
+                                               const typename D::Bit& expected) {
+    const auto number = [](CtInfo info) { return D::word(static_cast<std::uint32_t>(info)); };
+    return D::select(D::bit(dir == Direction::reply) || seen_reply, number(CtInfo::established),
+                     D::select(expected, number(CtInfo::related), number(CtInfo::new_)));
+}
 constexpr CtInfo packet_state(Direction dir, bool seen_reply, bool expected) {
-    if (dir == Direction::reply || seen_reply) return CtInfo::established;
-    return expected ? CtInfo::related : CtInfo::new_;
+    return static_cast<CtInfo>(packet_state_number<Concrete>(dir, seen_reply, expected));
 }
 
 }  // namespace conntrack

@@ -2,25 +2,19 @@
 // Boost.MSM back-end is needed for it.
 #pragma once
 
+#include "model/machines/reading/row_parts.hpp"
 #include "oracle/diagram/state_table.hpp"
 
-#include <boost/core/demangle.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
-#include <boost/msm/front/functor_row.hpp>
 #include <cctype>
 #include <string>
 #include <type_traits>
-#include <typeinfo>
 
 namespace conntrack::oracle {
 
-/// "SynSent", without namespaces.
-template <class T>
-std::string type_name() {
-    const std::string name = boost::core::demangle(typeid(T).name());
-    return name.substr(name.rfind(':') + 1);
-}
+using machines::reading::RowParts;
+using machines::reading::type_name;
 
 /// "window accepts" for a type named WindowAccepts; empty for Boost.MSM's none.
 template <class T>
@@ -34,18 +28,6 @@ std::string type_words() {
     }
     return out;
 }
-
-/// The five types of a row, as the front-end wrote them (Boost.MSM's own typedefs say other things of internal rows).
-template <class Row>
-struct RowParts;
-template <class From, class On, class To, class Do, class If>
-struct RowParts<boost::msm::front::Row<From, On, To, Do, If>> {
-    using Source = From;
-    using Event = On;
-    using Target = To;
-    using Action = Do;
-    using Guard = If;
-};
 
 /// The names of a machine whose types are named for what they are. Other machines give their own.
 struct TypeNames {

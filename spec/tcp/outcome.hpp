@@ -36,6 +36,13 @@ Outcome<D> untouched(const Connection<D>& connection, Clause clause) {
     return {connection, D::reason(clause), no, no, no, no, no, no, D::word(0), no, no, no};
 }
 
+/// Does generic tracking see the packet too? It is what sets SEEN_REPLY, so an ignored reply sets it and an INVALID one
+/// does not. The handler's DROP is 0 in linux-2.6.9 and taken for success there (nf_conntrack_in()).
+template <class D>
+typename D::Bit goes_on_to_flow(const Outcome<D>& outcome, const Edition& edition) {
+    return !outcome.invalid && !outcome.repeat && (!outcome.drop || D::bit(edition.core.drop_counts_as_accept));
+}
+
 /// The connection that a first packet opens: a SYN, or a segment met in mid stream (tcp_new()).
 template <class D>
 Connection<D> opened(const Step<D>& step) {

@@ -1,33 +1,16 @@
-// A TCP machine's front-end, read into plain values: its grid and its rows, without Boost.MSM's back-end. The heavy
-// headers are included by one source file an edition.
+// The TCP machines as read from their tables, for comparison with what they do when they run. The heavy headers are
+// included by one source file an edition.
 #pragma once
 
-#include "spec/tcp/outcome.hpp"
+#include "model/machines/reading/tcp_reading.hpp"
 
-#include <array>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace conntrack::testing {
 
-/// One row, in the order in which rows are tried.
-struct TcpRow {
-    tcp::State from;
-    std::optional<tcp::State> to;  // nothing: the state stays
-    Direction dir;
-    tcp::PacketClass cls;
-    bool (*holds)(const tcp::Judged<Concrete>&);
-    tcp::Outcome<Concrete> (*apply)(const tcp::Judged<Concrete>&, tcp::State target);
-    std::string guard, action;  // the functors' names, as the compiler prints them
-};
-
-struct TcpReading {
-    EditionId edition;
-    /// The grid in words of the CSV ("SYN_SENT", "IGNORE", "INVALID"), by direction, class and old state.
-    std::array<std::array<std::array<std::string, tcp::state_count>, tcp::class_count>, 2> grid;
-    std::vector<TcpRow> rows;
-};
+using machines::reading::describe;
+using TcpRow = machines::reading::TcpRow<Concrete>;
+using TcpReading = machines::reading::TcpReading<Concrete>;
 
 TcpReading read_tcp_2_6_9();
 TcpReading read_tcp_2_6_32();
@@ -41,9 +24,6 @@ inline TcpReading read_tcp(EditionId id) {
     }
     return read_tcp_6_18();
 }
-
-/// A row as a failing test names it.
-std::string describe(const TcpRow& row, const Edition& edition);
 
 /// What the rows say of a step, tried in order. The state is the one after the packet.
 struct Expected {

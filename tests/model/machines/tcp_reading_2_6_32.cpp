@@ -1,8 +1,11 @@
+#include "model/machines/reading/read_tcp.hpp"
 #include "model/machines/tcp_2_6_32.hpp"
-#include "tests/model/machines/tcp_reading_of.hpp"
+#include "tests/model/machines/tcp_reading.hpp"
 
 namespace conntrack::testing {
 
-TcpReading read_tcp_2_6_32() { return read_front_end<machines::tcp::Machine_2_6_32>(); }
+TcpReading read_tcp_2_6_32() {
+    return machines::reading::read_tcp_front_end<machines::tcp::Machine_2_6_32, Concrete>();
+}
 
 }  // namespace conntrack::testing

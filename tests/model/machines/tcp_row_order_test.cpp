@@ -1,15 +1,18 @@
 // "Reading and running cannot drift": on random steps, the row that Boost.MSM takes is the first one in the order of
 // `rows` whose guard holds, with the action and the state which that row names.
+#include "model/machines/reading/unreachable.hpp"
 #include "model/tcp_machine.hpp"
 #include "tests/model/machines/plausible.hpp"
 #include "tests/model/machines/tcp_reading.hpp"
-#include "tests/model/machines/unreachable.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/tcp_fields.hpp"
 
 namespace conntrack::testing {
 
 namespace {
+
+using machines::reading::never_taken;
+using machines::reading::never_taken_by_packets;
 
 std::string differences(const tcp::Outcome<Concrete>& a, const tcp::Outcome<Concrete>& b) {
     std::vector<std::uint64_t> of_a;

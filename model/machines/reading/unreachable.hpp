@@ -1,14 +1,15 @@
 // The rows that nothing takes, each with the reason why. They stand in the tables because the kernel's code has them.
 #pragma once
 
-#include "tests/model/machines/tcp_reading.hpp"
+#include "model/machines/reading/tcp_reading.hpp"
 
 #include <string_view>
 
-namespace conntrack::testing {
+namespace conntrack::machines::reading {
 
 /// Why no step at all takes this row; empty: some step does.
-inline std::string_view never_taken(const TcpRow& row) {
+template <class D>
+std::string_view never_taken(const TcpRow<D>& row) {
     if (row.guard == "InexactResetSkipsWindow")
         return "a RST is inexact only on an ASSURED entry whose last packet was no SYN, and skips the window only "
                "after a SYN, on an entry that is not ASSURED, or in SYN_SENT";
@@ -16,9 +17,10 @@ inline std::string_view never_taken(const TcpRow& row) {
 }
 
 /// Why no packet takes this row on an entry that packets made; empty: some packet does.
-inline std::string_view never_taken_by_packets(const TcpRow& row, EditionId edition) {
-    using tcp::PacketClass;
-    using tcp::State;
+template <class D>
+std::string_view never_taken_by_packets(const TcpRow<D>& row, EditionId edition) {
+    using conntrack::tcp::PacketClass;
+    using conntrack::tcp::State;
     const bool opening = row.from == State::syn_sent || row.from == State::syn_sent2;
     const bool historic = edition != EditionId::linux_6_18;
     if (const auto reason = never_taken(row); !reason.empty()) return reason;
@@ -43,4 +45,4 @@ inline std::string_view never_taken_by_packets(const TcpRow& row, EditionId edit
     return {};
 }
 
-}  // namespace conntrack::testing
+}  // namespace conntrack::machines::reading

@@ -1,0 +1,111 @@
+#include "proofs/packet_bytes.hpp"
+
+#include "spec/wire/checksum.hpp"
+
+#include <span>
+
+namespace conntrack::proofs {
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+constexpr std::uint32_t client = 0x0a000002, server = 0xc0000202;
+
+void add16(Bytes& out, std::uint32_t value) {
+    out.push_back(static_cast<std::uint8_t>(value >> 8));
+    out.push_back(static_cast<std::uint8_t>(value));
+}
+void add32(Bytes& out, std::uint32_t value) {
+    add16(out, value >> 16);
+    add16(out, value & 0xffff);
+}
+void put16(Bytes& out, std::size_t at, std::uint32_t value) {
+    out[at] = static_cast<std::uint8_t>(value >> 8);
+    out[at + 1] = static_cast<std::uint8_t>(value);
+}
+
+std::uint32_t sender(Direction dir) { return dir == Direction::original ? client : server; }
+
+void add_ports(Bytes& out, Direction dir, std::uint16_t client_port, std::uint16_t server_port) {
+    add16(out, dir == Direction::original ? client_port : server_port);
+    add16(out, dir == Direction::original ? server_port : client_port);
+}
+
+/// The checksum over the pseudo header and the segment, put at `at`.
+void seal(Bytes& transport, std::size_t at, Direction dir, std::uint8_t protocol) {
+    const auto pseudo = wire::pseudo_header_sum(Family::ipv4, Address::v4(sender(dir)), Address::v4(sender(other(dir))),
+                                                protocol, static_cast<std::uint32_t>(transport.size()));
+    put16(transport, at,
+          static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(transport, protocol == protocol::icmp ? 0 : pseudo))));
+}
+
+Bytes in_ipv4(Direction dir, std::uint8_t protocol, const Bytes& transport) {
+    Bytes out = {0x45, 0};
+    add16(out, static_cast<std::uint32_t>(20 + transport.size()));
+    add32(out, 0);  // neither an identifier nor a fragment
+    out.push_back(64);
+    out.push_back(protocol);
+    add16(out, 0);
+    add32(out, sender(dir));
+    add32(out, sender(other(dir)));
+    put16(out, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(out))));
+    out.insert(out.end(), transport.begin(), transport.end());
+    return out;
+}
+
+/// Options that say exactly what is wanted, padded to a multiple of four.
+Bytes tcp_options(const TcpFields& f) {
+    Bytes out;
+    if (f.window_scale) out.insert(out.end(), {3, 3, *f.window_scale});
+    if (f.sack_permitted) out.insert(out.end(), {4, 2});
+    if (f.sack != f.ack) {
+        // An edge counts if it lies ahead; one that lies behind takes two steps round.
+        const bool ahead = f.sack - f.ack < 0x8000'0000;
+        out.push_back(5);
+        out.push_back(ahead ? 10 : 18);
+        for (const std::uint32_t edge : {f.ack + 0x7fff'ffff, f.sack}) {
+            if (ahead && edge != f.sack) continue;
+            add32(out, edge - 1);
+            add32(out, edge);
+        }
+    }
+    if (out.empty() && f.any_option) out.push_back(1);
+    while (out.size() % 4 != 0) out.push_back(1);
+    return out;
+}
+
+}  // namespace
+
+Bytes tcp_packet_bytes(Direction dir, const TcpFields& f) {
+    const Bytes options = tcp_options(f);
+    Bytes out;
+    add_ports(out, dir, 1000, 80);
+    add32(out, f.seq);
+    add32(out, f.ack);
+    out.push_back(static_cast<std::uint8_t>((5 + options.size() / 4) << 4));
+    out.push_back(f.flags);
+    add16(out, f.window);
+    add32(out, 0);
+    out.insert(out.end(), options.begin(), options.end());
+    out.resize(out.size() + f.payload);
+    seal(out, 16, dir, protocol::tcp);
+    return in_ipv4(dir, protocol::tcp, out);
+}
+
+Bytes udp_packet_bytes(Direction dir) {
+    Bytes out;
+    add_ports(out, dir, 2000, 53);
+    add16(out, 12);
+    add16(out, 0);
+    out.resize(12);
+    seal(out, 6, dir, protocol::udp);
+    return in_ipv4(dir, protocol::udp, out);
+}
+
+Bytes echo_packet_bytes(Direction dir) {
+    Bytes out = {static_cast<std::uint8_t>(dir == Direction::original ? 8 : 0), 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0};
+    seal(out, 2, dir, protocol::icmp);
+    return in_ipv4(dir, protocol::icmp, out);
+}
+
+}  // namespace conntrack::proofs

@@ -1,0 +1,30 @@
+// Real packets for traces: IPv4 with right lengths and checksums, between one client and one server.
+#pragma once
+
+#include "spec/tuple.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace conntrack::proofs {
+
+struct TcpFields {
+    std::uint8_t flags;
+    std::uint32_t seq, ack;
+    std::uint16_t window;
+    std::uint32_t payload;
+    std::optional<std::uint8_t> window_scale;
+    bool sack_permitted;
+    bool any_option;
+    std::uint32_t sack;  // the highest edge a SACK block names; `ack`: no block
+};
+
+/// From 10.0.0.2:1000 to 192.0.2.2:80, or back.
+std::vector<std::uint8_t> tcp_packet_bytes(Direction dir, const TcpFields& fields);
+/// From 10.0.0.2:2000 to 192.0.2.2:53, or back.
+std::vector<std::uint8_t> udp_packet_bytes(Direction dir);
+/// An echo request, or its reply.
+std::vector<std::uint8_t> echo_packet_bytes(Direction dir);
+
+}  // namespace conntrack::proofs

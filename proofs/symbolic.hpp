@@ -1,0 +1,90 @@
+// The symbolic value domain: rules instantiated with it yield terms. Its types convert to nothing and have no default,
+// so a rule that branches on a value does not compile.
+#pragma once
+
+#include "proofs/term.hpp"
+#include "spec/clause.hpp"
+
+namespace conntrack::proofs {
+
+struct Symbolic {
+    class Value {
+      public:
+        explicit Value(Ref ref) : ref_(ref) {}
+        [[nodiscard]] Ref ref() const { return ref_; }
+
+      private:
+        Ref ref_;
+    };
+    class Bit : public Value {
+      public:
+        using Value::Value;
+        friend Bit operator&&(const Bit& a, const Bit& b) { return Bit(proofs::both(a.ref(), b.ref())); }
+        friend Bit operator||(const Bit& a, const Bit& b) { return Bit(proofs::either(a.ref(), b.ref())); }
+        friend Bit operator!(const Bit& a) { return Bit(proofs::negation(a.ref())); }
+        friend Bit operator==(const Bit& a, const Bit& b) { return Bit(proofs::equal(a.ref(), b.ref())); }
+    };
+    /// 32 bits.
+    class Word : public Value {
+      public:
+        using Value::Value;
+        friend Bit operator==(const Word& a, const Word& b) { return Bit(proofs::equal(a.ref(), b.ref())); }
+        friend Bit operator!=(const Word& a, const Word& b) { return !(a == b); }
+        friend Word operator+(const Word& a, const Word& b) { return Word(proofs::add(a.ref(), b.ref())); }
+        friend Word operator-(const Word& a, const Word& b) { return Word(proofs::subtract(a.ref(), b.ref())); }
+        friend Word operator&(const Word& a, const Word& b) { return Word(proofs::mask(a.ref(), b.ref())); }
+        friend Word operator|(const Word& a, const Word& b) { return Word(proofs::join(a.ref(), b.ref())); }
+    };
+    /// Nanoseconds, 64 bits, signed.
+    class Time : public Value {
+      public:
+        using Value::Value;
+        friend Bit operator==(const Time& a, const Time& b) { return Bit(proofs::equal(a.ref(), b.ref())); }
+        friend Time operator+(const Time& a, const Time& b) { return Time(proofs::add(a.ref(), b.ref())); }
+    };
+    /// The number of a clause, 32 bits.
+    class Reason : public Value {
+      public:
+        using Value::Value;
+        friend Bit operator==(const Reason& a, const Reason& b) { return Bit(proofs::equal(a.ref(), b.ref())); }
+    };
+
+    static Bit bit(bool value) { return Bit(proofs::bit(value)); }
+    static Word word(std::uint32_t value) { return Word(proofs::constant(32, value)); }
+    static Time time(std::int64_t nanoseconds) {
+        return Time(proofs::constant(64, static_cast<std::uint64_t>(nanoseconds)));
+    }
+    static Reason reason(Clause clause) { return Reason(proofs::constant(32, static_cast<std::uint64_t>(clause))); }
+
+    template <class T>
+    static T select(const Bit& condition, const T& then, const T& otherwise) {
+        return T(proofs::choose(condition.ref(), then.ref(), otherwise.ref()));
+    }
+
+    static Bit before(const Word& a, const Word& b) {
+        return Bit(proofs::sooner(proofs::subtract(a.ref(), b.ref()), proofs::constant(32, 0)));
+    }
+    static Bit after(const Word& a, const Word& b) { return before(b, a); }
+    static Bit below(const Word& a, const Word& b) { return Bit(proofs::less(a.ref(), b.ref())); }
+    static Word shift_left(const Word& value, const Word& by) {
+        return Word(proofs::shift_left(value.ref(), by.ref()));
+    }
+    static Time seconds(const Word& value) { return Time(proofs::multiply(proofs::widen(value.ref()), 1'000'000'000)); }
+    static Bit earlier(const Time& a, const Time& b) { return Bit(proofs::sooner(a.ref(), b.ref())); }
+};
+
+using Bit = Symbolic::Bit;
+using Word = Symbolic::Word;
+using Time64 = Symbolic::Time;
+
+inline Word fresh_word(const std::string& name) { return Word(variable(32, name)); }
+inline Bit fresh_bit(const std::string& name) { return Bit(variable(0, name)); }
+inline Time64 fresh_time(const std::string& name) { return Time64(variable(64, name)); }
+
+/// Literals, for formulas that people read.
+inline Word word(std::uint32_t value) { return Symbolic::word(value); }
+inline Bit yes() { return Symbolic::bit(true); }
+inline Bit no() { return Symbolic::bit(false); }
+inline Bit implies(const Bit& a, const Bit& b) { return !a || b; }
+
+}  // namespace conntrack::proofs

@@ -1,0 +1,372 @@
+#include "proofs/term.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace conntrack::proofs {
+
+namespace {
+
+struct HashNode {
+    std::size_t operator()(const Node& n) const {
+        std::uint64_t h = static_cast<std::uint64_t>(n.op) << 8 | n.bits;
+        const auto mix = [&h](std::uint64_t part) { h = (h ^ part) * 0x9e37'79b9'7f4a'7c15 ^ h >> 29; };
+        mix(n.value);
+        for (const Ref operand : {n.a, n.b, n.c}) mix(reinterpret_cast<std::uintptr_t>(operand));
+        for (const char letter : n.name) mix(static_cast<unsigned char>(letter));
+        return h;
+    }
+};
+struct SameNode {
+    bool operator()(const Node& x, const Node& y) const {
+        return x.op == y.op && x.bits == y.bits && x.value == y.value && x.a == y.a && x.b == y.b && x.c == y.c &&
+               x.name == y.name;
+    }
+};
+
+/// What a rewriting that goes through choices was asked, so that shared terms are not walked again and again.
+struct Question {
+    Op op;
+    Ref a, b;
+    bool operator==(const Question&) const = default;
+};
+struct HashQuestion {
+    std::size_t operator()(const Question& q) const { return HashNode{}(Node{q.op, 0, 0, q.a, q.b}); }
+};
+
+/// The terms of one thread.
+struct Store {
+    std::unordered_set<Node, HashNode, SameNode> nodes;
+    std::deque<std::string> names;
+    std::unordered_map<Question, Ref, HashQuestion> answers;
+};
+
+/// Stores outlive their threads: terms are handed from one to the other.
+Store& store() {
+    static std::mutex mutex;
+    static std::deque<std::unique_ptr<Store>> all;
+    thread_local Store* mine = nullptr;
+    if (mine == nullptr) {
+        const std::lock_guard lock(mutex);
+        mine = all.emplace_back(std::make_unique<Store>()).get();
+        mine->nodes.reserve(1u << 16);
+    }
+    return *mine;
+}
+
+Ref keep(Node node) {
+    auto& nodes = store().nodes;
+    node.number = static_cast<std::uint32_t>(nodes.size());
+    return &*nodes.insert(node).first;
+}
+
+Ref make(Op op, std::uint8_t bits, Ref a = nullptr, Ref b = nullptr, Ref c = nullptr) {
+    return keep(Node{op, bits, 0, a, b, c});
+}
+
+/// The answer to a question that is asked of both branches of a choice.
+template <class Ask>
+Ref through_choice(Op op, Ref a, Ref b, Ask ask) {
+    const Question question{op, a, b};
+    if (const auto found = store().answers.find(question); found != store().answers.end()) return found->second;
+    const Ref answer = choose(a->a, ask(a->b, b), ask(a->c, b));
+    store().answers.emplace(question, answer);
+    return answer;
+}
+
+std::uint64_t all_ones(std::uint8_t bits) { return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1; }
+bool is_constant(Ref a) { return a->op == Op::constant; }
+bool is_zero(Ref a) { return is_constant(a) && a->value == 0; }
+bool opposite(Ref a, Ref b) { return (a->op == Op::negation && a->a == b) || (b->op == Op::negation && b->a == a); }
+
+std::int64_t as_signed(Ref a) {
+    return a->bits == 64 ? static_cast<std::int64_t>(a->value)
+                         : static_cast<std::int64_t>(static_cast<std::int32_t>(static_cast<std::uint32_t>(a->value)));
+}
+
+/// Operands of a symmetric operation in one order, a constant last.
+void order(Ref& a, Ref& b) {
+    if (is_constant(a) || (!is_constant(b) && a->number > b->number)) std::swap(a, b);
+}
+
+}  // namespace
+
+unsigned operand_count(const Node& node) { return node.c != nullptr ? 3 : node.b != nullptr ? 2 : node.a != nullptr; }
+
+Ref constant(std::uint8_t bits, std::uint64_t value) {
+    return keep(Node{Op::constant, bits, bits == 0 ? value : value & all_ones(bits)});
+}
+
+Ref variable(std::uint8_t bits, const std::string& name) {
+    Node node{Op::variable, bits};
+    node.name = name;
+    auto& nodes = store().nodes;
+    if (const auto found = nodes.find(node); found != nodes.end()) return &*found;
+    node.name = store().names.emplace_back(name);
+    return keep(node);
+}
+
+namespace {
+
+void add_part(Sum& sum, Ref term, std::uint64_t factor) {
+    const auto before = [](const std::pair<Ref, std::uint64_t>& part, Ref t) { return part.first->number < t->number; };
+    const auto at = std::lower_bound(sum.parts.begin(), sum.parts.end(), term, before);
+    if (at == sum.parts.end() || at->first != term) {
+        sum.parts.insert(at, {term, factor});
+        return;
+    }
+    at->second = (at->second + factor) & all_ones(sum.bits);
+    if (at->second == 0) sum.parts.erase(at);
+}
+
+void add_term(Sum& sum, Ref a, std::uint64_t factor) {
+    factor &= all_ones(sum.bits);
+    switch (a->op) {
+        case Op::constant: sum.constant += factor * a->value; return;
+        case Op::multiply: add_term(sum, a->a, factor * a->b->value); return;
+        case Op::add:
+            add_term(sum, a->a, factor);
+            add_term(sum, a->b, factor);
+            return;
+        case Op::subtract:
+            add_term(sum, a->a, factor);
+            add_term(sum, a->b, ~factor + 1);
+            return;
+        default: add_part(sum, a, factor);
+    }
+}
+
+}  // namespace
+
+Sum sum_of(Ref a) {
+    Sum out{a->bits, {}};
+    add_term(out, a, 1);
+    return out;
+}
+
+namespace {
+
+/// The one term for a sum: what is added, less what is subtracted, and the constant last.
+Ref built(const Sum& sum) {
+    const std::uint64_t minus_one = all_ones(sum.bits);
+    Ref out = nullptr;
+    for (const auto& [term, factor] : sum.parts) {
+        if (factor == minus_one) continue;
+        const Ref part = factor == 1 ? term : make(Op::multiply, sum.bits, term, constant(sum.bits, factor));
+        out = out == nullptr ? part : make(Op::add, sum.bits, out, part);
+    }
+    for (const auto& [term, factor] : sum.parts) {
+        if (factor != minus_one) continue;
+        out = make(Op::subtract, sum.bits, out == nullptr ? constant(sum.bits, 0) : out, term);
+    }
+    const Ref last = constant(sum.bits, sum.constant);
+    if (out == nullptr) return last;
+    return last->value == 0 ? out : make(Op::add, sum.bits, out, last);
+}
+
+/// Takes what two sums have in common out of both. A constant is common only if it is the same.
+Sum take_common(Sum& a, Sum& b) {
+    Sum common{a.bits, {}};
+    for (const auto& part : a.parts)
+        if (std::find(b.parts.begin(), b.parts.end(), part) != b.parts.end()) common.parts.push_back(part);
+    for (const auto& part : common.parts) {
+        std::erase(a.parts, part);
+        std::erase(b.parts, part);
+    }
+    return common;
+}
+
+}  // namespace
+
+Ref negation(Ref a) {
+    if (is_constant(a)) return bit(a->value == 0);
+    return a->op == Op::negation ? a->a : make(Op::negation, 0, a);
+}
+
+Ref both(Ref a, Ref b) {
+    order(a, b);
+    if (is_false(b) || opposite(a, b)) return bit(false);
+    if (is_true(b) || a == b) return a;
+    // a && (a && x), a && (a || x), a && (!a || x)
+    for (const auto& [x, y] : {std::pair{a, b}, std::pair{b, a}}) {
+        if (y->op == Op::both && (y->a == x || y->b == x)) return y;
+        if (y->op == Op::both && (opposite(y->a, x) || opposite(y->b, x))) return bit(false);
+        if (y->op == Op::either && (y->a == x || y->b == x)) return x;
+        if (y->op == Op::either && opposite(y->a, x)) return both(x, y->b);
+        if (y->op == Op::either && opposite(y->b, x)) return both(x, y->a);
+    }
+    return make(Op::both, 0, a, b);
+}
+
+Ref either(Ref a, Ref b) {
+    order(a, b);
+    if (is_true(b) || opposite(a, b)) return bit(true);
+    if (is_false(b) || a == b) return a;
+    for (const auto& [x, y] : {std::pair{a, b}, std::pair{b, a}}) {
+        if (y->op == Op::either && (y->a == x || y->b == x)) return y;
+        if (y->op == Op::either && (opposite(y->a, x) || opposite(y->b, x))) return bit(true);
+        if (y->op == Op::both && (y->a == x || y->b == x)) return x;
+        if (y->op == Op::both && opposite(y->a, x)) return either(x, y->b);
+        if (y->op == Op::both && opposite(y->b, x)) return either(x, y->a);
+    }
+    return make(Op::either, 0, a, b);
+}
+
+Ref choose(Ref condition, Ref then, Ref otherwise) {
+    assert(then->bits == otherwise->bits && condition->bits == 0);
+    if (is_constant(condition)) return condition->value != 0 ? then : otherwise;
+    if (condition->op == Op::negation) return choose(condition->a, otherwise, then);
+    if (then->op == Op::choose && then->a == condition) then = then->b;
+    if (otherwise->op == Op::choose && otherwise->a == condition) otherwise = otherwise->c;
+    if (then == otherwise) return then;
+    if (then->bits == 0) {
+        if (is_true(then) || then == condition) return either(condition, otherwise);
+        if (is_false(then)) return both(negation(condition), otherwise);
+        if (is_true(otherwise)) return either(negation(condition), then);
+        if (is_false(otherwise) || otherwise == condition) return both(condition, then);
+    }
+    // What both branches add stands outside, so that it can cancel: comparisons are made of differences.
+    if (then->bits != 0) {
+        Sum a = sum_of(then), b = sum_of(otherwise);
+        Sum common = take_common(a, b);
+        if (!common.parts.empty()) {
+            add_term(common, choose(condition, built(a), built(b)), 1);
+            return built(common);
+        }
+    }
+    // c ? x : (d ? x : y) is (c || d) ? x : y
+    if (otherwise->op == Op::choose && otherwise->b == then)
+        return choose(either(condition, otherwise->a), then, otherwise->c);
+    return make(Op::choose, then->bits, condition, then, otherwise);
+}
+
+Ref equal(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    order(a, b);
+    if (a == b) return bit(true);
+    if (a->bits != 0 && (!is_constant(a) && !is_constant(b))) {
+        Sum x = sum_of(a), y = sum_of(b);
+        if (!take_common(x, y).parts.empty()) return equal(built(x), built(y));
+    }
+    if (is_constant(b)) {
+        if (is_constant(a)) return bit(a->value == b->value);
+        if (a->bits == 0) return b->value != 0 ? a : negation(a);
+        // A choice among constants is asked through: that is how states, classes and flags fold.
+        if (a->op == Op::choose && (is_constant(a->b) || is_constant(a->c)))
+            return through_choice(Op::equal, a, b, equal);
+        if (a->op == Op::add && is_constant(a->b)) return equal(a->a, constant(a->bits, b->value - a->b->value));
+        if (a->op == Op::mask && is_constant(a->b) && (b->value & ~a->b->value) != 0) return bit(false);
+        if (a->op == Op::join && is_constant(a->b) && (a->b->value & ~b->value) != 0) return bit(false);
+    }
+    return make(Op::equal, 0, a, b);
+}
+
+Ref less(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    if (is_constant(a) && is_constant(b)) return bit(a->value < b->value);
+    if (a == b || is_zero(b) || (is_constant(a) && a->value == all_ones(a->bits))) return bit(false);
+    if (a->op == Op::choose && is_constant(b) && is_constant(a->b) && is_constant(a->c))
+        return through_choice(Op::less, a, b, less);
+    return make(Op::less, 0, a, b);
+}
+
+Ref sooner(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    if (is_constant(a) && is_constant(b)) return bit(as_signed(a) < as_signed(b));
+    if (a == b) return bit(false);
+    return make(Op::sooner, 0, a, b);
+}
+
+Ref add(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    Sum sum = sum_of(a);
+    add_term(sum, b, 1);
+    return built(sum);
+}
+
+Ref subtract(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    Sum sum = sum_of(a);
+    add_term(sum, b, ~std::uint64_t{0});
+    return built(sum);
+}
+
+Ref mask(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    order(a, b);
+    if (is_constant(a) && is_constant(b)) return constant(a->bits, a->value & b->value);
+    if (a == b || (is_constant(b) && b->value == all_ones(b->bits))) return a;
+    if (is_zero(b)) return b;
+    if (is_constant(b)) {
+        if (a->op == Op::mask && is_constant(a->b)) return mask(a->a, constant(a->bits, a->b->value & b->value));
+        if (a->op == Op::join && is_constant(a->b))
+            return join(mask(a->a, constant(a->bits, b->value & ~a->b->value)),
+                        constant(a->bits, a->b->value & b->value));
+        if (a->op == Op::join) return join(mask(a->a, b), mask(a->b, b));
+        if (a->op == Op::choose) return through_choice(Op::mask, a, b, mask);
+    }
+    return make(Op::mask, a->bits, a, b);
+}
+
+Ref join(Ref a, Ref b) {
+    assert(a->bits == b->bits);
+    order(a, b);
+    if (is_constant(a) && is_constant(b)) return constant(a->bits, a->value | b->value);
+    if (a == b || is_zero(b)) return a;
+    if (is_constant(b) && b->value == all_ones(b->bits)) return b;
+    if (is_constant(b) && a->op == Op::join && is_constant(a->b))
+        return join(a->a, constant(a->bits, a->b->value | b->value));
+    return make(Op::join, a->bits, a, b);
+}
+
+Ref shift_left(Ref a, Ref by) {
+    assert(a->bits == by->bits);
+    if (is_zero(by) || is_zero(a)) return a;
+    if (is_constant(by) && by->value >= a->bits) return constant(a->bits, 0);
+    if (is_constant(by) && is_constant(a)) return constant(a->bits, a->value << by->value);
+    return make(Op::shift_left, a->bits, a, by);
+}
+
+Ref widen(Ref a) {
+    assert(a->bits == 32);
+    if (is_constant(a)) return constant(64, a->value);
+    if (a->op == Op::choose)
+        return through_choice(Op::widen, a, nullptr, [](Ref branch, Ref) { return widen(branch); });
+    return make(Op::widen, 64, a);
+}
+
+Ref multiply(Ref a, std::uint64_t by) {
+    if (a->op == Op::choose)
+        return through_choice(Op::multiply, a, constant(a->bits, by),
+                              [](Ref branch, Ref factor) { return multiply(branch, factor->value); });
+    Sum sum{a->bits, {}};
+    add_term(sum, a, by);
+    return built(sum);
+}
+
+std::vector<Ref> in_order(Ref root) {
+    std::vector<Ref> out;
+    std::unordered_set<Ref> seen;
+    std::vector<std::pair<Ref, bool>> open{{root, false}};
+    while (!open.empty()) {
+        const auto [node, ready] = open.back();
+        open.pop_back();
+        if (ready) {
+            out.push_back(node);
+            continue;
+        }
+        if (!seen.insert(node).second) continue;
+        open.emplace_back(node, true);
+        for (const Ref operand : {node->c, node->b, node->a})
+            if (operand != nullptr) open.emplace_back(operand, false);
+    }
+    return out;
+}
+
+}  // namespace conntrack::proofs

@@ -1,0 +1,37 @@
+#include "proofs/theorems/all.hpp"
+
+namespace conntrack::proofs {
+
+const std::vector<Theorem>& all_theorems() {
+    static const std::vector<Theorem> theorems = {
+        tcp_table_is_total_and_every_state_is_reachable(),
+        tcp_invariants_are_kept(),
+        established_says_nothing_about_the_protocol(),
+        reply_is_never_new(),
+        syn_and_synack_alone_never_reach_established(),
+        no_established_without_handshake(),
+        no_established_without_handshake_even_if_loose(),
+        icmp_entry_leaves_with_the_reply_that_balances(),
+        icmp_entry_is_deleted_by_no_packet_of_its_own(),
+        invalid_packet_changes_nothing_but(),
+        reset_by_client_equals_reset_by_server(),
+        a_healthy_connection_stays_healthy(),
+        how_many_sequence_numbers_reset(),
+        window_edges_never_move_backwards(),
+        window_edges_never_move_backwards_but_by_overshoot(),
+        timeout_never_exceeds_the_largest_of_its_protocol(),
+        refresh_never_shortens_but(),
+        silence_empties_the_table(),
+        tcp_entry_is_gone_after_its_closing_timeout(),
+        late_udp_peer_starts_a_new_flow(),
+        entry_is_freed_exactly_when_its_last_reference_goes(),
+        every_confirmed_entry_is_announced_once_and_its_destruction_once(),
+        ignored_syn_opens_no_door(),
+        two_blind_packets_end_every_healthy_entry(),
+        an_invalid_synack_does_not_spoil_the_opening(),
+        retransmission_moves_the_state_at_most_once(),
+    };
+    return theorems;
+}
+
+}  // namespace conntrack::proofs

@@ -1,0 +1,35 @@
+// The theorems, each of them defined in the file of its name.
+#pragma once
+
+#include "proofs/theorem.hpp"
+
+namespace conntrack::proofs {
+
+Theorem tcp_table_is_total_and_every_state_is_reachable();
+Theorem tcp_invariants_are_kept();
+Theorem established_says_nothing_about_the_protocol();
+Theorem reply_is_never_new();
+Theorem syn_and_synack_alone_never_reach_established();
+Theorem no_established_without_handshake();
+Theorem no_established_without_handshake_even_if_loose();
+Theorem icmp_entry_leaves_with_the_reply_that_balances();
+Theorem icmp_entry_is_deleted_by_no_packet_of_its_own();
+Theorem invalid_packet_changes_nothing_but();
+Theorem reset_by_client_equals_reset_by_server();
+Theorem a_healthy_connection_stays_healthy();
+Theorem how_many_sequence_numbers_reset();
+Theorem window_edges_never_move_backwards();
+Theorem window_edges_never_move_backwards_but_by_overshoot();
+Theorem timeout_never_exceeds_the_largest_of_its_protocol();
+Theorem refresh_never_shortens_but();
+Theorem silence_empties_the_table();
+Theorem tcp_entry_is_gone_after_its_closing_timeout();
+Theorem late_udp_peer_starts_a_new_flow();
+Theorem entry_is_freed_exactly_when_its_last_reference_goes();
+Theorem every_confirmed_entry_is_announced_once_and_its_destruction_once();
+Theorem ignored_syn_opens_no_door();
+Theorem two_blind_packets_end_every_healthy_entry();
+Theorem an_invalid_synack_does_not_spoil_the_opening();
+Theorem retransmission_moves_the_state_at_most_once();
+
+}  // namespace conntrack::proofs

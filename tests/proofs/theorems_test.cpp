@@ -1,0 +1,56 @@
+// Every theorem is decided as expected, and fails under each of its planted defects.
+#include "proofs/prover.hpp"
+#include "spec/editions.hpp"
+#include "tests/support/editions.hpp"
+
+#include <set>
+
+namespace conntrack::testing {
+
+using proofs::Result;
+using proofs::Theorem;
+
+namespace {
+
+proofs::ProveOptions only_decide() {
+    proofs::ProveOptions options;
+    options.find_traces = false;
+    return options;
+}
+
+}  // namespace
+
+TEST(Theorems, HaveNamesSentencesAndDefects) {
+    std::set<std::string_view> names;
+    for (const Theorem& theorem : proofs::all_theorems()) {
+        EXPECT_TRUE(names.insert(theorem.name).second) << theorem.name;
+        EXPECT_FALSE(theorem.sentence.empty() || theorem.answers.empty()) << theorem.name;
+        EXPECT_FALSE(theorem.defects.empty()) << theorem.name << " has never been seen to fail";
+        EXPECT_EQ(theorem.sentence.find('\n'), std::string_view::npos) << theorem.name;
+        bool violated = false;
+        for (const EditionId id : all_editions) violated = violated || theorem.expected_in(id) == Result::violated;
+        EXPECT_EQ(violated, theorem.trace != nullptr) << theorem.name;
+    }
+}
+
+TEST(Theorems, AreDecidedAsExpected) {
+    for (const proofs::Report& report : proofs::prove(only_decide())) {
+        EXPECT_TRUE(report.as_expected()) << report.theorem->name << " in " << edition(report.edition).name;
+        if (report.as_expected()) continue;
+        for (const proofs::Decided& d : report.decided)
+            if (!d.as_it_should()) ADD_FAILURE() << d.obligation << ", " << d.seconds << " s";
+    }
+}
+
+TEST(Theorems, FailUnderTheirDefects) {
+    for (const Theorem& theorem : proofs::all_theorems()) {
+        for (const proofs::Defect& defect : theorem.defects) {
+            proofs::Semantics semantics(defect.edition);
+            defect.plant(semantics);
+            const proofs::Report report = proofs::prove_one(theorem, semantics, 20);
+            EXPECT_NE(report.result, theorem.expected_in(defect.edition)) << theorem.name << ": " << defect.name;
+        }
+    }
+}
+
+}  // namespace conntrack::testing
