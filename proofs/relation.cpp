@@ -1,6 +1,6 @@
 #include "proofs/relation.hpp"
 
-#include <ranges>
+#include <iterator>
 
 namespace conntrack::proofs {
 
@@ -38,7 +38,8 @@ TcpResult TcpRelation::step(const TcpJudged& judged) const {
     // judge() shows the first packet of an entry in the state NONE, like any other in its own.
     const auto& step = judged.step;
     TcpResult out{word(static_cast<std::uint32_t>(step.old)), no(), no(), tcp::reject<Symbolic>(judged)};
-    for (const TcpRow& row : rows | std::views::reverse) {
+    for (auto at = std::rbegin(rows); at != std::rend(rows); ++at) {
+        const TcpRow& row = *at;
         if (!row.concerns(step.old, step.dir, step.cls)) continue;
         const Bit holds = row.holds(judged);
         out.next = Symbolic::select(holds, word(static_cast<std::uint32_t>(row.target())), out.next);
