@@ -20,14 +20,7 @@ constexpr Address aligned(Family family, const Address& a) {
     return family == Family::ipv4 ? Address{a.low << 32, 0} : a;
 }
 
-constexpr bool never_a_host(Family family, const Address& a) {
-    if (family == Family::ipv4) return a.low >> 24 == 0 || a.low >> 24 == 127;
-    return a == Address{} || a == Address{0, 1};
-}
-
-constexpr bool is_link_local_v6(Family family, const Address& a) {
-    return family == Family::ipv6 && a.high >> 54 == 0x3fa;
-}
+constexpr Address link_local_network{0xfe80'0000'0000'0000, 0};
 
 constexpr bool is_multicast(Family family, const Address& a) {
     return family == Family::ipv4 ? a.low >> 28 == 0xe : a.high >> 56 == 0xff;
@@ -40,6 +33,12 @@ bool Network::contains(Family other_family, const Address& other) const {
     const Address a = aligned(family, address), b = aligned(family, other);
     const std::uint64_t high = top_bits(prefix_bits), low = prefix_bits > 64 ? top_bits(prefix_bits - 64) : 0;
     return ((a.high ^ b.high) & high) == 0 && ((a.low ^ b.low) & low) == 0;
+}
+
+Address Network::first() const {
+    const unsigned free_bits = (family == Family::ipv4 ? 32 : 128) - prefix_bits;
+    if (free_bits >= 64) return {address.high & top_bits(128 - free_bits), 0};
+    return {address.high, address.low & top_bits(64 - free_bits)};
 }
 
 std::vector<Interface> default_interfaces() {
@@ -59,6 +58,12 @@ bool Router::is_own(Family family, const Address& address) const {
         return std::ranges::any_of(i.addresses,
                                    [&](const Network& n) { return n.family == family && n.address == address; });
     });
+}
+
+/// The loopback network, and "this network", of which later kernels set only the first address apart.
+bool Router::never_a_host(const Address& ipv4) const {
+    const std::uint32_t a = ipv4.as_v4();
+    return a >> 24 == 127 || (edition_->stack.whole_zero_network ? a >> 24 == 0 : a == 0);
 }
 
 bool Router::is_broadcast(Family family, const Address& address) const {
@@ -101,27 +106,82 @@ std::size_t Router::interface_towards(Family family, const Address& dst) const {
 std::optional<Address> Router::source_address(std::size_t interface, Family family, const Address& dst) const {
     std::optional<Address> first;
     for (const Network& n : interfaces_[interface].addresses) {
-        if (n.family != family || is_link_local_v6(family, n.address)) continue;
+        if (n.family != family || is_link_local(family, n.address)) continue;
         if (n.contains(family, dst)) return n.address;
         if (!first) first = n.address;
     }
     return first;
 }
 
-Route Router::route(const Packet& packet, const std::string& in) const {
-    const Family family = packet.family;
-    const bool limited_broadcast = family == Family::ipv4 && packet.src == Address::v4(0xffff'ffff);
-    const bool martian = is_own(family, packet.src) || never_a_host(family, packet.src) || limited_broadcast ||
-                         is_multicast(family, packet.src) || never_a_host(family, packet.dst);
-    if (martian) return {};
+std::optional<Address> Router::redirect_address(std::size_t interface, Family family, const Address& dst) const {
+    enum class Scope : std::uint8_t { any, link, site };
+    const auto scope_of = [family](const Address& a) {
+        if (family == Family::ipv4) return Scope::any;
+        const std::uint64_t group = is_multicast(family, a) ? a.high >> 48 & 0xf : 0;
+        if (is_link_local(family, a) || group == 2) return Scope::link;
+        return a.high >> 54 == 0x3fb || group == 5 ? Scope::site : Scope::any;
+    };
+    const Scope wanted = scope_of(dst);
+    if (wanted == Scope::any) return source_address(interface, family, {});
+    for (const Network& n : interfaces_[interface].addresses)
+        if (n.family == family && scope_of(n.address) == wanted) return n.address;
+    return std::nullopt;
+}
+
+bool Router::is_anycast(Family family, const Address& address) const {
+    if (family != Family::ipv6) return false;
+    if (address == link_local_network) return true;  // every interface has an address in it
+    return std::ranges::any_of(interfaces_, [&](const Interface& i) {
+        return std::ranges::any_of(i.addresses, [&](const Network& n) {
+            return n.family == family && n.prefix_bits < 127 && address == n.first();
+        });
+    });
+}
+
+/// All hosts and, in IPv6, all routers of the link. Links without address resolution need no solicited-node groups
+/// (addrconf_join_solict()).
+bool Router::has_joined(Family family, const Address& group) const {
+    if (!edition_->stack.joins_groups) return false;
+    if (family == Family::ipv4) return group == Address::v4(0xe000'0001);
+    constexpr std::uint64_t link = 0xff02'0000'0000'0000;
+    return group == Address{link, 1} || group == Address{link, 2};
+}
+
+Route Router::route_ipv4(const Packet& packet) const {
+    constexpr Family family = Family::ipv4;
+    const bool to_all = packet.dst == Address::v4(0xffff'ffff);
+    const bool nobody = packet.src == Address{};
+    if (is_own(family, packet.src) || is_multicast(family, packet.src) || packet.src == Address::v4(0xffff'ffff))
+        return {};
+    if (never_a_host(packet.dst) || (never_a_host(packet.src) && !nobody)) return {};
+    if (is_multicast(family, packet.dst) && has_joined(family, packet.dst)) return {Route::Kind::local, 0};
+    if (is_multicast(family, packet.dst)) return {};
+    if (nobody && !(to_all && edition_->stack.joins_groups)) return {};
     if (is_own(family, packet.dst) || is_broadcast(family, packet.dst)) return {Route::Kind::local, 0};
-    if (is_multicast(family, packet.dst) || is_link_local_v6(family, packet.dst)) return {};
     const std::size_t out = interface_towards(family, packet.dst);
     if (out == interfaces_.size()) return {};
+    return {packet.hop_limit <= 1 ? Route::Kind::expired : Route::Kind::forward, out};
+}
+
+/// Unlike IPv4, the source does not matter but where the packet would leave by another link than it came by.
+Route Router::route_ipv6(const Packet& packet, const std::string& in) const {
+    constexpr Family family = Family::ipv6;
+    if (is_own(family, packet.dst) || is_anycast(family, packet.dst)) return {Route::Kind::local, 0};
+    const auto came =
+        static_cast<std::size_t>(std::ranges::find(interfaces_, in, &Interface::name) - interfaces_.begin());
+    if (is_multicast(family, packet.dst))
+        return {has_joined(family, packet.dst) ? Route::Kind::local : Route::Kind::drop, 0};
+    const bool on_link = is_link_local(family, packet.dst);
+    const std::size_t out = on_link ? came : interface_towards(family, packet.dst);
+    if (out >= interfaces_.size()) return {};
     if (packet.hop_limit <= 1) return {Route::Kind::expired, out};
-    // A link-local sender is not forwarded from one link to another (ip6_forward()).
-    if (is_link_local_v6(family, packet.src) && interfaces_[out].name != in) return {};
+    if (out != came && packet.src == Address{}) return {};
+    if (out != came && is_link_local(family, packet.src)) return {Route::Kind::beyond_link, out};
     return {Route::Kind::forward, out};
+}
+
+Route Router::route(const Packet& packet, const std::string& in) const {
+    return packet.family == Family::ipv4 ? route_ipv4(packet) : route_ipv6(packet, in);
 }
 
 }  // namespace conntrack

@@ -46,12 +46,29 @@ std::optional<Table::Found> Table::find(const Tuple& tuple) const {
     return it == by_ipv6_tuple_.end() ? std::nullopt : std::optional(it->second);
 }
 
+std::optional<Table::Found> Table::find(const Tuple& tuple, const Zone& zone) const {
+    const auto agrees = [&](const Found& f) { return f.entry->zone.of(f.dir) == zone.of(f.dir); };
+    const auto first = find(tuple);
+    if (!first || agrees(*first)) return first;
+    const auto [begin, end] = also_.equal_range(tuple);
+    const auto it = std::find_if(begin, end, [&](const auto& other) { return agrees(other.second); });
+    return it == end ? std::nullopt : std::optional(it->second);
+}
+
 void Table::link_tuple(const Tuple& tuple, const Found& found) {
     if (chains_) chains_->add(tuple, chain_position(found.entry->confirmed_as, found.dir), found.entry);
     insert_tuple(tuple, found);
 }
 
 void Table::insert_tuple(const Tuple& tuple, const Found& found) {
+    if (const auto holder = find(tuple); holder && holder->entry != found.entry) {
+        also_.emplace(tuple, found);
+        return;
+    }
+    replace_tuple(tuple, found);
+}
+
+void Table::replace_tuple(const Tuple& tuple, const Found& found) {
     if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_[tuple] = found;
         return;
@@ -63,8 +80,14 @@ void Table::insert_tuple(const Tuple& tuple, const Found& found) {
 }
 
 void Table::unlink_tuple(const Tuple& tuple, const Entry& entry) {
+    std::erase_if(also_, [&](const auto& other) { return other.second.entry == &entry && other.first == tuple; });
     const auto found = find(tuple);
     if (!found || found->entry != &entry) return;
+    if (const auto heir = also_.find(tuple); heir != also_.end()) {
+        replace_tuple(tuple, heir->second);
+        also_.erase(heir);
+        return;
+    }
     if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_.erase(tuple);
         return;

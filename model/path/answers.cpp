@@ -35,6 +35,8 @@ wire::AnswerContext PacketPath::context_of(const Packet& packet, const wire::Ipv
     if (back < router_.interfaces().size())
         context.towards_sender = router_.source_address(back, packet.family, packet.src).value_or(Address{});
     context.to_own_address = router_.is_own(packet.family, packet.dst);
+    context.to_anycast = router_.is_anycast(packet.family, packet.dst);
+    context.from_anycast = router_.is_anycast(packet.family, packet.src);
     context.to_many = router_.is_to_many(packet.family, packet.dst);
     context.options = options;
     context.ms_of_day = ms_of_day(now);
@@ -96,13 +98,23 @@ void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target
     const auto reset = wire::reject_with_reset(about.bytes, context);
     if (!reset) return;
     if (Entry* entry = Tracker::carried(about.flight)) tracker_.close(*entry);
-    send_answer(about, reset, now, Carries::entry_of_packet);
+    send_answer(about, reset, now, Carries::always);
 }
 
 /// A packet has been delivered: the router is a host without open ports.
 void PacketPath::answer_as_host(Passage& about, Time now) {
     if (!edition().stack.answers || !surroundings_.answers_as_host) return;
-    send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now);
+    // UDP has let go of the entry when it finds no socket (__udp4_lib_rcv(), __udp6_lib_rcv()).
+    const bool datagram = about.packet.protocol == protocol::udp || about.packet.protocol == protocol::udplite;
+    send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now,
+                datagram ? Carries::never : Carries::in_errors);
+}
+
+/// Where a packet of the router itself leaves: an answer to a link-local address of IPv6, by the link that the packet
+/// came by.
+std::size_t PacketPath::interface_for(const Passage& own, const Passage* about) const {
+    if (about != nullptr && is_link_local(own.packet.family, own.packet.dst)) return interface_index(about->in);
+    return router_.interface_towards(own.packet.family, own.packet.dst);
 }
 
 /// OUTPUT, the routing decision, POSTROUTING.
@@ -114,11 +126,15 @@ void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now
     auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false, .loopback = true});
     assert(std::holds_alternative<Packet>(decoded) && "the router's own packets are well formed");
     own.packet = std::get<Packet>(std::move(decoded));
-    own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
+    own.route = {Route::Kind::forward, interface_for(own, &about)};
     if (own.route.interface >= router_.interfaces().size()) return;
 
     if (leave_router(own, &about, now, carries, nullptr)) send(own, now);
-    about.answers.push_back({own.emerged() ? own.out.front() : Sent{}, own.flight.verdict(), own.emerged()});
+    // To itself, it goes round by the loopback interface, and is done.
+    const Family family = own.packet.family;
+    const bool to_itself = router_.is_own(family, own.packet.dst) || router_.is_anycast(family, own.packet.dst);
+    const bool emerged = own.emerged() && !to_itself;
+    about.answers.push_back({emerged ? own.out.front() : Sent{}, own.flight.verdict(), emerged});
     about.log.insert(about.log.end(), own.log.begin(), own.log.end());
     tracker_.release(std::move(own.flight));
 }
@@ -131,7 +147,7 @@ Passage PacketPath::originate(std::vector<std::uint8_t> bytes, Time now, const O
     own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
     if (own.route.interface >= router_.interfaces().size())
         stop(own, Stop::no_route, Hook::output);
-    else if (leave_router(own, nullptr, now, Carries::own_entry, options.trace))
+    else if (leave_router(own, nullptr, now, Carries::never, options.trace))
         send(own, now);
     return own;
 }
@@ -141,7 +157,7 @@ bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carr
     Template from;
     const auto raw = run(own, TableId::raw, Hook::output, &from);
     if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, *raw, Hook::output);
-    const bool attached = carries == Carries::entry_of_packet || is_icmp_error(own.packet);
+    const bool attached = carries == Carries::always || (carries == Carries::in_errors && is_icmp_error(own.packet));
     if (attached && about != nullptr && Tracker::carried(about->flight) != nullptr)
         own.flight = tracker_.attach_answer(about->flight);
     else
@@ -152,7 +168,7 @@ bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carr
     if (!filter(own, TableId::mangle, Hook::output, now) || !nat(own, Hook::output, now) ||
         !filter(own, TableId::filter, Hook::output, now))
         return false;
-    if (own.packet.dst != dst) own.route.interface = router_.interface_towards(own.packet.family, own.packet.dst);
+    if (own.packet.dst != dst) own.route.interface = interface_for(own, about);
     return own.route.interface < router_.interfaces().size() || stop(own, Stop::no_route, Hook::output);
 }
 

@@ -102,9 +102,11 @@ Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& option
     return passage;
 }
 
-std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) {
-    auto decoded =
-        wire::decode(passage.bytes, {.checksum = options.checksum, .cut = passage.cut, .loopback = options.loopback});
+std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) const {
+    auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum,
+                                                .cut = passage.cut,
+                                                .udplite_length_byte = edition().core.udplite_sums_length_byte,
+                                                .loopback = options.loopback});
     if (auto* packet = std::get_if<Packet>(&decoded)) {
         passage.packet = *packet;
         passage.arrived = std::move(*packet);
@@ -171,6 +173,9 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     passage.route = router_.route(passage.packet, passage.in);
     if (passage.route.kind == Route::Kind::drop) {
         stop(passage, Stop::no_route, Hook::prerouting);
+    } else if (passage.route.kind == Route::Kind::beyond_link) {
+        answer_error(passage, wire::ipv6_beyond_scope, now);
+        stop(passage, Stop::no_route, Hook::prerouting);
     } else if (receive_options(passage, now) && passage.route.kind == Route::Kind::expired) {
         const bool v4 = passage.packet.family == Family::ipv4;
         answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
@@ -194,14 +199,15 @@ void PacketPath::go_on(Passage& passage, Time now) {
         stop(passage, Stop::no_route, Hook::forward);
 }
 
+/// Whether the link takes the packet is asked before FORWARD (ip_forward(), ip6_forward()).
 void PacketPath::forward(Passage& passage, Time now) {
-    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
-    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
     if (too_big(passage.bytes, passage.chunks, surroundings_.link_mtu)) {
         answer_error(passage, too_big_error(passage.packet.family), now);
         stop(passage, Stop::too_big, Hook::forward);
         return;
     }
+    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
+    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
     if (passage.packet.family == Family::ipv4) {
         const auto own = router_.source_address(passage.route.interface, Family::ipv4, passage.packet.dst);
         wire::forward_options(passage.bytes, passage.options, own.value_or(Address{}));

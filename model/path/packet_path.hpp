@@ -89,14 +89,14 @@ class PacketPath {
     [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
     [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
 
-    /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
-    enum class Carries : std::uint8_t { own_entry, entry_of_packet };
+    /// Does an answer carry the entry of the packet it answers? Otherwise it is tracked like any other packet.
+    enum class Carries : std::uint8_t { never, in_errors, always };
 
     static Passage begin(std::vector<std::uint8_t> bytes, const Options& options);
     bool receive(Passage& passage, Time now, const Options& options);
     bool put_together(Passage& passage, Time now, const Options& options);
     /// Nothing if all is well.
-    static std::optional<wire::Malformed> decode(Passage& passage, const Options& options);
+    std::optional<wire::Malformed> decode(Passage& passage, const Options& options) const;
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
@@ -113,7 +113,8 @@ class PacketPath {
     [[nodiscard]] wire::IcmpError too_big_error(Family family) const;
     void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
     void answer_as_host(Passage& about, Time now);
-    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);
+    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::in_errors);
+    [[nodiscard]] std::size_t interface_for(const Passage& own, const Passage* about) const;
     bool leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace);
 
     bool nat(Passage& passage, Hook hook, Time now);

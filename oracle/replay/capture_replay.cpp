@@ -254,9 +254,10 @@ class CaptureReplay {
     }
 
     [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
-        return wire::decode(
-            bytes,
-            {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic), .cut = cut, .loopback = true});
+        return wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
+                                    .cut = cut,
+                                    .udplite_length_byte = tracker_.edition().core.udplite_sums_length_byte,
+                                    .loopback = true});
     }
 
     void warn_of_incomplete_datagrams() {

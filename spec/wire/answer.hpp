@@ -27,7 +27,9 @@ namespace conntrack::wire {
 struct AnswerContext {
     Address towards_sender;       // its address on the side where the packet's source lies
     bool to_own_address = false;  // the destination, as it now reads, is a unicast address of the router
+    bool to_anycast = false;      // ... an anycast address of the router: errors bear it, echoes do not
     bool to_many = false;         // ... a broadcast or a multicast address
+    bool from_anycast = false;    // the source is one: it names nobody who could be told of an error
     Ipv4Options options;          // what receive_options() found; none in IPv6
     std::uint32_t ms_of_day = 0;  // milliseconds since midnight UT, for timestamps
 };
