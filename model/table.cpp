@@ -49,10 +49,23 @@ std::optional<Table::Found> Table::find(const Tuple& tuple) const {
 std::optional<Table::Found> Table::find(const Tuple& tuple, const Zone& zone) const {
     const auto agrees = [&](const Found& f) { return f.entry->zone.of(f.dir) == zone.of(f.dir); };
     const auto first = find(tuple);
-    if (!first || agrees(*first)) return first;
+    if (also_.empty() || !first) return first && agrees(*first) ? first : std::nullopt;
+    std::optional<Found> newest;  // it stands at the head of the kernel's chain
+    const auto consider = [&](const Found& f) {
+        if (agrees(f) && (!newest || f.entry->confirmed_as > newest->entry->confirmed_as)) newest = f;
+    };
+    consider(*first);
     const auto [begin, end] = also_.equal_range(tuple);
-    const auto it = std::find_if(begin, end, [&](const auto& other) { return agrees(other.second); });
-    return it == end ? std::nullopt : std::optional(it->second);
+    std::for_each(begin, end, [&](const auto& other) { consider(other.second); });
+    return newest;
+}
+
+bool Table::links(const Entry& entry, Direction dir) const {
+    const Tuple& tuple = entry.tuple(dir);
+    const auto first = find(tuple);
+    if (first && first->entry == &entry) return true;
+    const auto [begin, end] = also_.equal_range(tuple);
+    return std::any_of(begin, end, [&](const auto& other) { return other.second.entry == &entry; });
 }
 
 void Table::link_tuple(const Tuple& tuple, const Found& found) {

@@ -32,6 +32,8 @@ class Table {
     /// The same for an entry or a packet of `zone`: the zone's number must be that of the entry in the direction in
     /// which it is found, whichever number the tuple was looked up with (nf_ct_key_equal()).
     [[nodiscard]] std::optional<Found> find(const Tuple& tuple, const Zone& zone) const;
+    /// Is the entry linked by its tuple of that direction? Another one may have the tuple, too, and be found first.
+    [[nodiscard]] bool links(const Entry& entry, Direction dir) const;
     [[nodiscard]] Entry* by_id(EntryId id) const;
     /// The linked entry of that number in the order of confirmation; null: it is gone, or a filler.
     [[nodiscard]] Entry* confirmed_as(std::uint64_t number) const;
