@@ -22,6 +22,16 @@ constexpr Address aligned(Family family, const Address& a) {
 
 constexpr Address link_local_network{0xfe80'0000'0000'0000, 0};
 
+/// Every interface has a link-local address. Where none is listed, the machine chose it, and this one stands for it.
+constexpr Address link_local_stand_in(std::size_t interface) {
+    return {link_local_network.high, 0xffff'ffff'ffff'ff00 + interface};
+}
+
+bool has(const Interface& interface, Family family, const Address& address) {
+    return std::ranges::any_of(interface.addresses,
+                               [&](const Network& n) { return n.family == family && n.address == address; });
+}
+
 constexpr bool is_multicast(Family family, const Address& a) {
     return family == Family::ipv4 ? a.low >> 28 == 0xe : a.high >> 56 == 0xff;
 }
@@ -54,10 +64,12 @@ const Interface* Router::interface_named(const std::string& name) const {
 }
 
 bool Router::is_own(Family family, const Address& address) const {
-    return std::ranges::any_of(interfaces_, [&](const Interface& i) {
-        return std::ranges::any_of(i.addresses,
-                                   [&](const Network& n) { return n.family == family && n.address == address; });
-    });
+    return std::ranges::any_of(interfaces_, [&](const Interface& i) { return has(i, family, address); });
+}
+
+bool Router::is_own_on(std::size_t interface, Family family, const Address& address) const {
+    if (!is_link_local(family, address)) return is_own(family, address);
+    return interface < interfaces_.size() && has(interfaces_[interface], family, address);
 }
 
 /// The loopback network, and "this network", of which later kernels set only the first address apart.
@@ -106,11 +118,10 @@ std::size_t Router::interface_towards(Family family, const Address& dst) const {
 std::optional<Address> Router::source_address(std::size_t interface, Family family, const Address& dst) const {
     std::optional<Address> first;
     for (const Network& n : interfaces_[interface].addresses) {
-        if (n.family != family || is_link_local(family, n.address)) continue;
         if (n.contains(family, dst)) return n.address;
-        if (!first) first = n.address;
+        if (n.family == family && !first && !is_link_local(family, n.address)) first = n.address;
     }
-    return first;
+    return is_link_local(family, dst) ? link_local_stand_in(interface) : first;
 }
 
 std::optional<Address> Router::redirect_address(std::size_t interface, Family family, const Address& dst) const {
@@ -159,21 +170,21 @@ Route Router::route_ipv4(const Packet& packet) const {
     if (nobody && !(to_all && edition_->stack.joins_groups)) return {};
     if (is_own(family, packet.dst) || is_broadcast(family, packet.dst)) return {Route::Kind::local, 0};
     const std::size_t out = interface_towards(family, packet.dst);
-    if (out == interfaces_.size()) return {};
+    if (out == interfaces_.size()) return {Route::Kind::unreachable, out};
     return {packet.hop_limit <= 1 ? Route::Kind::expired : Route::Kind::forward, out};
 }
 
 /// Unlike IPv4, the source does not matter but where the packet would leave by another link than it came by.
 Route Router::route_ipv6(const Packet& packet, const std::string& in) const {
     constexpr Family family = Family::ipv6;
-    if (is_own(family, packet.dst) || is_anycast(family, packet.dst)) return {Route::Kind::local, 0};
     const auto came =
         static_cast<std::size_t>(std::ranges::find(interfaces_, in, &Interface::name) - interfaces_.begin());
+    if (is_own_on(came, family, packet.dst) || is_anycast(family, packet.dst)) return {Route::Kind::local, 0};
     if (is_multicast(family, packet.dst))
         return {has_joined(family, packet.dst) ? Route::Kind::local : Route::Kind::drop, 0};
     const bool on_link = is_link_local(family, packet.dst);
     const std::size_t out = on_link ? came : interface_towards(family, packet.dst);
-    if (out >= interfaces_.size()) return {};
+    if (out >= interfaces_.size()) return {Route::Kind::unreachable, out};
     if (packet.hop_limit <= 1) return {Route::Kind::expired, out};
     if (out != came && packet.src == Address{}) return {};
     if (out != came && is_link_local(family, packet.src)) return {Route::Kind::beyond_link, out};

@@ -39,6 +39,7 @@ struct Route {
         drop,
         expired,      // its hop limit
         beyond_link,  // a link-local sender is not forwarded to another link (ip6_forward())
+        unreachable,  // no interface leads there (ip_error(), ip6_pkt_discard())
     } kind = Kind::drop;
     std::size_t interface = 0;  // forward: where it leaves
 };
@@ -55,6 +56,8 @@ class Router {
     [[nodiscard]] Route route(const Packet& packet, const std::string& in) const;
 
     /// The address that the router itself uses on an interface towards `dst`; nothing if it has none of the family.
+    /// Towards a link-local address of IPv6 it is the link-local address that the interface lists, or one that stands
+    /// for it.
     [[nodiscard]] std::optional<Address> source_address(std::size_t interface, Family family, const Address& dst) const;
     /// The address that REDIRECT takes of an interface: the first, in IPv6 the first of the destination's scope if that
     /// is the link or the site (nf_nat_redirect_ipv6()). Nothing: the packet is dropped.
@@ -64,6 +67,8 @@ class Router {
     [[nodiscard]] std::size_t interface_towards(Family family, const Address& dst) const;
     /// Is it an address of the router itself?
     [[nodiscard]] bool is_own(Family family, const Address& address) const;
+    /// Is it one for a packet that came by this interface? A link-local address is one on its own link alone.
+    [[nodiscard]] bool is_own_on(std::size_t interface, Family family, const Address& address) const;
     /// Is it a subnet-router anycast address, which every router of the subnet takes for its own
     /// (addrconf_join_anycast())?
     [[nodiscard]] bool is_anycast(Family family, const Address& address) const;

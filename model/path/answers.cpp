@@ -29,16 +29,24 @@ bool is_icmp_error(const Packet& packet) {
 
 }  // namespace
 
-wire::AnswerContext PacketPath::context_of(const Packet& packet, const wire::Ipv4Options& options, Time now) const {
+/// Errors of IPv6 bear an address of the interface by which the packet came, wherever they leave (icmp6_send()).
+wire::AnswerContext PacketPath::context_of(const Passage& about, Time now) const {
+    const Packet& packet = about.packet;
     wire::AnswerContext context;
-    const std::size_t back = router_.interface_towards(packet.family, packet.src);
-    if (back < router_.interfaces().size())
-        context.towards_sender = router_.source_address(back, packet.family, packet.src).value_or(Address{});
-    context.to_own_address = router_.is_own(packet.family, packet.dst);
+    const std::size_t came = interface_index(about.in);
+    const bool on_link = is_link_local(packet.family, packet.src);
+    const std::size_t back = on_link ? came : router_.interface_towards(packet.family, packet.src);
+    const auto own = [&](std::size_t interface) -> std::optional<Address> {
+        if (interface >= router_.interfaces().size()) return std::nullopt;
+        return router_.source_address(interface, packet.family, packet.src);
+    };
+    context.towards_sender = own(back).value_or(Address{});
+    context.on_entry_link = own(came);
+    context.to_own_address = router_.is_own_on(came, packet.family, packet.dst);
     context.to_anycast = router_.is_anycast(packet.family, packet.dst);
     context.from_anycast = router_.is_anycast(packet.family, packet.src);
     context.to_many = router_.is_to_many(packet.family, packet.dst);
-    context.options = options;
+    context.options = about.options;
     context.ms_of_day = ms_of_day(now);
     return context;
 }
@@ -49,7 +57,7 @@ bool PacketPath::receive_options(Passage& passage, Time now) {
     constexpr std::size_t bare_header = 20;
     const bool has_options = passage.packet.family == Family::ipv4 && (passage.bytes[0] & 0xfu) * 4u > bare_header;
     if (!has_options || !edition().stack.handles_ip_options) return true;
-    const wire::AnswerContext context = context_of(passage.packet, {}, now);
+    const wire::AnswerContext context = context_of(passage, now);
     const auto received = wire::receive_options(
         passage.bytes, {.own = context.to_own_address ? passage.packet.dst : context.towards_sender,
                         .is_others =
@@ -67,8 +75,18 @@ bool PacketPath::receive_options(Passage& passage, Time now) {
 
 void PacketPath::answer_error(Passage& about, const wire::IcmpError& error, Time now) {
     if (!edition().stack.answers) return;
-    const auto context = context_of(about.packet, about.options, now);
+    const auto context = context_of(about, now);
     send_answer(about, wire::icmp_error(about.bytes, error, context), now);
+}
+
+/// What is told of a datagram that never became whole: in IPv4 only if it is for the router itself (ip_expire()), in
+/// IPv6 always (ip6frag_expire_frag_queue()). It quotes the first fragment, and is tracked by it.
+void PacketPath::answer_lost(Passage& first, Time now) {
+    if (decode(first, {.checksum = wire::ChecksumPolicy::ignore})) return;
+    stop(first, Stop::fragment, Hook::prerouting);
+    const bool v4 = first.packet.family == Family::ipv4;
+    if (v4 && router_.route(first.packet, first.in).kind != Route::Kind::local) return;
+    answer_error(first, v4 ? wire::ipv4_reassembly_time_exceeded : wire::ipv6_reassembly_time_exceeded, now);
 }
 
 /// What is told of a packet whose IPv6 options the router did not take: it never reached tracking.
@@ -90,7 +108,7 @@ wire::IcmpError PacketPath::too_big_error(Family family) const {
 /// The target REJECT. A reset also closes the entry of the connection that it ends.
 void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now) {
     if (!edition().stack.answers || about.in.empty()) return;
-    const auto context = context_of(about.packet, about.options, now);
+    const auto context = context_of(about, now);
     if (const auto error = reject_error(target)) {
         send_answer(about, wire::reject_with_error(about.bytes, *error, context, hook == Hook::forward), now);
         return;
@@ -106,7 +124,7 @@ void PacketPath::answer_as_host(Passage& about, Time now) {
     if (!edition().stack.answers || !surroundings_.answers_as_host) return;
     // UDP has let go of the entry when it finds no socket (__udp4_lib_rcv(), __udp6_lib_rcv()).
     const bool datagram = about.packet.protocol == protocol::udp || about.packet.protocol == protocol::udplite;
-    send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now,
+    send_answer(about, wire::answer_of_host(about.bytes, context_of(about, now)), now,
                 datagram ? Carries::never : Carries::in_errors);
 }
 
@@ -141,7 +159,7 @@ void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now
 
 Passage PacketPath::originate(std::vector<std::uint8_t> bytes, Time now, const Options& options) {
     Passage own = begin(std::move(bytes), options);
-    own.lost = advance(now);
+    own.lost = advance(now).lost;
     if (!receive(own, now, options)) return own;
     if (options.before_tracking) options.before_tracking(own.packet);
     own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};

@@ -55,8 +55,17 @@ class PacketPath {
         std::uint64_t number = 0;  // of the frame, for fragments that are lost
         bool keeps_chains = false;
     };
+    /// What happened while time passed.
+    struct Elapsed {
+        struct Told {
+            std::uint64_t number;  // LostDatagram::number
+            Passage first;         // its first fragment, with what its sender was told as the answer
+        };
+        std::vector<LostDatagram> lost;
+        std::vector<Told> told;
+    };
     /// Time passes: entries expire, and fragments that have waited too long are given up.
-    std::vector<LostDatagram> advance(Time now);
+    Elapsed advance(Time now);
     /// The fragments that still wait, given up.
     std::vector<LostDatagram> give_up_fragments();
     /// A setting of the tracker was changed.
@@ -97,6 +106,7 @@ class PacketPath {
     bool put_together(Passage& passage, Time now, const Options& options);
     /// Nothing if all is well.
     std::optional<wire::Malformed> decode(Passage& passage, const Options& options) const;
+    void route(Passage& passage, Time now);
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
@@ -106,9 +116,9 @@ class PacketPath {
     std::optional<rules::Decision> run(Passage& passage, rules::TableId table, Hook hook, Template* from);
     [[nodiscard]] rules::FlowView flow_view(const Entry& entry) const;
     bool receive_options(Passage& passage, Time now);
-    [[nodiscard]] wire::AnswerContext context_of(const Packet& packet, const wire::Ipv4Options& options,
-                                                 Time now) const;
+    [[nodiscard]] wire::AnswerContext context_of(const Passage& about, Time now) const;
     void answer_error(Passage& about, const wire::IcmpError& error, Time now);
+    void answer_lost(Passage& first, Time now);
     void answer_unseen(Passage& about, const wire::IcmpError& error, Time now);
     [[nodiscard]] wire::IcmpError too_big_error(Family family) const;
     void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);

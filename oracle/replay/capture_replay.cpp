@@ -119,13 +119,14 @@ class CaptureReplay {
     }
 
     void pass_time(const Item& item) {
-        std::vector<LostDatagram> lost;
+        PacketPath::Elapsed elapsed;
         if (router_)
-            lost = router_->path.advance(now_);
+            elapsed = router_->path.advance(now_);
         else
             tracker_.advance(now_);
+        for (const auto& told : elapsed.told) router_->outputs.add(told.number, told.first, now_);
         sink_.time_passed(item);
-        tell(router_ ? lost : reassembler_.advance(now_));
+        tell(router_ ? elapsed.lost : reassembler_.advance(now_));
     }
 
     void play(const Frame& frame) {

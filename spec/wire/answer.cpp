@@ -101,8 +101,10 @@ Answer icmp_error(View packet, const IcmpError& error, const AnswerContext& cont
         return std::nullopt;
 
     OwnPacket header{.family = layout->family, .dst = source_of(packet, layout->family)};
-    header.src =
-        context.to_own_address || context.to_anycast ? destination_of(packet, layout->family) : context.towards_sender;
+    if (context.to_own_address || context.to_anycast)
+        header.src = destination_of(packet, layout->family);
+    else
+        header.src = v6 ? context.on_entry_link.value_or(context.towards_sender) : context.towards_sender;
     header.protocol = v6 ? protocol::icmpv6 : protocol::icmp;
     if (!v6) {
         constexpr std::uint8_t tos_bits = 0x1e, internetwork_control = 0xc0;
