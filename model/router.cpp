@@ -1,5 +1,7 @@
 #include "model/router.hpp"
 
+#include "model/source_address.hpp"
+
 #include <algorithm>
 
 namespace conntrack {
@@ -21,11 +23,6 @@ constexpr Address aligned(Family family, const Address& a) {
 }
 
 constexpr Address link_local_network{0xfe80'0000'0000'0000, 0};
-
-/// Every interface has a link-local address. Where none is listed, the machine chose it, and this one stands for it.
-constexpr Address link_local_stand_in(std::size_t interface) {
-    return {link_local_network.high, 0xffff'ffff'ffff'ff00 + interface};
-}
 
 bool has(const Interface& interface, Family family, const Address& address) {
     return std::ranges::any_of(interface.addresses,
@@ -69,7 +66,8 @@ bool Router::is_own(Family family, const Address& address) const {
 
 bool Router::is_own_on(std::size_t interface, Family family, const Address& address) const {
     if (!is_link_local(family, address)) return is_own(family, address);
-    return interface < interfaces_.size() && has(interfaces_[interface], family, address);
+    if (interface >= interfaces_.size()) return false;
+    return has(interfaces_[interface], family, address) || address == link_local_address(interfaces_, interface);
 }
 
 /// The loopback network, and "this network", of which later kernels set only the first address apart.
@@ -116,27 +114,11 @@ std::size_t Router::interface_towards(Family family, const Address& dst) const {
 }
 
 std::optional<Address> Router::source_address(std::size_t interface, Family family, const Address& dst) const {
-    std::optional<Address> first;
-    for (const Network& n : interfaces_[interface].addresses) {
-        if (n.contains(family, dst)) return n.address;
-        if (n.family == family && !first && !is_link_local(family, n.address)) first = n.address;
-    }
-    return is_link_local(family, dst) ? link_local_stand_in(interface) : first;
+    return conntrack::source_address(interfaces_, interface, family, dst);
 }
 
 std::optional<Address> Router::redirect_address(std::size_t interface, Family family, const Address& dst) const {
-    enum class Scope : std::uint8_t { any, link, site };
-    const auto scope_of = [family](const Address& a) {
-        if (family == Family::ipv4) return Scope::any;
-        const std::uint64_t group = is_multicast(family, a) ? a.high >> 48 & 0xf : 0;
-        if (is_link_local(family, a) || group == 2) return Scope::link;
-        return a.high >> 54 == 0x3fb || group == 5 ? Scope::site : Scope::any;
-    };
-    const Scope wanted = scope_of(dst);
-    if (wanted == Scope::any) return source_address(interface, family, {});
-    for (const Network& n : interfaces_[interface].addresses)
-        if (n.family == family && scope_of(n.address) == wanted) return n.address;
-    return std::nullopt;
+    return conntrack::redirect_address(interfaces_, interface, family, dst);
 }
 
 bool Router::is_anycast(Family family, const Address& address) const {
