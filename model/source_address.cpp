@@ -4,7 +4,7 @@
 #include <array>
 #include <bit>
 #include <functional>
-#include <ranges>
+#include <iterator>
 #include <tuple>
 
 namespace conntrack {
@@ -62,8 +62,9 @@ Rank rank(const Network& own, const Address& dst, bool on_interface) {
 /// In the order in which Linux goes through them: of IPv6 the latest comes first, of one scope.
 std::vector<Network> ipv6_addresses(const std::vector<Interface>& interfaces, std::size_t index) {
     std::vector<Network> out;
-    for (const Network& n : interfaces[index].addresses | std::views::reverse)
-        if (n.family == Family::ipv6 && !is_link_local(n.family, n.address)) out.push_back(n);
+    const auto& own = interfaces[index].addresses;
+    std::copy_if(own.rbegin(), own.rend(), std::back_inserter(out),
+                 [](const Network& n) { return n.family == Family::ipv6 && !is_link_local(n.family, n.address); });
     out.push_back({Family::ipv6, link_local_address(interfaces, index), 64});
     std::ranges::stable_sort(out, std::greater<>(), [](const Network& n) { return scope_of(n.address); });
     return out;
@@ -98,8 +99,10 @@ std::optional<Address> ipv4_source(const std::vector<Interface>& interfaces, std
 }  // namespace
 
 Address link_local_address(const std::vector<Interface>& interfaces, std::size_t interface) {
-    for (const Network& n : interfaces[interface].addresses | std::views::reverse)
-        if (is_link_local(n.family, n.address)) return n.address;
+    const auto& own = interfaces[interface].addresses;
+    const auto last =
+        std::find_if(own.rbegin(), own.rend(), [](const Network& n) { return is_link_local(n.family, n.address); });
+    if (last != own.rend()) return last->address;
     return {0xfe80'0000'0000'0000, 0xffff'ffff'ffff'ff00 + interface};
 }
 

@@ -203,6 +203,7 @@ struct ReassemblySwitches {
 struct StackSwitches {
     bool network_address_is_broadcast;  // the lowest address of a network was one, until Linux 5.14
     bool whole_zero_network;            // nobody has an address that begins with 0 (until 5.3), else only 0.0.0.0
+    bool early_demux;                   // looks for a socket of TCP before it routes (since 3.6)
     bool joins_groups;                  // takes packets to all hosts, to all routers, and from nobody to everybody
     bool handles_ip_options;            // spec/wire/ipv4_options.hpp
     bool answers;                       // spec/wire/answer.hpp and host.hpp

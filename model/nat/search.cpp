@@ -158,7 +158,8 @@ void Nat::choose_address(Tuple& tuple, const Search& search) {
         const std::uint32_t size = whole_word ? std::numeric_limits<std::uint32_t>::max() : high[i] - low[i] + 1;
         out[i] = first + scaled(hash, size);
         if (out[i] != high[i]) whole_word = true;
-        if (!range.persistent) hash ^= stored_word(target[i]);
+        // find_best_ips_proto() reads the destination again, which by then may be what it has just written.
+        if (!range.persistent) hash ^= stored_word(search.manip == Manip::dst ? out[i] : target[i]);
     }
     chosen = last == 0 ? Address::v4(out[0])
                        : Address{std::uint64_t{out[0]} << 32 | out[1], std::uint64_t{out[2]} << 32 | out[3]};

@@ -176,8 +176,21 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     return passage;
 }
 
+/// A header of TCP that lies in several fragments is put together, and the datagram then leaves cut anew
+/// (tcp_v4_early_demux(), tcp_v6_early_demux()).
+void PacketPath::pull_tcp_header(Passage& passage) const {
+    constexpr std::size_t ipv6_header = 40, tcp_header = 20;
+    if (!edition().stack.early_demux || passage.chunks.sizes.empty() || passage.packet.protocol != protocol::tcp)
+        return;
+    const bool v4 = passage.packet.family == Family::ipv4;
+    const bool behind_others = !v4 && passage.bytes[6] != protocol::tcp;
+    const std::size_t end = (v4 ? (passage.bytes[0] & 0xfu) * std::size_t{4} : ipv6_header) + tcp_header;
+    if (!behind_others && end <= passage.bytes.size()) passage.chunks.pull(static_cast<std::uint32_t>(end));
+}
+
 /// The routing decision. Options are read only where there is a route.
 void PacketPath::route(Passage& passage, Time now) {
+    pull_tcp_header(passage);
     const bool v4 = passage.packet.family == Family::ipv4;
     passage.route = router_.route(passage.packet, passage.in);
     switch (passage.route.kind) {

@@ -149,6 +149,7 @@ inline constexpr Edition linux_2_6_32 = {
                    .ipv4_timeout_s = 30},
     .stack = {.network_address_is_broadcast = true,
               .whole_zero_network = true,
+              .early_demux = false,
               .joins_groups = false,
               .handles_ip_options = false,
               .answers = false},

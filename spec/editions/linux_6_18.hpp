@@ -149,6 +149,7 @@ inline constexpr Edition linux_6_18 = {
                    .ipv4_timeout_s = 30},
     .stack = {.network_address_is_broadcast = false,
               .whole_zero_network = false,
+              .early_demux = true,
               .joins_groups = true,
               .handles_ip_options = true,
               .answers = true},

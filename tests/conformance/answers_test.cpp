@@ -102,8 +102,8 @@ std::size_t compare(const Recording& recording) {
 
 TEST(RecordedAnswers, OfTheRouterAreTheModels) {
     std::size_t answers = 0;
-    for (const char* group :
-         {"zones", "rules", "nat_more", "protocols", "local", "ipv6_nat", "random_rules", "interfaces"}) {
+    for (const char* group : {"zones", "rules", "nat_more", "protocols", "local", "ipv6_nat", "random_rules",
+                              "interfaces", "odd_packets"}) {
         const auto file =
             std::filesystem::path(CTORACLE_RECORDINGS) / "linux-6.18" / (std::string(group) + ".jsonl.xz");
         read_recordings(file.string(), [&](Recording&& recording) { answers += compare(recording); });
