@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <filesystem>
+#include <map>
 
 namespace conntrack::oracle {
 
@@ -71,6 +72,36 @@ bool lists_link_local(const Recording& recording) {
     return false;
 }
 
+/// Linux answers a sender whose packets it has no route for once in a second (ip_error, net/ipv4/route.c: a token each
+/// second, none left after another answer while icmp_ratelimit is 0, as it was for the recordings). The model answers
+/// always.
+class Limit {
+  public:
+    /// True if the recording may lack the one answer that was played.
+    bool may_hold_back(const Json& played, const Json& recorded, double at) {
+        for (const Json& answer : local(recorded)) last_[receiver(answer)] = at;
+        if (!local(recorded).empty() || local(played).size() != 1) return false;
+        const Json answer = local(played)[0];
+        const auto bytes = *parse_hex(answer.at("out").get<std::string>());
+        constexpr std::uint8_t icmp = 1, unreachable = 3, network = 0;
+        const bool no_route =
+            bytes[0] >> 4 == 4 && bytes[9] == icmp && bytes[20] == unreachable && bytes[21] == network;
+        const auto last = last_.find(receiver(answer));
+        return no_route && last != last_.end() && at - last->second < 1;
+    }
+
+  private:
+    std::map<std::string, double> last_;
+
+    static Json local(const Json& verdict) { return verdict.value("local", Json::array()); }
+    static std::string receiver(const Json& answer) {
+        const auto bytes = *parse_hex(answer.at("out").get<std::string>());
+        const std::size_t at = bytes[0] >> 4 == 4 ? 16 : 24, size = bytes[0] >> 4 == 4 ? 4 : 16;
+        return {bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                bytes.begin() + static_cast<std::ptrdiff_t>(at + size)};
+    }
+};
+
 /// Returns how many answers there were.
 std::size_t compare(const Recording& recording) {
     RecordedPorts ports(recording);
@@ -78,6 +109,7 @@ std::size_t compare(const Recording& recording) {
     player.tracker().choose_by(ports);
     const bool chosen_by_machine = !lists_link_local(recording);
     std::size_t answers = 0;
+    Limit limit;
     for (std::size_t i = 0; i < recording.steps.size(); ++i) {
         const RecordedStep& recorded = recording.steps[i];
         ports.begin_step(i);
@@ -92,6 +124,7 @@ std::size_t compare(const Recording& recording) {
                 any_source.push_back(chosen_by_machine &&
                                      is_link_local_source(*parse_hex(answer.at("out").get<std::string>())));
         answers += any_source.size();
+        if (limit.may_hold_back(played.json.at("verdict"), verdict, recorded.line.at("t").get<double>())) continue;
         EXPECT_EQ(answers_of(played.json, any_source), answers_of(recorded.line, any_source))
             << recording.scenario.name << " line " << recorded.line_number;
     }
