@@ -65,8 +65,9 @@ bool Nat::is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t 
     const bool ended = old.tcp_machine->state() >= tcp::State::time_wait;
     const bool may_go = old.has(Status::src_nat) && !old.has(Status::fixed_timeout) && !old.has(Status::dying);
     if (!ended || !may_go || !Concrete::after(self.tcp.original.td_end, old.tcp.original.td_end)) return true;
-    host_.evict(old);
-    return old.has(Status::offload);
+    const bool offloaded = old.has(Status::offload);
+    host_.evict(old);  // nobody need hold it: it may be gone now
+    return offloaded;
 }
 
 /// Does the tuple's source (or the part that `manip` names) lie in the range?
