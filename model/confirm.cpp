@@ -22,8 +22,8 @@ bool Tracker::confirm(InFlight& flight, Time now) {
 }
 
 bool Tracker::insert(Entry& entry, InFlight& flight) {
-    auto clash = table_.find(entry.original);
-    if (!clash) clash = table_.find(entry.reply);
+    auto clash = table_.find(entry.original, entry.zone);
+    if (!clash) clash = table_.find(entry.reply, entry.zone);
     if (clash) {
         if (resolve_clash(entry, *clash->entry, flight)) return true;
         flight.verdict_.clause = Clause::core_confirm_clash;
@@ -43,7 +43,7 @@ bool Tracker::insert(Entry& entry, InFlight& flight) {
 bool Tracker::resolve_clash(Entry& loser, Entry& winner, InFlight& flight) {
     if (!may_clash(loser.original.proto, loser.original.family, edition_, options_.modules)) return false;
     if (merge(loser, winner, flight)) return true;
-    if (const auto holder = table_.find(loser.reply)) return merge(loser, *holder->entry, flight);
+    if (const auto holder = table_.find(loser.reply, loser.zone)) return merge(loser, *holder->entry, flight);
 
     loser.status.set(Status::fixed_timeout);
     loser.status.set(Status::nat_clash);

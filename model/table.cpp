@@ -46,12 +46,42 @@ std::optional<Table::Found> Table::find(const Tuple& tuple) const {
     return it == by_ipv6_tuple_.end() ? std::nullopt : std::optional(it->second);
 }
 
+std::optional<Table::Found> Table::find(const Tuple& tuple, const Zone& zone) const {
+    const auto agrees = [&](const Found& f) { return f.entry->zone.of(f.dir) == zone.of(f.dir); };
+    const auto first = find(tuple);
+    if (also_.empty() || !first) return first && agrees(*first) ? first : std::nullopt;
+    std::optional<Found> newest;  // it stands at the head of the kernel's chain
+    const auto consider = [&](const Found& f) {
+        if (agrees(f) && (!newest || f.entry->confirmed_as > newest->entry->confirmed_as)) newest = f;
+    };
+    consider(*first);
+    const auto [begin, end] = also_.equal_range(tuple);
+    std::for_each(begin, end, [&](const auto& other) { consider(other.second); });
+    return newest;
+}
+
+bool Table::links(const Entry& entry, Direction dir) const {
+    const Tuple& tuple = entry.tuple(dir);
+    const auto first = find(tuple);
+    if (first && first->entry == &entry) return true;
+    const auto [begin, end] = also_.equal_range(tuple);
+    return std::any_of(begin, end, [&](const auto& other) { return other.second.entry == &entry; });
+}
+
 void Table::link_tuple(const Tuple& tuple, const Found& found) {
     if (chains_) chains_->add(tuple, chain_position(found.entry->confirmed_as, found.dir), found.entry);
     insert_tuple(tuple, found);
 }
 
 void Table::insert_tuple(const Tuple& tuple, const Found& found) {
+    if (const auto holder = find(tuple); holder && holder->entry != found.entry) {
+        also_.emplace(tuple, found);
+        return;
+    }
+    replace_tuple(tuple, found);
+}
+
+void Table::replace_tuple(const Tuple& tuple, const Found& found) {
     if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_[tuple] = found;
         return;
@@ -63,8 +93,14 @@ void Table::insert_tuple(const Tuple& tuple, const Found& found) {
 }
 
 void Table::unlink_tuple(const Tuple& tuple, const Entry& entry) {
+    std::erase_if(also_, [&](const auto& other) { return other.second.entry == &entry && other.first == tuple; });
     const auto found = find(tuple);
     if (!found || found->entry != &entry) return;
+    if (const auto heir = also_.find(tuple); heir != also_.end()) {
+        replace_tuple(tuple, heir->second);
+        also_.erase(heir);
+        return;
+    }
     if (tuple.family == Family::ipv6) {
         by_ipv6_tuple_.erase(tuple);
         return;

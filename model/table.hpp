@@ -29,6 +29,11 @@ class Table {
 
     /// The linked entry that has this tuple, and in which direction.
     [[nodiscard]] std::optional<Found> find(const Tuple& tuple) const;
+    /// The same for an entry or a packet of `zone`: the zone's number must be that of the entry in the direction in
+    /// which it is found, whichever number the tuple was looked up with (nf_ct_key_equal()).
+    [[nodiscard]] std::optional<Found> find(const Tuple& tuple, const Zone& zone) const;
+    /// Is the entry linked by its tuple of that direction? Another one may have the tuple, too, and be found first.
+    [[nodiscard]] bool links(const Entry& entry, Direction dir) const;
     [[nodiscard]] Entry* by_id(EntryId id) const;
     /// The linked entry of that number in the order of confirmation; null: it is gone, or a filler.
     [[nodiscard]] Entry* confirmed_as(std::uint64_t number) const;
@@ -117,11 +122,15 @@ class Table {
     // Two maps for one order: most tuples are IPv4, and short keys keep the way through the tree in the cache.
     Ordered<ShortKey, Found> by_ipv4_tuple_;
     Ordered<Tuple, Found> by_ipv6_tuple_;
+    // Entries whose tuple another one has, too, with the same number of the zone: of two zones that hold for one
+    // direction each, one may be found by it as the original and the other as the reply.
+    std::multimap<Tuple, Found> also_;
     std::map<std::uint64_t, Entry*> by_confirmation_;
     // A timer that moves into the future stays filed where it was and is filed again when it comes up.
     std::map<TimerKey, Entry*> timers_;
     void link_tuple(const Tuple& tuple, const Found& found);
     void insert_tuple(const Tuple& tuple, const Found& found);
+    void replace_tuple(const Tuple& tuple, const Found& found);
     void unlink_tuple(const Tuple& tuple, const Entry& entry);
 
     std::unique_ptr<Chains> chains_;  // null: nobody has asked yet

@@ -55,6 +55,7 @@ void Table::add_filler(bool made) {
 Entry& Table::summon(const Fillers::Filler& filler) {
     Entry& entry = create();
     entry.filler = true;
+    entry.zone.id = filler.batch->zone;
     entry.original = filler.original();
     entry.reply = filler.reply();
     entry.tracker = L4Tracker::udp;

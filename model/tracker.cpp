@@ -84,8 +84,8 @@ void Tracker::drop_reference(Entry& entry) {
     table_.free(entry);
 }
 
-std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple) const {
-    const auto found = table_.find(tuple);
+std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple, const Zone& zone) const {
+    const auto found = table_.find(tuple, zone);
     return found ? std::optional(std::pair(found->entry, found->dir)) : std::nullopt;
 }
 
@@ -232,13 +232,9 @@ InFlight Tracker::attach_answer(const InFlight& about) {
 
 /// By the zone's number for the original direction, and where that of the reply is another one, by that as well.
 std::optional<Table::Found> Tracker::look_up(const Tuple& tuple, const Zone& zone) const {
-    const auto matches = [&](const std::optional<Table::Found>& found) {
-        return found && found->entry->zone.of(found->dir) == zone.of(found->dir);
-    };
-    const auto first = table_.find(in_zone(tuple, zone, Direction::original));
-    if (matches(first) || zone.both()) return first;
-    const auto second = table_.find(in_zone(tuple, zone, Direction::reply));
-    return matches(second) ? second : std::nullopt;
+    const auto first = table_.find(in_zone(tuple, zone, Direction::original), zone);
+    if (first || zone.both()) return first;
+    return table_.find(in_zone(tuple, zone, Direction::reply), zone);
 }
 
 Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone) {

@@ -122,6 +122,11 @@ class Tracker : private NatHost {
     void set_mark(Entry& entry, std::uint32_t mark);
     /// Takes an entry out of the table before its time.
     void end(Entry& entry) { remove(entry); }
+    /// The same because of a packet of the entry, which is counted once more (nf_ct_kill_acct()).
+    void end_by(Entry& entry, Direction dir, const Packet& packet) {
+        account(entry, dir, packet);
+        remove(entry);
+    }
     /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
     void close(Entry& entry);
     [[nodiscard]] Nat& nat() { return nat_; }
@@ -192,7 +197,8 @@ class Tracker : private NatHost {
     bool resolve_clash(Entry& loser, Entry& winner, InFlight& flight);
     bool merge(Entry& loser, Entry& winner, InFlight& flight);
 
-    [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple) const override;
+    [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple,
+                                                                     const Zone& zone) const override;
     void evict(Entry& entry) override { remove(entry); }
     [[nodiscard]] Choices& choices() override { return *choices_; }
 

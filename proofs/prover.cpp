@@ -166,6 +166,7 @@ std::vector<Report> prove(const ProveOptions& options) {
     }
     Workshop(tasks, options).run();
     std::vector<Report> out;
+    out.reserve(tasks.size());
     for (Task& task : tasks) out.push_back(std::move(task.report));
     return out;
 }

@@ -41,4 +41,9 @@ struct Address {
     auto operator<=>(const Address&) const = default;
 };
 
+/// fe80::/10: such an address means something on one link only.
+constexpr bool is_link_local(Family family, const Address& a) {
+    return family == Family::ipv6 && a.high >> 54 == 0x3fa;
+}
+
 }  // namespace conntrack

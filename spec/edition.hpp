@@ -97,7 +97,8 @@ struct CoreSwitches {
     std::uint8_t udp_stream_age_s;       // a replied UDP flow must be older than this to be a stream
     bool udplite_tracker;
     bool udplite_needs_module;
-    bool icmp_by_number_only;  // ICMP of the wrong family meets the ICMP tracker
+    bool udplite_sums_length_byte;  // a defect: IPv4's pseudo header has the lowest byte of the length, see decode.cpp
+    bool icmp_by_number_only;       // ICMP of the wrong family meets the ICMP tracker
     bool icmpv6_multicast_router_untracked;
     bool icmpv6_redirect_checked;
     bool icmpv6_inner_at_fixed_offset;
@@ -201,6 +202,9 @@ struct ReassemblySwitches {
 /// header as it is, and are silent.
 struct StackSwitches {
     bool network_address_is_broadcast;  // the lowest address of a network was one, until Linux 5.14
+    bool whole_zero_network;            // nobody has an address that begins with 0 (until 5.3), else only 0.0.0.0
+    bool early_demux;                   // looks for a socket of TCP before it routes (since 3.6)
+    bool joins_groups;                  // takes packets to all hosts, to all routers, and from nobody to everybody
     bool handles_ip_options;            // spec/wire/ipv4_options.hpp
     bool answers;                       // spec/wire/answer.hpp and host.hpp
 };

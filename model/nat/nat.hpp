@@ -27,8 +27,9 @@ class NatHost {
     NatHost& operator=(const NatHost&) = delete;
     virtual ~NatHost() = default;
 
-    /// A confirmed entry that has this tuple in either direction, and which.
-    [[nodiscard]] virtual std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple) const = 0;
+    /// A confirmed entry that has this tuple in either direction, and which, as an entry of `zone` sees it.
+    [[nodiscard]] virtual std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple,
+                                                                             const Zone& zone) const = 0;
     /// Takes an entry out of the table.
     virtual void evict(Entry& entry) = 0;
     [[nodiscard]] virtual Choices& choices() = 0;

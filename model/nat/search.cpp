@@ -32,7 +32,7 @@ bool has_parts(const Tuple& tuple, const Edition& edition, const Modules& module
 
 /// Would the answers to this tuple be taken for another entry's packets?
 bool Nat::is_taken(const Tuple& tuple, const Entry& self) const {
-    const auto holder = host_.holder(inverse_of(tuple, self, Direction::reply));
+    const auto holder = host_.holder(inverse_of(tuple, self, Direction::reply), self.zone);
     if (!holder || holder->first == &self) return false;
     if (!edition_.nat.same_flow_is_no_clash) return true;
     return holder->first->original != self.original;
@@ -46,9 +46,9 @@ bool Nat::is_taken_but_by_its_reverse(const Tuple& tuple, const Entry& self) con
     };
     const bool clashes = may_clash(tuple.proto, tuple.family, edition_, modules_);
     if (!edition_.nat.reverse_flow_is_no_clash || !clashes || translated(self)) return true;
-    auto holder = host_.holder(in_zone(tuple, self.zone, Direction::original));
-    if (!holder) holder = host_.holder(inverse_of(tuple, self, Direction::reply));
-    return translated(*holder->first) || holder->first->original != self.reply;
+    auto holder = host_.holder(in_zone(tuple, self.zone, Direction::original), self.zone);
+    if (!holder) holder = host_.holder(inverse_of(tuple, self, Direction::reply), self.zone);
+    return !holder || translated(*holder->first) || holder->first->original != self.reply;
 }
 
 /// The same at the end of a search for a TCP port: an entry that has ended makes room if the new connection's sequence
@@ -58,15 +58,16 @@ bool Nat::is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t 
     const bool opening = self.tcp_machine != nullptr && self.tcp_machine->state() == tcp::State::syn_sent;
     if (!edition_.nat.evicts_closed || tries_left > last_tries || !opening) return is_taken(tuple, self);
 
-    const auto holder = host_.holder(inverse_of(tuple, self, Direction::reply));
+    const auto holder = host_.holder(inverse_of(tuple, self, Direction::reply), self.zone);
     if (!holder) return false;
     Entry& old = *holder->first;
     if (holder->second == Direction::original || old.tcp_machine == nullptr) return true;
     const bool ended = old.tcp_machine->state() >= tcp::State::time_wait;
     const bool may_go = old.has(Status::src_nat) && !old.has(Status::fixed_timeout) && !old.has(Status::dying);
     if (!ended || !may_go || !Concrete::after(self.tcp.original.td_end, old.tcp.original.td_end)) return true;
-    host_.evict(old);
-    return old.has(Status::offload);
+    const bool offloaded = old.has(Status::offload);
+    host_.evict(old);  // nobody need hold it: it may be gone now
+    return offloaded;
 }
 
 /// Does the tuple's source (or the part that `manip` names) lie in the range?
@@ -115,8 +116,8 @@ std::optional<Tuple> Nat::unique_tuple(const Tuple& current, Search& search) {
     const bool in_range = fits(candidate, range, search.manip);
     const bool untested =
         edition_.nat.single_port_untested && range.proto_specified && range.port_min == range.port_max;
-    if (!range.random && !range.random_fully && in_range && (untested || !is_taken(candidate, search.entry)))
-        return candidate;
+    const bool may_stay = !range.random && !range.random_fully && !range.proto_offset;
+    if (may_stay && in_range && (untested || !is_taken(candidate, search.entry))) return candidate;
     if (search_part(candidate, search, search.manip, range)) return candidate;
     if (edition_.nat.implicit_source && search.manip == nat::Manip::dst &&
         search_part(candidate, search, nat::Manip::src, NatRange{}))
@@ -158,7 +159,8 @@ void Nat::choose_address(Tuple& tuple, const Search& search) {
         const std::uint32_t size = whole_word ? std::numeric_limits<std::uint32_t>::max() : high[i] - low[i] + 1;
         out[i] = first + scaled(hash, size);
         if (out[i] != high[i]) whole_word = true;
-        if (!range.persistent) hash ^= stored_word(target[i]);
+        // find_best_ips_proto() reads the destination again, which by then may be what it has just written.
+        if (!range.persistent) hash ^= stored_word(search.manip == Manip::dst ? out[i] : target[i]);
     }
     chosen = last == 0 ? Address::v4(out[0])
                        : Address{std::uint64_t{out[0]} << 32 | out[1], std::uint64_t{out[2]} << 32 | out[3]};
@@ -230,8 +232,12 @@ bool Nat::search_part(Tuple& tuple, Search& search, nat::Manip manip, const NatR
     std::uint32_t tries = std::min(searched.size, most_tries);
     const auto start = [&] { return host_.choices().search_start(search.entry, manip, searched.first, searched.size); };
     const bool random = range.random || range.random_fully || manip == nat::Manip::src;
-    std::uint16_t offset = random ? start() : std::uint16_t{0};
-    search.chose_first = random;
+    std::uint16_t offset = 0;
+    if (range.proto_offset)
+        offset = static_cast<std::uint16_t>(part - range.port_base);
+    else if (random)
+        offset = start();
+    search.chose_first = random && !range.proto_offset;
     for (;;) {
         for (std::uint32_t i = 0; i < tries; ++i, ++offset) {
             try_at(offset);

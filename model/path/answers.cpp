@@ -29,14 +29,24 @@ bool is_icmp_error(const Packet& packet) {
 
 }  // namespace
 
-wire::AnswerContext PacketPath::context_of(const Packet& packet, const wire::Ipv4Options& options, Time now) const {
+/// Errors of IPv6 bear an address of the interface by which the packet came, wherever they leave (icmp6_send()).
+wire::AnswerContext PacketPath::context_of(const Passage& about, Time now) const {
+    const Packet& packet = about.packet;
     wire::AnswerContext context;
-    const std::size_t back = router_.interface_towards(packet.family, packet.src);
-    if (back < router_.interfaces().size())
-        context.towards_sender = router_.source_address(back, packet.family, packet.src).value_or(Address{});
-    context.to_own_address = router_.is_own(packet.family, packet.dst);
+    const std::size_t came = interface_index(about.in);
+    const bool on_link = is_link_local(packet.family, packet.src);
+    const std::size_t back = on_link ? came : router_.interface_towards(packet.family, packet.src);
+    const auto own = [&](std::size_t interface) -> std::optional<Address> {
+        if (interface >= router_.interfaces().size()) return std::nullopt;
+        return router_.source_address(interface, packet.family, packet.src);
+    };
+    context.towards_sender = own(back).value_or(Address{});
+    context.on_entry_link = own(came);
+    context.to_own_address = router_.is_own_on(came, packet.family, packet.dst);
+    context.to_anycast = router_.is_anycast(packet.family, packet.dst);
+    context.from_anycast = router_.is_anycast(packet.family, packet.src);
     context.to_many = router_.is_to_many(packet.family, packet.dst);
-    context.options = options;
+    context.options = about.options;
     context.ms_of_day = ms_of_day(now);
     return context;
 }
@@ -47,7 +57,7 @@ bool PacketPath::receive_options(Passage& passage, Time now) {
     constexpr std::size_t bare_header = 20;
     const bool has_options = passage.packet.family == Family::ipv4 && (passage.bytes[0] & 0xfu) * 4u > bare_header;
     if (!has_options || !edition().stack.handles_ip_options) return true;
-    const wire::AnswerContext context = context_of(passage.packet, {}, now);
+    const wire::AnswerContext context = context_of(passage, now);
     const auto received = wire::receive_options(
         passage.bytes, {.own = context.to_own_address ? passage.packet.dst : context.towards_sender,
                         .is_others =
@@ -65,8 +75,18 @@ bool PacketPath::receive_options(Passage& passage, Time now) {
 
 void PacketPath::answer_error(Passage& about, const wire::IcmpError& error, Time now) {
     if (!edition().stack.answers) return;
-    const auto context = context_of(about.packet, about.options, now);
+    const auto context = context_of(about, now);
     send_answer(about, wire::icmp_error(about.bytes, error, context), now);
+}
+
+/// What is told of a datagram that never became whole: in IPv4 only if it is for the router itself (ip_expire()), in
+/// IPv6 always (ip6frag_expire_frag_queue()). It quotes the first fragment, and is tracked by it.
+void PacketPath::answer_lost(Passage& first, Time now) {
+    if (decode(first, {.checksum = wire::ChecksumPolicy::ignore})) return;
+    stop(first, Stop::fragment, Hook::prerouting);
+    const bool v4 = first.packet.family == Family::ipv4;
+    if (v4 && router_.route(first.packet, first.in).kind != Route::Kind::local) return;
+    answer_error(first, v4 ? wire::ipv4_reassembly_time_exceeded : wire::ipv6_reassembly_time_exceeded, now);
 }
 
 /// What is told of a packet whose IPv6 options the router did not take: it never reached tracking.
@@ -88,7 +108,7 @@ wire::IcmpError PacketPath::too_big_error(Family family) const {
 /// The target REJECT. A reset also closes the entry of the connection that it ends.
 void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now) {
     if (!edition().stack.answers || about.in.empty()) return;
-    const auto context = context_of(about.packet, about.options, now);
+    const auto context = context_of(about, now);
     if (const auto error = reject_error(target)) {
         send_answer(about, wire::reject_with_error(about.bytes, *error, context, hook == Hook::forward), now);
         return;
@@ -96,13 +116,23 @@ void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target
     const auto reset = wire::reject_with_reset(about.bytes, context);
     if (!reset) return;
     if (Entry* entry = Tracker::carried(about.flight)) tracker_.close(*entry);
-    send_answer(about, reset, now, Carries::entry_of_packet);
+    send_answer(about, reset, now, Carries::always);
 }
 
 /// A packet has been delivered: the router is a host without open ports.
 void PacketPath::answer_as_host(Passage& about, Time now) {
     if (!edition().stack.answers || !surroundings_.answers_as_host) return;
-    send_answer(about, wire::answer_of_host(about.bytes, context_of(about.packet, about.options, now)), now);
+    // UDP has let go of the entry when it finds no socket (__udp4_lib_rcv(), __udp6_lib_rcv()).
+    const bool datagram = about.packet.protocol == protocol::udp || about.packet.protocol == protocol::udplite;
+    send_answer(about, wire::answer_of_host(about.bytes, context_of(about, now)), now,
+                datagram ? Carries::never : Carries::in_errors);
+}
+
+/// Where a packet of the router itself leaves: an answer to a link-local address of IPv6, by the link that the packet
+/// came by.
+std::size_t PacketPath::interface_for(const Passage& own, const Passage* about) const {
+    if (about != nullptr && is_link_local(own.packet.family, own.packet.dst)) return interface_index(about->in);
+    return router_.interface_towards(own.packet.family, own.packet.dst);
 }
 
 /// OUTPUT, the routing decision, POSTROUTING.
@@ -114,24 +144,28 @@ void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now
     auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false, .loopback = true});
     assert(std::holds_alternative<Packet>(decoded) && "the router's own packets are well formed");
     own.packet = std::get<Packet>(std::move(decoded));
-    own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
+    own.route = {Route::Kind::forward, interface_for(own, &about)};
     if (own.route.interface >= router_.interfaces().size()) return;
 
     if (leave_router(own, &about, now, carries, nullptr)) send(own, now);
-    about.answers.push_back({own.emerged() ? own.out.front() : Sent{}, own.flight.verdict(), own.emerged()});
+    // To itself, it goes round by the loopback interface, and is done.
+    const Family family = own.packet.family;
+    const bool to_itself = router_.is_own(family, own.packet.dst) || router_.is_anycast(family, own.packet.dst);
+    const bool emerged = own.emerged() && !to_itself;
+    about.answers.push_back({emerged ? own.out.front() : Sent{}, own.flight.verdict(), emerged});
     about.log.insert(about.log.end(), own.log.begin(), own.log.end());
     tracker_.release(std::move(own.flight));
 }
 
 Passage PacketPath::originate(std::vector<std::uint8_t> bytes, Time now, const Options& options) {
     Passage own = begin(std::move(bytes), options);
-    own.lost = advance(now);
+    own.lost = advance(now).lost;
     if (!receive(own, now, options)) return own;
     if (options.before_tracking) options.before_tracking(own.packet);
     own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
     if (own.route.interface >= router_.interfaces().size())
         stop(own, Stop::no_route, Hook::output);
-    else if (leave_router(own, nullptr, now, Carries::own_entry, options.trace))
+    else if (leave_router(own, nullptr, now, Carries::never, options.trace))
         send(own, now);
     return own;
 }
@@ -141,7 +175,7 @@ bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carr
     Template from;
     const auto raw = run(own, TableId::raw, Hook::output, &from);
     if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, *raw, Hook::output);
-    const bool attached = carries == Carries::entry_of_packet || is_icmp_error(own.packet);
+    const bool attached = carries == Carries::always || (carries == Carries::in_errors && is_icmp_error(own.packet));
     if (attached && about != nullptr && Tracker::carried(about->flight) != nullptr)
         own.flight = tracker_.attach_answer(about->flight);
     else
@@ -152,7 +186,7 @@ bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carr
     if (!filter(own, TableId::mangle, Hook::output, now) || !nat(own, Hook::output, now) ||
         !filter(own, TableId::filter, Hook::output, now))
         return false;
-    if (own.packet.dst != dst) own.route.interface = router_.interface_towards(own.packet.family, own.packet.dst);
+    if (own.packet.dst != dst) own.route.interface = interface_for(own, about);
     return own.route.interface < router_.interfaces().size() || stop(own, Stop::no_route, Hook::output);
 }
 

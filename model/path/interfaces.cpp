@@ -14,11 +14,12 @@ struct Change {
     bool interface_gone = false;
 };
 
+bool is_same(const Network& a, const Network& b) { return a.family == b.family && a.address == b.address; }
+
 std::vector<Network> without(const std::vector<Network>& list, const std::vector<Network>& others) {
     std::vector<Network> out;
     for (const Network& n : list) {
-        const auto same = [&](const Network& m) { return m.family == n.family && m.address == n.address; };
-        if (std::ranges::none_of(others, same)) out.push_back(n);
+        if (std::ranges::none_of(others, [&](const Network& m) { return is_same(n, m); })) out.push_back(n);
     }
     return out;
 }
@@ -41,6 +42,20 @@ bool is_forgotten(const Entry& entry, const Change& change, const NatSwitches& n
                                      : std::ranges::any_of(change.gone, own_family);
 }
 
+/// The addresses that stay go on standing where they stood, and those that have come stand behind them: it is by this
+/// order that the router chooses among its own (model/source_address.hpp).
+void put_in_order(std::vector<Interface>& after, const std::vector<Interface>& before) {
+    for (Interface& interface : after) {
+        const auto same = std::ranges::find(before, interface.name, &Interface::name);
+        if (same == before.end()) continue;
+        const auto place = [&](const Network& n) {
+            return std::ranges::find_if(same->addresses, [&](const Network& old) { return is_same(old, n); }) -
+                   same->addresses.begin();
+        };
+        std::ranges::stable_sort(interface.addresses, {}, place);
+    }
+}
+
 }  // namespace
 
 void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
@@ -51,6 +66,7 @@ void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
             if (is_forgotten(entry, change, edition().nat)) tracker_.end(entry);
         });
     }
+    put_in_order(interfaces, router_.interfaces());
     router_ = Router(std::move(interfaces), edition());
 }
 

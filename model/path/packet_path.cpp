@@ -102,9 +102,11 @@ Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& option
     return passage;
 }
 
-std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) {
-    auto decoded =
-        wire::decode(passage.bytes, {.checksum = options.checksum, .cut = passage.cut, .loopback = options.loopback});
+std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) const {
+    auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum,
+                                                .cut = passage.cut,
+                                                .udplite_length_byte = edition().core.udplite_sums_length_byte,
+                                                .loopback = options.loopback});
     if (auto* packet = std::get_if<Packet>(&decoded)) {
         passage.packet = *packet;
         passage.arrived = std::move(*packet);
@@ -149,7 +151,7 @@ bool PacketPath::put_together(Passage& passage, Time now, const Options& options
 Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
     Passage passage = begin(std::move(bytes), options);
     passage.in = in;
-    auto lost = advance(now);
+    auto lost = advance(now).lost;
     const bool whole = receive(passage, now, options);
     passage.lost.insert(passage.lost.begin(), lost.begin(), lost.end());
     if (!whole) return passage;
@@ -168,17 +170,45 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     }
     if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return passage;
     if (!nat(passage, Hook::prerouting, now)) return passage;
-    passage.route = router_.route(passage.packet, passage.in);
-    if (passage.route.kind == Route::Kind::drop) {
-        stop(passage, Stop::no_route, Hook::prerouting);
-    } else if (receive_options(passage, now) && passage.route.kind == Route::Kind::expired) {
-        const bool v4 = passage.packet.family == Family::ipv4;
-        answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
-        stop(passage, Stop::hop_limit, Hook::prerouting);
-    }
+    route(passage, now);
     if (passage.route.kind == Route::Kind::forward)
         passage.towards = router_.interfaces()[passage.route.interface].name;
     return passage;
+}
+
+/// A header of TCP that lies in several fragments is put together, and the datagram then leaves cut anew
+/// (tcp_v4_early_demux(), tcp_v6_early_demux()).
+void PacketPath::pull_tcp_header(Passage& passage) const {
+    constexpr std::size_t ipv6_header = 40, tcp_header = 20;
+    if (!edition().stack.early_demux || passage.chunks.sizes.empty() || passage.packet.protocol != protocol::tcp)
+        return;
+    const bool v4 = passage.packet.family == Family::ipv4;
+    const bool behind_others = !v4 && passage.bytes[6] != protocol::tcp;
+    const std::size_t end = (v4 ? (passage.bytes[0] & 0xfu) * std::size_t{4} : ipv6_header) + tcp_header;
+    if (!behind_others && end <= passage.bytes.size()) passage.chunks.pull(static_cast<std::uint32_t>(end));
+}
+
+/// The routing decision. Options are read only where there is a route.
+void PacketPath::route(Passage& passage, Time now) {
+    pull_tcp_header(passage);
+    const bool v4 = passage.packet.family == Family::ipv4;
+    passage.route = router_.route(passage.packet, passage.in);
+    switch (passage.route.kind) {
+        case Route::Kind::drop: break;
+        case Route::Kind::unreachable:
+            if (!receive_options(passage, now)) return;
+            answer_error(passage, v4 ? wire::ipv4_net_unreachable : wire::ipv6_no_route, now);
+            break;
+        case Route::Kind::beyond_link: answer_error(passage, wire::ipv6_beyond_scope, now); break;
+        case Route::Kind::expired:
+            if (!receive_options(passage, now)) return;
+            answer_error(passage, v4 ? wire::ipv4_time_exceeded : wire::ipv6_time_exceeded, now);
+            stop(passage, Stop::hop_limit, Hook::prerouting);
+            return;
+        case Route::Kind::forward:
+        case Route::Kind::local: receive_options(passage, now); return;
+    }
+    stop(passage, Stop::no_route, Hook::prerouting);
 }
 
 void PacketPath::go_on(Passage& passage, Time now) {
@@ -194,14 +224,15 @@ void PacketPath::go_on(Passage& passage, Time now) {
         stop(passage, Stop::no_route, Hook::forward);
 }
 
+/// Whether the link takes the packet is asked before FORWARD (ip_forward(), ip6_forward()).
 void PacketPath::forward(Passage& passage, Time now) {
-    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
-    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
     if (too_big(passage.bytes, passage.chunks, surroundings_.link_mtu)) {
         answer_error(passage, too_big_error(passage.packet.family), now);
         stop(passage, Stop::too_big, Hook::forward);
         return;
     }
+    if (!filter(passage, TableId::mangle, Hook::forward, now)) return;
+    if (!filter(passage, TableId::filter, Hook::forward, now)) return;
     if (passage.packet.family == Family::ipv4) {
         const auto own = router_.source_address(passage.route.interface, Family::ipv4, passage.packet.dst);
         wire::forward_options(passage.bytes, passage.options, own.value_or(Address{}));
@@ -229,10 +260,20 @@ void PacketPath::leave(Passage& passage) {
     for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
 }
 
-/// What the router tells the senders of datagrams that never became whole changes no entry.
-std::vector<LostDatagram> PacketPath::advance(Time now) {
+PacketPath::Elapsed PacketPath::advance(Time now) {
+    Elapsed out;
+    out.lost = reassembler_.advance(now);
+    for (const LostDatagram& lost : out.lost) {
+        if (!lost.answered && !lost.answered_if_local) continue;
+        tracker_.advance(lost.when);
+        Passage first = begin(lost.first, {.cut = true});
+        first.in = lost.interface;
+        first.fragment = lost.why;
+        answer_lost(first, lost.when);
+        if (!first.answers.empty()) out.told.push_back({lost.number, std::move(first)});
+    }
     tracker_.advance(now);
-    return reassembler_.advance(now);
+    return out;
 }
 
 std::vector<LostDatagram> PacketPath::give_up_fragments() {

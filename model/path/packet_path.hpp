@@ -55,8 +55,17 @@ class PacketPath {
         std::uint64_t number = 0;  // of the frame, for fragments that are lost
         bool keeps_chains = false;
     };
+    /// What happened while time passed.
+    struct Elapsed {
+        struct Told {
+            std::uint64_t number;  // LostDatagram::number
+            Passage first;         // its first fragment, with what its sender was told as the answer
+        };
+        std::vector<LostDatagram> lost;
+        std::vector<Told> told;
+    };
     /// Time passes: entries expire, and fragments that have waited too long are given up.
-    std::vector<LostDatagram> advance(Time now);
+    Elapsed advance(Time now);
     /// The fragments that still wait, given up.
     std::vector<LostDatagram> give_up_fragments();
     /// A setting of the tracker was changed.
@@ -89,14 +98,16 @@ class PacketPath {
     [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
     [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
 
-    /// Does an answer carry the entry of the packet it answers? ICMP errors always do.
-    enum class Carries : std::uint8_t { own_entry, entry_of_packet };
+    /// Does an answer carry the entry of the packet it answers? Otherwise it is tracked like any other packet.
+    enum class Carries : std::uint8_t { never, in_errors, always };
 
     static Passage begin(std::vector<std::uint8_t> bytes, const Options& options);
     bool receive(Passage& passage, Time now, const Options& options);
     bool put_together(Passage& passage, Time now, const Options& options);
     /// Nothing if all is well.
-    static std::optional<wire::Malformed> decode(Passage& passage, const Options& options);
+    std::optional<wire::Malformed> decode(Passage& passage, const Options& options) const;
+    void route(Passage& passage, Time now);
+    void pull_tcp_header(Passage& passage) const;
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
@@ -106,14 +117,15 @@ class PacketPath {
     std::optional<rules::Decision> run(Passage& passage, rules::TableId table, Hook hook, Template* from);
     [[nodiscard]] rules::FlowView flow_view(const Entry& entry) const;
     bool receive_options(Passage& passage, Time now);
-    [[nodiscard]] wire::AnswerContext context_of(const Packet& packet, const wire::Ipv4Options& options,
-                                                 Time now) const;
+    [[nodiscard]] wire::AnswerContext context_of(const Passage& about, Time now) const;
     void answer_error(Passage& about, const wire::IcmpError& error, Time now);
+    void answer_lost(Passage& first, Time now);
     void answer_unseen(Passage& about, const wire::IcmpError& error, Time now);
     [[nodiscard]] wire::IcmpError too_big_error(Family family) const;
     void answer_reject(Passage& about, const rules::RejectTarget& target, Hook hook, Time now);
     void answer_as_host(Passage& about, Time now);
-    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::own_entry);
+    void send_answer(Passage& about, const wire::Answer& bytes, Time now, Carries carries = Carries::in_errors);
+    [[nodiscard]] std::size_t interface_for(const Passage& own, const Passage* about) const;
     bool leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace);
 
     bool nat(Passage& passage, Hook hook, Time now);

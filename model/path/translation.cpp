@@ -43,7 +43,7 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
     if (nat::consults_rules<Concrete>(at)) {
         if (!decide_binding(passage, *entry, hook, now)) return false;
     } else if (turned_to_another_interface(passage, *entry, hook)) {
-        tracker_.end(*entry);
+        tracker_.end_by(*entry, *verdict.dir, passage.packet);
         return stop(passage, Stop::interface_changed, hook);
     }
     if (!tracker_.nat().translate(*entry, *verdict.dir, hook, passage.bytes))
@@ -84,7 +84,7 @@ std::optional<NatRange> PacketPath::range_for(const Passage& passage, const rule
     } else if (hook == Hook::output) {
         address = family == Family::ipv4 ? Address::v4(0x7f00'0001) : Address{0, 1};
     } else if (const std::size_t in = interface_index(passage.in); in < router_.interfaces().size()) {
-        address = router_.source_address(in, family, {});
+        address = router_.redirect_address(in, family, passage.packet.dst);
     }
     if (!address) return std::nullopt;
     range.map_ips = true;

@@ -104,7 +104,9 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
         choices.begin_step(i);
         const auto sent = sent_packet(recorded.line);
         const StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
-        const bool flushing = std::holds_alternative<FlushStep>(recorded.step.action);
+        const auto& action = recorded.step.action;
+        const bool flushing =
+            std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);
         if (auto difference = compare(recorded.line, result, player.edition(), flushing)) {
             std::optional<Clause> clause;
             if (result.verdict) clause = result.verdict->clause;

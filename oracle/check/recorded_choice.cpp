@@ -6,12 +6,20 @@ namespace conntrack::oracle {
 
 namespace {
 
-bool is_about(const Json& shown, const Json& original) {
+/// A zone that holds for both directions stands beside the tuples.
+std::uint16_t original_zone(const Json& shown) {
+    const Json& orig = shown.at("orig");
+    const Json& holder = orig.contains("zone") ? orig : shown;
+    const auto zone = holder.find("zone");
+    return zone != holder.end() && zone->is_number_integer() ? zone->get<std::uint16_t>() : std::uint16_t{0};
+}
+
+bool is_about(const Json& shown, const Json& original, std::uint16_t zone) {
     const auto orig = shown.find("orig");
     if (orig == shown.end() || !shown.contains("reply")) return false;
     for (const auto& [key, value] : original.items())
         if (!orig->contains(key) || orig->at(key) != value) return false;
-    return true;
+    return original_zone(shown) == zone;
 }
 
 std::optional<std::uint16_t> part_of(const Json& reply, nat::Manip manip) {
@@ -23,13 +31,13 @@ std::optional<std::uint16_t> part_of(const Json& reply, nat::Manip manip) {
 }
 
 /// Lists of entries in one recorded step, those first that show the entry as it is after the step.
-std::optional<std::uint16_t> part_shown(const Json& line, const Json& original, nat::Manip manip) {
+std::optional<std::uint16_t> part_shown(const Json& line, const Json& original, std::uint16_t zone, nat::Manip manip) {
     for (const char* list : {"table", "limbo", "events"}) {
         const auto shown = line.find(list);
         if (shown == line.end() || !shown->is_array()) continue;
         // Of two entries with one original tuple, the older is told of first, when it goes.
         for (auto it = shown->rbegin(); it != shown->rend(); ++it)
-            if (is_about(*it, original)) return part_of(it->at("reply"), manip);
+            if (is_about(*it, original, zone)) return part_of(it->at("reply"), manip);
     }
     return std::nullopt;
 }
@@ -39,9 +47,10 @@ std::optional<std::uint16_t> part_shown(const Json& line, const Json& original, 
 std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Entry& entry,
                                            nat::Manip manip) {
     const Json original = tuple_json(entry.original, entry.tracker);
+    const std::uint16_t zone = entry.zone.of(Direction::original);
     for (std::size_t i = step; i < recording.steps.size(); ++i) {
         const Json& line = recording.steps[i].line;
-        if (auto part = part_shown(line, original, manip)) return part;
+        if (auto part = part_shown(line, original, zone, manip)) return part;
     }
     return std::nullopt;
 }

@@ -40,14 +40,16 @@ Json way_json(const Passage& passage, const Edition& edition) {
     const bool old_kernel = !edition.stack.answers;
     if (passage.place == Passage::Place::delivered && old_kernel) out["local_in"] = true;
     if (passage.flight.verdict().repeats != 0 && old_kernel) out["repeats"] = passage.flight.verdict().repeats;
-    if (!passage.answers.empty()) {
-        Json local = Json::array(), local_ct = Json::array();
-        for (const LocalAnswer& answer : passage.answers) {
-            if (answer.emerged) local.push_back(sent_json(answer.sent, {}));
+    Json local = Json::array(), local_ct = Json::array();
+    for (const LocalAnswer& answer : passage.answers) {
+        if (answer.emerged) local.push_back(sent_json(answer.sent, {}));
+        if (answer.verdict.seen) {
             Json ct = verdict_json(answer.verdict);
             ct.erase("seen");
             local_ct.push_back(std::move(ct));
         }
+    }
+    if (!local_ct.empty()) {
         out["local"] = std::move(local);
         out["local_ct"] = std::move(local_ct);
     }

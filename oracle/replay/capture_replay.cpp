@@ -119,13 +119,14 @@ class CaptureReplay {
     }
 
     void pass_time(const Item& item) {
-        std::vector<LostDatagram> lost;
+        PacketPath::Elapsed elapsed;
         if (router_)
-            lost = router_->path.advance(now_);
+            elapsed = router_->path.advance(now_);
         else
             tracker_.advance(now_);
+        for (const auto& told : elapsed.told) router_->outputs.add(told.number, told.first, now_);
         sink_.time_passed(item);
-        tell(router_ ? lost : reassembler_.advance(now_));
+        tell(router_ ? elapsed.lost : reassembler_.advance(now_));
     }
 
     void play(const Frame& frame) {
@@ -254,9 +255,10 @@ class CaptureReplay {
     }
 
     [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
-        return wire::decode(
-            bytes,
-            {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic), .cut = cut, .loopback = true});
+        return wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
+                                    .cut = cut,
+                                    .udplite_length_byte = tracker_.edition().core.udplite_sums_length_byte,
+                                    .loopback = true});
     }
 
     void warn_of_incomplete_datagrams() {

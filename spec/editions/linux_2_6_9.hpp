@@ -69,6 +69,7 @@ inline constexpr Edition linux_2_6_9 = {
              .udp_stream_age_s = 0,
              .udplite_tracker = false,
              .udplite_needs_module = false,
+             .udplite_sums_length_byte = false,
              .icmp_by_number_only = false,
              .icmpv6_multicast_router_untracked = false,
              .icmpv6_redirect_checked = false,
@@ -146,7 +147,12 @@ inline constexpr Edition linux_2_6_9 = {
                    .ipv4_high_thresh = 256 * 1024,
                    .ipv4_low_thresh = 192 * 1024,
                    .ipv4_timeout_s = 30},
-    .stack = {.network_address_is_broadcast = true, .handles_ip_options = false, .answers = false},
+    .stack = {.network_address_is_broadcast = true,
+              .whole_zero_network = true,
+              .early_demux = false,
+              .joins_groups = false,
+              .handles_ip_options = false,
+              .answers = false},
     .rules = {.untracked_is_an_entry = true, .ctstate_nat_by_address = true, .ctstate_decides_without_entry = false},
 };
 

@@ -69,6 +69,7 @@ inline constexpr Edition linux_6_18 = {
              .udp_stream_age_s = 2,
              .udplite_tracker = true,
              .udplite_needs_module = false,
+             .udplite_sums_length_byte = true,
              .icmp_by_number_only = true,
              .icmpv6_multicast_router_untracked = true,
              .icmpv6_redirect_checked = true,
@@ -146,7 +147,12 @@ inline constexpr Edition linux_6_18 = {
                    .ipv4_high_thresh = 4096 * 1024,
                    .ipv4_low_thresh = 3072 * 1024,
                    .ipv4_timeout_s = 30},
-    .stack = {.network_address_is_broadcast = false, .handles_ip_options = true, .answers = true},
+    .stack = {.network_address_is_broadcast = false,
+              .whole_zero_network = false,
+              .early_demux = true,
+              .joins_groups = true,
+              .handles_ip_options = true,
+              .answers = true},
     .rules = {.untracked_is_an_entry = false, .ctstate_nat_by_address = false, .ctstate_decides_without_entry = true},
 };
 

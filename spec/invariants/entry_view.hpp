@@ -10,6 +10,7 @@
 #include "spec/trackers.hpp"
 #include "spec/tuple.hpp"
 #include "spec/verdict.hpp"
+#include "spec/zone.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,11 +28,12 @@ struct EntryView {
     Modules modules;
     EntryId id = 0;
     Tuple original, reply;
+    Zone zone;
     StatusSet status;
     L4Tracker tracker = L4Tracker::generic;
     Flow flow = Flow::unreplied;
     Life life = Life::unconfirmed;
-    std::array<bool, 2> found{};             // a lookup of its tuple finds it, by Direction
+    std::array<bool, 2> found{};             // it is linked by that tuple, by Direction
     std::uint32_t references = 0;            // as the entry counts them
     std::uint32_t carriers = 0;              // packets in flight that carry it
     std::array<std::uint64_t, 2> packets{};  // counted, by Direction

@@ -35,11 +35,11 @@ bool is_option_that_tells_all(View packet, const IcmpError& error) {
            packet[error.rest] >> 6 == 2;
 }
 
-bool tells_about_ipv6(View packet, const Layout& layout, const IcmpError& error) {
+bool tells_about_ipv6(View packet, const Layout& layout, const IcmpError& error, const AnswerContext& context) {
     constexpr std::uint8_t packet_too_big = 2, information_bit = 0x80;
     const Address src = source_of(packet, Family::ipv6);
     const bool many = destination_of(packet, Family::ipv6).high >> 56 == 0xff;
-    if (src == Address{} || src.high >> 56 == 0xff) return false;
+    if (context.from_anycast || src == Address{} || src.high >> 56 == 0xff) return false;
     if (many && error.type != packet_too_big && !is_option_that_tells_all(packet, error)) return false;
     if (!layout.found || layout.protocol != protocol::icmpv6) return true;
     if (layout.transport >= packet.size()) return layout.later_fragment;
@@ -97,11 +97,14 @@ Answer icmp_error(View packet, const IcmpError& error, const AnswerContext& cont
     const auto layout = layout_of(packet);
     if (!layout) return std::nullopt;
     const bool v6 = layout->family == Family::ipv6;
-    if (v6 ? !tells_about_ipv6(packet, *layout, error) : !tells_about_ipv4(packet, *layout, context))
+    if (v6 ? !tells_about_ipv6(packet, *layout, error, context) : !tells_about_ipv4(packet, *layout, context))
         return std::nullopt;
 
     OwnPacket header{.family = layout->family, .dst = source_of(packet, layout->family)};
-    header.src = context.to_own_address ? destination_of(packet, layout->family) : context.towards_sender;
+    if (context.to_own_address || context.to_anycast)
+        header.src = destination_of(packet, layout->family);
+    else
+        header.src = v6 ? context.on_entry_link.value_or(context.towards_sender) : context.towards_sender;
     header.protocol = v6 ? protocol::icmpv6 : protocol::icmp;
     if (!v6) {
         constexpr std::uint8_t tos_bits = 0x1e, internetwork_control = 0xc0;

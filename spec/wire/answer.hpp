@@ -25,11 +25,14 @@ namespace conntrack::wire {
 
 /// What the router has to know of itself, and of the packet's path so far, to answer it.
 struct AnswerContext {
-    Address towards_sender;       // its address on the side where the packet's source lies
-    bool to_own_address = false;  // the destination, as it now reads, is a unicast address of the router
-    bool to_many = false;         // ... a broadcast or a multicast address
-    Ipv4Options options;          // what receive_options() found; none in IPv6
-    std::uint32_t ms_of_day = 0;  // milliseconds since midnight UT, for timestamps
+    Address towards_sender;                // its address on the side where the packet's source lies
+    std::optional<Address> on_entry_link;  // its address on the link the packet came by, which errors of IPv6 bear
+    bool to_own_address = false;           // the destination, as it now reads, is a unicast address of the router
+    bool to_anycast = false;               // ... an anycast address of the router: errors bear it, echoes do not
+    bool to_many = false;                  // ... a broadcast or a multicast address
+    bool from_anycast = false;             // the source is one: it names nobody who could be told of an error
+    Ipv4Options options;                   // what receive_options() found; none in IPv6
+    std::uint32_t ms_of_day = 0;           // milliseconds since midnight UT, for timestamps
 };
 
 using Answer = std::optional<std::vector<std::uint8_t>>;

@@ -23,8 +23,9 @@ enum class ChecksumPolicy : std::uint8_t {
 
 struct DecodeOptions {
     ChecksumPolicy checksum = ChecksumPolicy::verify;
-    bool cut = false;       // a capture may hold less than the IP header says
-    bool loopback = false;  // it may have come by the loopback interface, where every address is good
+    bool cut = false;                  // a capture may hold less than the IP header says
+    bool udplite_length_byte = false;  // CoreSwitches::udplite_sums_length_byte
+    bool loopback = false;             // it may have come by the loopback interface, where every address is good
 };
 
 /// Why a packet never reaches tracking.

@@ -21,7 +21,9 @@ constexpr IcmpError ipv6_parameter_problem(std::uint8_t code, std::size_t pointe
     return {4, code, static_cast<std::uint32_t>(pointer)};
 }
 
-inline constexpr IcmpError ipv4_port_unreachable{3, 3, 0}, ipv4_protocol_unreachable{3, 2, 0},
-    ipv4_time_exceeded{11, 0, 0}, ipv6_port_unreachable{1, 4, 0}, ipv6_time_exceeded{3, 0, 0};
+inline constexpr IcmpError ipv4_net_unreachable{3, 0, 0}, ipv4_protocol_unreachable{3, 2, 0},
+    ipv4_port_unreachable{3, 3, 0}, ipv4_time_exceeded{11, 0, 0}, ipv4_reassembly_time_exceeded{11, 1, 0},
+    ipv6_no_route{1, 0, 0}, ipv6_beyond_scope{1, 2, 0}, ipv6_port_unreachable{1, 4, 0}, ipv6_time_exceeded{3, 0, 0},
+    ipv6_reassembly_time_exceeded{3, 1, 0};
 
 }  // namespace conntrack::wire

@@ -139,6 +139,17 @@ out_has '(3 fragments)' 'SNAT 10.0.0.2 id '
 run 0 replay "$CAPTURES/http_large_transfer.pcap" --rules "$nat_rules" $stage
 out_lacks 'too big'
 
+# --- a fragment that waited in vain for a minute: the router tells its sender, and that frame is recognised
+base64 -d >lost.pcap <<'END'
+1MOyoQIABAAAAAAAAAAAAP//AABlAAAA6AMAAAAAAABAAAAAQAAAAGAAAAAAGCxA/QAACgAAAAAAAAAAAAAAAv0AAAsAAAAAAAAAAAAAAAIRAA
+ABAAAABwPoADUAIAF3AAAAAAAAAAAlBAAAAAAAAHAAAABwAAAAYAAAAABIOkD9AAAKAAAAAAAAAAAAAAAB/QAACgAAAAAAAAAAAAAAAgMBZTQA
+AAAAYAAAAAAYLED9AAAKAAAAAAAAAAAAAAAC/QAACwAAAAAAAAAAAAAAAhEAAAEAAAAHA+gANQAgAXcAAAAAAAAAAA==
+END
+run 0 replay lost.pcap $stage
+out_has 'id 7 given up; the first is frame 1' "time exceeded about udp [fd00:a::2]:1000 > [fd00:b::2]:53  = the router's answer to frame 1"
+run 0 replay lost.pcap $stage --edition linux-2.6.32
+out_lacks 'answer to'
+
 # --- a recording: what passed, and where it left
 run 0 replay "$nat" --rules "$nat_rules" $stage --format jsonl
 out_lines 39

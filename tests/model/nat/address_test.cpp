@@ -48,6 +48,26 @@ TEST_P(NatAddress, OfAHashOverIPv6IsTheOneThatALiveKernelTook) {
     }
 }
 
+/// The kernel mixes the destination in, of which it has by then written the first words.
+TEST_P(NatAddress, OfADestinationOverIPv6IsTheOneThatALiveKernelTook) {
+    if (!newest()) return;
+    const std::uint64_t outside = 0xfd00'000b'0000'0000, inside = 0xfd00'000a'0000'0000;
+    const std::uint64_t far = 0x2001'0db8'0005'0000, farther = 0x2001'0db8'0000'0000;
+    const NatRange range = addresses({inside, 0x10}, {inside, 0x01ff'0000'0005});
+    struct {
+        Address client, server;
+        std::uint64_t low;
+    } const seen[] = {{{outside, 2}, {outside, 1}, 0x0112'9b18'7689},
+                      {{outside, 3}, {far, 5}, 0x0049'6d83'2f71},
+                      {{farther, 9}, {inside, 0x77}, 0x0093'dacc'e89a},
+                      {{farther, 9}, {outside, 0x100}, 0x0194'5e2c'aca6}};
+    for (const auto& s : seen) {
+        const Address took = udp({Family::ipv6, s.client, s.server, 1500, 53}, {}, range).leaves.dst;
+        EXPECT_EQ(took.high, inside);
+        EXPECT_EQ(took.low, s.low);
+    }
+}
+
 TEST_P(NatAddress, IsTheSameForAllFlowsOfTwoHostsLater) {
     if (oldest()) return;
     const Address first = udp(flow(client_a, 1500), ten).leaves.src;

@@ -16,7 +16,7 @@ class ToldTable final : public NatHost {
     mutable std::size_t asked = 0;
     std::size_t evicted = 0;
 
-    [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple) const override {
+    [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple, const Zone&) const override {
         ++asked;
         if (!taken(tuple)) return std::nullopt;
         return std::pair(const_cast<Entry*>(&other), Direction::reply);

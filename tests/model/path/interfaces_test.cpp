@@ -100,6 +100,18 @@ TEST_P(PathInterfaces, AddressesOfTheOtherFamilyChange) {
     EXPECT_EQ(tracker_.table().linked(), 1U);
 }
 
+/// Not the place in the list, but who came first.
+TEST_P(PathInterfaces, TheAddressThatStaysRemainsTheFirst) {
+    interfaces(0);
+    rules(masquerade);
+    auto changed = stage(1);
+    std::swap(changed.back().addresses[0], changed.back().addresses[1]);
+    path_.set_interfaces(changed, tracker_.now());
+    const auto sent = send(dns_);
+    ASSERT_TRUE(sent.out);
+    EXPECT_EQ(sent.out->src, first_);
+}
+
 TEST_P(PathInterfaces, TheInterfaceGoes) {
     rules(masquerade);
     send(dns_);
@@ -138,8 +150,19 @@ TEST_P(PathInterfaces, AFlowTurnsToAnotherOne) {
     EXPECT_EQ(next.out->src, newest() ? Address::v4(0xc633'6401) : first_) << "the binding sticks in older editions";
 }
 
-TEST_P(PathInterfaces, WithoutAnAddressNothingIsMasqueraded) {
+TEST_P(PathInterfaces, WithoutAnAddressOfItsOwnItLendsAnothers) {
     interfaces(5);
+    rules(masquerade);
+    const auto sent = send(dns_);
+    ASSERT_TRUE(sent.out);
+    EXPECT_EQ(sent.side, "outside");
+    EXPECT_EQ(sent.out->src, Address::v4(0x0a00'0001)) << "the first of inside";
+}
+
+TEST_P(PathInterfaces, WithoutAnyAddressNothingIsMasqueraded) {
+    auto bare = stage(5);
+    for (Interface& interface : bare) interface.addresses.clear();
+    path_.set_interfaces(bare, tracker_.now());
     rules(masquerade);
     EXPECT_EQ(send(dns_).stop, Stop::no_address);
     EXPECT_EQ(tracker_.table().existing(), 0U);

@@ -46,7 +46,7 @@ TEST_P(PathSessions, ReplayAsScenarios) {
 
 /// The sessions are worth something: they meet what the invariants are about.
 TEST_P(PathSessions, MeetWhatTheyAreAbout) {
-    constexpr unsigned sessions = 600, full_size = 100;
+    constexpr unsigned sessions = 1500, full_size = 100;
     std::map<std::string, std::size_t> met;
     for (unsigned n = 0; n < sessions; ++n) {
         PathSession session(tested());

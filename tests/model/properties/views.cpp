@@ -39,13 +39,13 @@ EntryView view_of(const Tracker& tracker, const Entry& e, Time now, const Carrie
     v.id = e.id;
     v.original = e.original;
     v.reply = e.reply;
+    v.zone = e.zone;
     v.status = e.status;
     v.tracker = e.tracker;
     v.flow = static_cast<EntryView::Flow>(e.flow.state());
     v.life = static_cast<EntryView::Life>(e.life.state());
     for (const Direction dir : {Direction::original, Direction::reply}) {
-        const auto found = tracker.find(e.tuple(dir));
-        v.found[static_cast<std::size_t>(dir)] = found && found->entry == &e;
+        v.found[static_cast<std::size_t>(dir)] = tracker.table().links(e, dir);
     }
     v.references = e.life.references();
     const auto carried = carriers.find(e.id);

@@ -56,6 +56,39 @@ TEST(TableLookup, AnEntryWithEqualTuplesIsFoundAsReply) {
     EXPECT_EQ(table.linked(), 0U);
 }
 
+TEST(TableLookup, OneTupleBelongsToTwoEntriesOfZonesForOneDirectionEach) {
+    constexpr Zone for_original{.id = 1, .original = true, .reply = false};
+    constexpr Zone for_reply{.id = 2, .original = false, .reply = true};
+    Table table;
+    const auto link = [&](const Tuple& original, const Tuple& reply, const Zone& zone) -> Entry& {
+        Entry& e = table.create();
+        e.zone = zone;
+        e.original = in_zone(original, zone, Direction::original);
+        e.reply = in_zone(reply, zone, Direction::reply);
+        e.life.confirm();
+        table.link(e);
+        return e;
+    };
+    const Tuple back = tuple(53, 1);
+    Entry& first = link(tuple(1, 53), back, for_original);
+    Entry& second = link(back, tuple(1, 53), for_reply);
+    ASSERT_EQ(first.reply, second.original) << "both have zone number 0 there";
+
+    const auto found_by = [&](const Zone& zone) { return table.find(back, zone); };
+    ASSERT_TRUE(found_by(for_original) && found_by(for_reply));
+    EXPECT_EQ(found_by(for_original)->entry, &first);
+    EXPECT_EQ(found_by(for_original)->dir, Direction::reply);
+    EXPECT_EQ(found_by(for_reply)->entry, &second);
+    EXPECT_EQ(found_by(for_reply)->dir, Direction::original);
+
+    unlink(table, first);
+    EXPECT_FALSE(found_by(for_original).has_value());
+    ASSERT_TRUE(found_by(for_reply).has_value()) << "the other one is still there";
+    EXPECT_EQ(found_by(for_reply)->entry, &second);
+    unlink(table, second);
+    EXPECT_FALSE(table.find(back).has_value());
+}
+
 TEST(TableLookup, AnUnlinkedEntryIsFoundNoMoreButExists) {
     Table table;
     Entry& e = linked(table, 1, 10);

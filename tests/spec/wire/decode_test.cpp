@@ -255,6 +255,20 @@ TEST(Decode, UdpliteIsSummedWithTheNumberOfUdp) {
     EXPECT_EQ(packet(ipv4(protocol::udplite, datagram)).checksum, Checksum::wrong);
 }
 
+TEST(Decode, UdpliteOfIpv4MayBeSummedWithTheLowestByteOfItsLength) {
+    // 8 + 248 bytes: the byte is 0. Recorded as udplite_long of protocols.jsonl.xz.
+    Bytes datagram = udp_bytes(v4, Bytes(248, 0x65));
+    const auto judged = [&](bool length_byte) {
+        return packet(ipv4(protocol::udplite, datagram), {.udplite_length_byte = length_byte}).checksum;
+    };
+    EXPECT_EQ(judged(false), Checksum::right);
+    EXPECT_EQ(judged(true), Checksum::wrong);
+    const std::uint32_t without_length = (datagram[6] + 1u) * 256u + datagram[7];
+    put16(datagram, 6, (without_length & 0xffff) + (without_length >> 16));
+    EXPECT_EQ(judged(false), Checksum::wrong);
+    EXPECT_EQ(judged(true), Checksum::right);
+}
+
 TEST(Decode, WhatNeverReachesTracking) {
     const Bytes good = ipv4(17, udp_bytes(v4, {}));
     EXPECT_EQ(fault(good), "none");

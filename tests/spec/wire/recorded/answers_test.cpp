@@ -7,6 +7,7 @@
 #include "tests/spec/wire/small_router.hpp"
 
 #include <gtest/gtest.h>
+#include <set>
 
 namespace conntrack::testing {
 
@@ -14,6 +15,13 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 using wire::Part;
+
+/// The small router of these tests has two interfaces, and no rules, groups or anycast addresses.
+bool is_beyond_the_small_router(const std::string& file) {
+    static const std::set<std::string> files{"zones",    "rules",        "nat_more",   "protocols",  "local",
+                                             "ipv6_nat", "random_rules", "interfaces", "odd_packets"};
+    return files.contains(file);
+}
 
 /// The recording's REDIRECT to the router: the packet gets its address, and the answer the old one back.
 struct Redirected {
@@ -48,6 +56,7 @@ TEST(RecordedAnswers, AreTheSame) {
     int answers = 0, silences = 0;
     each_recorded_packet([&](const RecordedPacket& p) {
         if (p.edition != &linux_6_18 || p.in.size() < 20) return;
+        if (is_beyond_the_small_router(p.group)) return;
         const bool redirect = p.where.starts_with("nat_redirect ");
         if (!p.local.empty()) {
             ASSERT_EQ(p.local.size(), 1U) << p.where;

@@ -28,6 +28,7 @@ Replacement read_part(const Bytes& packet, std::size_t ip, Part part) {
     switch (at.protocol) {
         case protocol::tcp:
         case protocol::udp:
+        case protocol::udplite:
         case protocol::sctp: out.value = wire::get16(packet, at.transport + (source ? 0 : 2)); break;
         case protocol::icmp:
             if (icmp::partner(packet[at.transport])) out.value = wire::get16(packet, at.transport + 4);
