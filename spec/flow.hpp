@@ -8,6 +8,9 @@
 
 namespace conntrack::flow {
 
+/// NEW; SEEN_REPLY; and ASSURED.
+enum class State : std::uint8_t { unreplied, replied, assured };
+
 enum class Kind : std::uint8_t {
     udp,        // ASSURED once it is a stream
     udplite,    // ... without the rule about its age
