@@ -4,6 +4,7 @@
 
 #include "impl/core.hpp"
 #include "impl/live.hpp"
+#include "impl/read_frame.hpp"
 #include "impl/tcp_step.hpp"
 #include "model/machines/flow.hpp"
 #include "model/machines/icmp_count.hpp"
@@ -36,10 +37,12 @@ class Engine final : public Core {
     /// Packets on their way through the batch; Packets that had to be decoded in full lie beside.
     std::array<PacketFacts, 32> window_;
     std::array<Packet, 32> decoded_;
+    static constexpr std::size_t mask = 31;
+    static_assert(ahead <= mask && entry_ahead < ahead);
 
     template <class Read>
     void track_batch(std::span<Verdict> verdicts, Time now, Read read);
-    void prepare(PacketFacts& facts);
+    void read_whole(PacketFacts& facts, const Frame& frame, Packet& packet);
     void track_one(const PacketFacts& facts, Verdict& verdict, Time now);
     void begin_one(const PacketFacts& facts, Flight flight, const Zone& zone);
     bool confirm_one(Flight flight, Time now);
@@ -301,6 +304,7 @@ template <class FrontEnd>
 void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
     pass_time(now);
     verdict = {};
+    if (!facts.plain && facts.whole == nullptr) return;  // malformed
     Handle entry = no_entry;
     const Flight flight{verdict, entry};
     begin_one(facts, flight, {});
@@ -315,13 +319,23 @@ void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Tim
     verdict.clause = clause;
 }
 
+/// The long way. A packet that never reaches tracking leaves facts that say nothing of it.
+template <class FrontEnd>
+void Engine<FrontEnd>::read_whole(PacketFacts& facts, const Frame& frame, Packet& packet) {
+    const auto policy = frame.checksum_known ? wire::ChecksumPolicy::ignore : wire::ChecksumPolicy::verify;
+    const auto decoded = wire::decode({frame.bytes, frame.length}, {.checksum = policy});
+    facts = {};
+    const auto* good = std::get_if<Packet>(&decoded);
+    if (good == nullptr) return;
+    packet = *good;
+    read_facts(facts, packet, ed, settings_, options_.modules);
+}
+
 /// `read` fills in the facts of the packet with that number. While one packet is tracked, the index lines and the
 /// entries of the following ones are on their way into the cache.
 template <class FrontEnd>
 template <class Read>
 void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
-    constexpr std::size_t mask = std::tuple_size_v<decltype(window_)> - 1;
-    static_assert(ahead <= mask && entry_ahead < ahead);
     const std::size_t count = verdicts.size();
     for (std::size_t i = 0; i < count + ahead; ++i) {
         if (i < count) {
@@ -350,7 +364,9 @@ void Engine<FrontEnd>::track(std::span<const Packet> packets, std::span<Verdict>
 template <class FrontEnd>
 void Engine<FrontEnd>::track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) {
     assert(frames.size() == verdicts.size());
-    (void)now;
+    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
+        if (!read_plain(facts, frames[i], ed)) read_whole(facts, frames[i], decoded_[i & mask]);
+    });
 }
 
 }  // namespace conntrack::fast

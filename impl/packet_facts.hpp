@@ -20,13 +20,14 @@ struct PacketFacts {
     tcp::PacketClass cls = tcp::PacketClass::none;
     tcp::Segment<Concrete> segment{};  // TCP without fault
     std::uint32_t length = 0;
-    const Packet* whole = nullptr;  // null: it was read from its bytes, and is plain
+    const Packet* whole = nullptr;  // null: it was read from its bytes and is plain, or never reaches tracking
 
     [[nodiscard]] bool sound() const { return fault == Clause::count_; }
 };
 
 inline void read_facts(PacketFacts& out, const Packet& p, const Edition& edition, const Settings& settings,
                        const Modules& modules) {
+    out.fault = Clause::count_;
     out.whole = &p;
     out.length = p.length;
     out.tracker = tracker_of(p.protocol, p.family, edition, modules);

@@ -28,7 +28,7 @@ using Observers = ObserverList<Notice>;
 struct Frame {
     const std::uint8_t* bytes = nullptr;
     std::uint32_t length = 0;     // bytes that are there
-    bool checksum_known = false;  // the card has found the transport checksum right: it is not computed again
+    bool checksum_known = false;  // the card has found the checksums right: they are not computed again
 };
 
 /// Names an entry inside a tracker while the entry exists.
