@@ -36,6 +36,10 @@ Core::Core(EditionId id, const Options& options)
 void Core::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     tcp_settings_ = tcp::read_settings(settings_);
+    for (std::size_t kind = 0; kind < flow::kind_count; ++kind)
+        for (const Family family : {Family::ipv4, Family::ipv6})
+            flow_timeouts_[kind][family == Family::ipv6 ? 1 : 0] =
+                flow::timeouts_of(static_cast<flow::Kind>(kind), family, edition_, settings_);
     collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
 }
 
@@ -125,12 +129,9 @@ void Core::advance(Time now) {
 // --- entries -------------------------------------------------------------------------------------------------------
 
 /// What has expired and has not been taken out yet goes when a lookup meets it (nf_ct_gc_expired()).
-Table::Place Core::find_alive(const LookupKey& key, Tag tag) {
-    for (;;) {
-        const Table::Place found = table_.find(key, tag);
-        if (found.entry == no_entry || !expired<Concrete>(store_[found.entry].deadline, now_)) return found;
-        remove(found.entry);
-    }
+Table::Place Core::find_behind_expired(Handle entry, const LookupKey& key, Tag tag) {
+    remove(entry);
+    return find_alive(key, tag);
 }
 
 /// By the zone's number for the original direction, and where that of the reply is another one, by that as well.

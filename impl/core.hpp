@@ -6,7 +6,9 @@
 #include "impl/table.hpp"
 #include "impl/tracker.hpp"
 #include "spec/editions.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/icmp_judgement.hpp"
+#include "spec/timer.hpp"
 
 #include <utility>
 #include <vector>
@@ -57,6 +59,7 @@ class Core : public Tracker {
     Options options_;
     Settings settings_;
     tcp::TcpSettings<Concrete> tcp_settings_{};
+    std::array<std::array<flow::Timeouts, 2>, flow::kind_count> flow_timeouts_{};  // by Kind; IPv4, IPv6
     Table table_;
     EntryStore& store_;
     Timers& timers_;
@@ -74,7 +77,12 @@ class Core : public Tracker {
     void free_if_freed(Handle entry) {
         if (store_[entry].life() == life::State::freed) store_.give_back(entry);
     }
-    [[nodiscard]] Table::Place find_alive(const LookupKey& key, Tag tag);
+    /// The entry that has this tuple and whose time has not run out.
+    [[nodiscard]] Table::Place find_alive(const LookupKey& key, Tag tag) {
+        const Table::Place found = table_.find(key, tag);
+        if (found.entry == no_entry || !expired<Concrete>(store_[found.entry].deadline, now_)) return found;
+        return find_behind_expired(found.entry, key, tag);
+    }
     [[nodiscard]] Table::Place find_alive(const Tuple& tuple) {
         const LookupKey key = key_of(tuple);
         return find_alive(key, table_.tag_of(key));
@@ -113,6 +121,7 @@ class Core : public Tracker {
     };
     std::vector<Candidate> candidates_;  // of one chain; kept for its memory
 
+    Table::Place find_behind_expired(Handle entry, const LookupKey& key, Tag tag);
     Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, Flight flight);
     std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone);
     bool resolve_clash(Handle loser, Handle winner, Flight flight);

@@ -166,7 +166,7 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direc
                               .age = 0,
                               .nat_clash = e.has(Status::nat_clash)};
     if (kind != flow::Kind::own_states) {
-        const auto timeouts = flow::timeouts_of(kind, facts.key.v6 ? Family::ipv6 : Family::ipv4, ed, settings_);
+        const flow::Timeouts& timeouts = flow_timeouts_[static_cast<std::size_t>(kind)][facts.key.v6 ? 1 : 0];
         step.unreplied_timeout = timeouts.unreplied;
         step.stream_timeout = timeouts.stream;
         step.age = now_ - e.flow.tracked_since;
@@ -301,7 +301,7 @@ void Engine<FrontEnd>::release(InFlight packet) {
 // --- batches -------------------------------------------------------------------------------------------------------
 
 template <class FrontEnd>
-void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
+[[gnu::flatten]] void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
     pass_time(now);
     verdict = {};
     if (!facts.plain && facts.whole == nullptr) return;  // malformed

@@ -9,6 +9,10 @@
 #include <cassert>
 #include <cstdint>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace conntrack::fast {
 
 /// What the index keeps of a tuple besides its tag: the entry, in which direction the tuple is its, and whether the
@@ -113,9 +117,18 @@ class Index {
     std::uint32_t overflow_free_ = 0;
 
     static std::uint32_t hits_in(const Bucket& bucket, Tag tag) {
+#ifdef __SSE2__
+        const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
+        const auto equal = [&](const Tag* tags) {
+            const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tags));
+            return static_cast<std::uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(there, wanted))));
+        };
+        return (equal(&bucket.tags[0]) | equal(&bucket.tags[slots - 4]) << (slots - 4)) & bucket.used;
+#else
         std::uint32_t hits = 0;
         for (unsigned i = 0; i < slots; ++i) hits |= (bucket.tags[i] == tag ? 1U : 0U) << i;
         return hits & bucket.used;
+#endif
     }
 
     template <class Visit>

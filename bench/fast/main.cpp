@@ -27,9 +27,12 @@ constexpr std::size_t ring_size = 65'536, rounds = 7, slices = 4;
 struct KeyHash {
     using is_avalanching = void;
     std::size_t operator()(const Key& k) const {
-        const auto product =
-            static_cast<unsigned __int128>(k.addresses ^ 0x9e37'79b9'7f4a'7c15) * (k.rest ^ 0xe703'7ed1'a0b4'28db);
-        return static_cast<std::size_t>(product) ^ static_cast<std::size_t>(product >> 64);
+        const auto mix = [](std::uint64_t word) {
+            word = (word ^ word >> 32) * 0xe9846af9b1a615d;
+            word = (word ^ word >> 32) * 0xe9846af9b1a615d;
+            return word ^ word >> 28;
+        };
+        return mix(k.addresses + mix(k.rest));
     }
 };
 
