@@ -26,23 +26,13 @@ struct TcpEffect {
     std::uint32_t timeout;  // seconds
 };
 
-template <class FrontEnd>
-[[gnu::flatten, gnu::noinline]] TcpEffect step_tcp(PackedTcp& packed, const TcpInput& in) {
-    constexpr const Edition& ed = edition(FrontEnd::edition);
-    const auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                              .settings = in.settings,
-                                              .dir = in.dir,
-                                              .cls = in.cls,
-                                              .old = in.old,
-                                              .segment = *in.segment,
-                                              .connection = unpack(packed),
-                                              .seen_reply = in.seen_reply,
-                                              .assured = in.assured,
-                                              .fixed_timeout = in.fixed_timeout});
-    const auto [out, to] = decide_tcp<FrontEnd>(judged);
+namespace detail {
+
+inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition& ed, PackedTcp& packed) {
+    const auto& out = decision.outcome;
     packed = pack(out.connection);
     return {.reason = out.reason,
-            .to = to,
+            .to = decision.to,
             .invalid = out.invalid,
             .drop = out.drop,
             .repeat = out.repeat,
@@ -54,6 +44,55 @@ template <class FrontEnd>
             .shrink = out.shrink,
             .goes_on_to_flow = tcp::goes_on_to_flow<Concrete>(out, ed),
             .timeout = out.timeout};
+}
+
+/// Nearly every segment is an ACK of an open connection. Here the compiler knows that, and which way it goes, so that
+/// of the rules and of the table only what concerns it is left.
+template <class FrontEnd, Direction Dir>
+[[gnu::flatten, gnu::noinline]] TcpEffect step_open_ack(PackedTcp& packed, const TcpInput& in) {
+    tcp::Segment<Concrete> segment = *in.segment;
+    segment.syn = segment.rst = false;
+    segment.ack_flag = true;
+    constexpr const Edition& ed = edition(FrontEnd::edition);
+    constexpr auto cls = tcp::PacketClass::ack;
+    constexpr auto old = tcp::State::established;
+    const auto judged = tcp::judge<Concrete>({.edition = &ed,
+                                              .settings = in.settings,
+                                              .dir = Dir,
+                                              .cls = cls,
+                                              .old = old,
+                                              .segment = segment,
+                                              .connection = unpack(packed),
+                                              .seen_reply = in.seen_reply,
+                                              .assured = in.assured,
+                                              .fixed_timeout = in.fixed_timeout});
+    return effect_of(decide_tcp_in<FrontEnd, Dir, cls, old>(judged), ed, packed);
+}
+
+template <class FrontEnd>
+[[gnu::flatten, gnu::noinline]] TcpEffect step_any(PackedTcp& packed, const TcpInput& in) {
+    constexpr const Edition& ed = edition(FrontEnd::edition);
+    const auto judged = tcp::judge<Concrete>({.edition = &ed,
+                                              .settings = in.settings,
+                                              .dir = in.dir,
+                                              .cls = in.cls,
+                                              .old = in.old,
+                                              .segment = *in.segment,
+                                              .connection = unpack(packed),
+                                              .seen_reply = in.seen_reply,
+                                              .assured = in.assured,
+                                              .fixed_timeout = in.fixed_timeout});
+    return effect_of(decide_tcp<FrontEnd>(judged), ed, packed);
+}
+
+}  // namespace detail
+
+template <class FrontEnd>
+inline TcpEffect step_tcp(PackedTcp& packed, const TcpInput& in) {
+    if (in.old != tcp::State::established || in.cls != tcp::PacketClass::ack)
+        return detail::step_any<FrontEnd>(packed, in);
+    return in.dir == Direction::original ? detail::step_open_ack<FrontEnd, Direction::original>(packed, in)
+                                         : detail::step_open_ack<FrontEnd, Direction::reply>(packed, in);
 }
 
 }  // namespace conntrack::fast

@@ -79,12 +79,12 @@ struct TcpDecision {
     tcp::State to;
 };
 
-template <class FrontEnd>
-inline TcpDecision<Concrete> decide_tcp(const tcp::Judged<Concrete>& judged) {
-    const auto& step = judged.step;
-    const TcpCell<Concrete>& cell =
-        tcp_table<FrontEnd, Concrete>[static_cast<std::size_t>(step.dir)][static_cast<std::size_t>(step.cls)]
-                                     [static_cast<std::size_t>(step.old)];
+template <class D>
+constexpr const TcpCell<D>& cell_of(const TcpTable<D>& table, Direction dir, tcp::PacketClass cls, tcp::State old) {
+    return table[static_cast<std::size_t>(dir)][static_cast<std::size_t>(cls)][static_cast<std::size_t>(old)];
+}
+
+inline TcpDecision<Concrete> decide_in(const TcpCell<Concrete>& cell, const tcp::Judged<Concrete>& judged) {
     for (std::size_t i = 0; i < cell.count; ++i) {
         const auto& row = cell.rows[i];
         if (row.plain) {
@@ -93,7 +93,25 @@ inline TcpDecision<Concrete> decide_tcp(const tcp::Judged<Concrete>& judged) {
             return {row.apply(judged, row.to), row.to};
         }
     }
-    return {tcp::reject<Concrete>(judged), step.old};
+    return {tcp::reject<Concrete>(judged), judged.step.old};
+}
+
+template <class FrontEnd>
+inline TcpDecision<Concrete> decide_tcp(const tcp::Judged<Concrete>& judged) {
+    const auto& step = judged.step;
+    return decide_in(cell_of(tcp_table<FrontEnd, Concrete>, step.dir, step.cls, step.old), judged);
+}
+
+/// The same where it is known at compile time which cell is meant.
+template <class FrontEnd, Direction Dir, tcp::PacketClass Class, tcp::State Old>
+inline TcpDecision<Concrete> decide_tcp_in(const tcp::Judged<Concrete>& judged) {
+    static constexpr TcpCell<Concrete> cell = cell_of(tcp_table<FrontEnd, Concrete>, Dir, Class, Old);
+    if constexpr (cell.count == 1 && cell.rows[0].plain) {
+        if (judged.window.accept) return {tcp::advance_checked<Concrete>(judged, cell.rows[0].to), cell.rows[0].to};
+        return {tcp::reject<Concrete>(judged), Old};
+    } else {
+        return decide_in(cell, judged);
+    }
 }
 
 }  // namespace conntrack::fast
