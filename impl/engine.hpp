@@ -308,15 +308,13 @@ template <class FrontEnd>
     Handle entry = no_entry;
     const Flight flight{verdict, entry};
     begin_one(facts, flight, {});
-    const Verdict begun = verdict;
+    const EntryId begun_with = verdict.entry;  // where two entries are merged the verdict tells of the first
     confirm_one(flight, now);
     if (entry != no_entry) {
         live<machines::life::Release>(store_[entry]);
         free_if_freed(entry);
     }
-    const Clause clause = verdict.clause;
-    verdict = begun;
-    verdict.clause = clause;
+    verdict.entry = begun_with;
 }
 
 /// The long way. A packet that never reaches tracking leaves facts that say nothing of it.

@@ -56,7 +56,7 @@ template <class FrontEnd, Direction Dir>
     constexpr const Edition& ed = edition(FrontEnd::edition);
     constexpr auto cls = tcp::PacketClass::ack;
     constexpr auto old = tcp::State::established;
-    const auto judged = tcp::judge<Concrete>({.edition = &ed,
+    auto judged = tcp::judge<Concrete>({.edition = &ed,
                                               .settings = in.settings,
                                               .dir = Dir,
                                               .cls = cls,
@@ -72,7 +72,7 @@ template <class FrontEnd, Direction Dir>
 template <class FrontEnd>
 [[gnu::flatten, gnu::noinline]] TcpEffect step_any(PackedTcp& packed, const TcpInput& in) {
     constexpr const Edition& ed = edition(FrontEnd::edition);
-    const auto judged = tcp::judge<Concrete>({.edition = &ed,
+    auto judged = tcp::judge<Concrete>({.edition = &ed,
                                               .settings = in.settings,
                                               .dir = in.dir,
                                               .cls = in.cls,

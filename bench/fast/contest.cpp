@@ -6,14 +6,13 @@
 
 namespace conntrack::bench {
 
-namespace {
-
-/// Time that this thread has run: what others run on the machine meanwhile does not count.
 std::chrono::nanoseconds thread_time() {
     timespec time{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
+
+namespace {
 
 double nanoseconds_a_thing(Contestant& contestant, std::size_t slices) {
     std::chrono::nanoseconds spent{0};

@@ -2,12 +2,16 @@
 // contestant's figure is the median of its rounds.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace conntrack::bench {
+
+/// Time that this thread has run: what others run on the machine meanwhile does not count.
+std::chrono::nanoseconds thread_time();
 
 struct Contestant {
     std::string name;

@@ -1,4 +1,5 @@
 // One table of how fast the fast tracker is, and how fast anything could be: everything in one interleaved run.
+#include "bench/fast/churn.hpp"
 #include "bench/fast/connections.hpp"
 #include "bench/fast/contest.hpp"
 #include "impl/read_frame.hpp"
@@ -11,7 +12,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -56,6 +56,11 @@ struct Traffic {
             ring.write(i, connection, transport, reply, flags);
             keys[i] = key_of(connection, transport, reply);
         }
+    }
+    /// First packets of connections that are not open: numbers behind `open`, each once.
+    void fill_fresh(std::uint32_t open) {
+        for (std::size_t i = 0; i < ring_size; ++i)
+            ring.write(i, open + 1 + static_cast<std::uint32_t>(i), Transport::tcp, false, tcp::flag_syn);
     }
     void fill_places(std::size_t lines, std::size_t pairs) {
         for (std::size_t i = 0; i < ring_size; ++i) {
@@ -216,6 +221,28 @@ void hits(std::uint32_t connections) {
                        traffic.fill(Transport::tcp, connections + 1, tcp::flag_syn);
                    },
                    [&] { return track(traffic, *tcp, 128); }});
+    const auto let_expire = [&] { tcp->advance(tcp->now() + seconds(121)); };
+    const auto fresh = [&] {
+        tcp->configure(Setting::max, 0);
+        traffic.fill_fresh(connections);
+    };
+    all.push_back({"fast, TCP, creation",
+                   [&] {
+                       let_expire();
+                       fresh();
+                   },
+                   [&] { return track(traffic, *tcp, 128); }});
+    all.push_back({"fast, TCP, expiry",
+                   [&] {
+                       let_expire();
+                       fresh();
+                       track(traffic, *tcp, 128);
+                   },
+                   [&] {
+                       const std::size_t before = tcp->existing();
+                       let_expire();
+                       return before - tcp->existing();
+                   }});
     if (model) all.push_back({"model", fill_tcp, [&] { return model->run(); }});
     for (const auto& [contestant, info] :
          {std::pair{3, std::optional(CtInfo::established)}, std::pair{6, std::optional(CtInfo::established)},
@@ -240,5 +267,8 @@ int main(int argc, char** argv) {
     const std::vector<std::string_view> only(argv + 1, argv + argc);
     for (const std::uint32_t connections : {1'000U, 64'000U, 1'000'000U, 8'000'000U})
         if (only.empty() || std::ranges::find(only, std::to_string(connections)) != only.end()) hits(connections);
+    if (!only.empty()) return 0;
+    measure_churn(1'000'000);
+    measure_threads(1'000'000);
     return 0;
 }

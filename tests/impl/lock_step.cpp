@@ -19,10 +19,9 @@ LockStep::LockStep(EditionId id, const Options& options)
       choices_(*fast_),
       exact_(options.expired_at_once == std::numeric_limits<std::uint32_t>::max()) {
     model_.choose_by(choices_);
-    for (const Setting s : {Setting::acct, Setting::events}) {
-        model_.configure(s, 1);
-        fast_->configure(s, 1);
-    }
+    configure(Setting::acct, 1);
+    configure(Setting::events, 1);
+    if (options.buckets != 0) configure(Setting::buckets, options.buckets);
     model_.observers().add(every_event, [this](const Notice& n) {
         model_told_.push_back({n.mask, n.entry.id, n.entry.status.bits(), n.now, n.time_left});
     });
@@ -32,7 +31,7 @@ LockStep::LockStep(EditionId id, const Options& options)
 }
 
 LockStep::~LockStep() {
-    for (Held& held : held_) release(std::move(held));
+    while (!held_.empty()) release_held(0);
 }
 
 void LockStep::release(Held held) {
@@ -85,12 +84,57 @@ std::string LockStep::send(const Packet& packet, Passage passage) {
     return wrong;
 }
 
-std::string LockStep::confirm(Held& held) {
+std::string LockStep::confirm_held(std::size_t number) {
+    if (auto wrong = track_batch(); !wrong.empty()) return wrong;
+    Held& held = held_[number];
     const bool leaves = model_.confirm(held.model, now_);
     const bool leaves_too = fast_->confirm(held.fast, now_);
     clauses_.insert(held.model.verdict().clause);
     if (leaves != leaves_too) return fmt::format("leaves: model {}, fast {}\n", leaves, leaves_too);
     return difference(held.model.verdict(), held.fast.verdict());
+}
+
+void LockStep::release_held(std::size_t number) {
+    release(std::move(held_[number]));
+    held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(number));
+}
+
+std::string LockStep::wait_until(Time now) {
+    if (auto wrong = track_batch(); !wrong.empty()) return wrong;
+    now_ = now;
+    model_.advance(now_);
+    if (exact_) fast_->advance(now_);
+    return {};
+}
+
+std::string LockStep::erase(const Tuple& tuple) {
+    if (auto wrong = track_batch(); !wrong.empty()) return wrong;
+    const bool erased = model_.erase(tuple, now_);
+    return erased == fast_->erase(tuple, now_) ? std::string() : "only one of them deletes the entry\n";
+}
+
+std::string LockStep::flush() {
+    if (auto wrong = track_batch(); !wrong.empty()) return wrong;
+    model_.flush(now_);
+    fast_->flush(now_);
+    return {};
+}
+
+std::string LockStep::configure(Setting setting, std::uint32_t value) {
+    if (auto wrong = track_batch(); !wrong.empty()) return wrong;
+    model_.configure(setting, value);
+    fast_->configure(setting, value);
+    return {};
+}
+
+std::string LockStep::compare() {
+    std::string wrong = track_batch();
+    model_.advance(now_);
+    fast_->advance(now_);
+    if (wrong.empty()) wrong = compare_events();
+    if (wrong.empty()) wrong = difference(model_, *fast_);
+    if (wrong.empty() && model_.take_log().size() != fast_->take_refusals()) wrong = "refusals\n";
+    return wrong;
 }
 
 std::string LockStep::compare_events() {
@@ -110,57 +154,31 @@ std::string LockStep::compare_events() {
 }
 
 std::string LockStep::make(const Move& move) {
-    if (move.deed == Deed::packet) return send(packet_of(move, model_), move.passage);
-    if (move.deed == Deed::error) return send(error_about(packet_of(move, model_)), move.passage);
-    std::string wrong = track_batch();
-    if (!wrong.empty()) return wrong;
     switch (move.deed) {
-        case Deed::packet:
-        case Deed::error: break;
-        case Deed::wait:
-            now_ += waited(move);
-            model_.advance(now_);
-            if (exact_) fast_->advance(now_);
-            break;
-        case Deed::confirm_held:
-            if (!held_.empty()) wrong = confirm(held_[move.number % held_.size()]);
-            break;
-        case Deed::release_held:
-            if (held_.empty()) break;
-            release(std::move(held_.front()));
-            held_.pop_front();
-            break;
-        case Deed::erase: {
-            const Tuple tuple = tuple_of_flow(move, model_);
-            if (model_.erase(tuple, now_) != fast_->erase(tuple, now_)) wrong = "erase";
-            break;
+        case Deed::packet: return send(packet_of(move, model_), move.passage);
+        case Deed::error: return send(error_about(packet_of(move, model_)), move.passage);
+        case Deed::wait: return wait_until(now_ + waited(move));
+        case Deed::confirm_held: return held_.empty() ? std::string() : confirm_held(move.number % held_.size());
+        case Deed::release_held: {
+            std::string wrong = track_batch();
+            if (!held_.empty()) release_held(0);
+            return wrong;
         }
-        case Deed::flush:
-            model_.flush(now_);
-            fast_->flush(now_);
-            break;
+        case Deed::erase: return erase(tuple_of_flow(move, model_));
+        case Deed::flush: return flush();
         case Deed::configure: {
             const auto [setting, value] = configured(move);
-            model_.configure(setting, value);
-            fast_->configure(setting, value);
-            break;
+            return configure(setting, value);
         }
     }
-    return wrong;
+    return {};
 }
 
 std::string LockStep::play(const std::vector<Move>& moves) {
-    std::string wrong;
-    for (std::size_t i = 0; i < moves.size() && wrong.empty(); ++i) {
-        wrong = make(moves[i]);
-        if (wrong.empty() && ((i + 1) % options_.whole_every == 0 || i + 1 == moves.size())) {
-            wrong = track_batch();
-            model_.advance(now_);
-            fast_->advance(now_);
-            if (wrong.empty()) wrong = compare_events();
-            if (wrong.empty()) wrong = difference(model_, *fast_);
-            if (wrong.empty() && model_.take_log().size() != fast_->take_refusals()) wrong = "refusals\n";
-        }
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        std::string wrong = make(moves[i]);
+        const bool whole = (i + 1) % options_.whole_every == 0 || i + 1 == moves.size();
+        if (wrong.empty() && whole) wrong = compare();
         if (wrong.empty()) continue;
         std::ostringstream out;
         out << "after move " << i + 1 << ", " << moves[i] << wrong;

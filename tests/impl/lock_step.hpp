@@ -21,6 +21,7 @@ class LockStep {
         std::uint32_t expired_at_once = std::numeric_limits<std::uint32_t>::max();
         std::size_t batch = 1;         // packets that the fast tracker is given at once, at most
         std::size_t whole_every = 32;  // moves between comparisons of the whole tables
+        std::uint32_t buckets = 0;     // a setting; 0: the edition's own number
     };
 
     LockStep(EditionId edition, const Options& options);
@@ -31,7 +32,20 @@ class LockStep {
     /// Plays the moves. What differed first, or nothing.
     std::string play(const std::vector<Move>& moves);
 
-    Tracker& model() { return model_; }
+    // The same step by step; each says what differed, or nothing.
+    std::string wait_until(Time now);
+    std::string send(const Packet& packet, Passage passage);
+    /// Of packets that were held, the one that has been held longest is number 0.
+    [[nodiscard]] std::size_t held() const { return held_.size(); }
+    std::string confirm_held(std::size_t number);
+    void release_held(std::size_t number);
+    std::string erase(const Tuple& tuple);
+    std::string flush();
+    std::string configure(Setting setting, std::uint32_t value);
+    /// All that both know.
+    std::string compare();
+
+    [[nodiscard]] const Tracker& model() const { return model_; }
     fast::Tracker& fast() { return *fast_; }
     [[nodiscard]] const std::set<Clause>& clauses() const { return clauses_; }
 
@@ -74,8 +88,6 @@ class LockStep {
     std::vector<Verdict> expected_, verdicts_;
 
     std::string make(const Move& move);
-    std::string send(const Packet& packet, Passage passage);
-    std::string confirm(Held& held);
     void release(Held held);
     std::string track_batch();
     std::string compare_events();

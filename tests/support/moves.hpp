@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 #include <cstdint>
 #include <iosfwd>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,10 @@ std::ostream& operator<<(std::ostream& out, const Move& move);
 Time waited(const Move& move);
 /// Which setting a move changes, and to what.
 std::pair<Setting, std::uint32_t> configured(const Move& move);
+
+/// Clauses that moves do not meet: their packets are well formed, nothing is translated, and some need a tracker that
+/// is not there.
+bool is_beyond_sessions(std::string_view clause);
 
 /// Moves in the usual proportions: mostly packets, now and then time, seldom anything else.
 rc::Gen<std::vector<Move>> moves();
