@@ -2,6 +2,7 @@
 
 #include "tests/support/flows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <random>
 
@@ -58,8 +59,14 @@ Move make_move(std::mt19937_64& numbers) {
 
 std::vector<Move> make_moves(std::uint64_t seed, std::size_t count) {
     std::mt19937_64 numbers(seed);
-    std::vector<Move> moves(count);
-    for (Move& move : moves) move = make_move(numbers);
+    std::vector<Move> moves;
+    moves.reserve(count);
+    while (moves.size() < count) {
+        // Now and then a packet is sent again and again: retransmissions are counted.
+        constexpr unsigned one_in = 25, most_times = 6;
+        const std::size_t times = numbers() % one_in == 0 ? 1 + numbers() % most_times : 1;
+        moves.insert(moves.end(), std::min(times, count - moves.size()), make_move(numbers));
+    }
     return moves;
 }
 

@@ -88,7 +88,8 @@ void expect_in_order(bool bounded) {
                 if (what < 6) both.arm_one();
                 if (what == 6) both.forget_one();
                 if (what > 7) both.wait();
-                const auto wrong = both.drain(bounded ? 1 + choice() % 3 : Beside::everything);
+                const auto wrong =
+                    both.drain(bounded ? static_cast<std::uint32_t>(1 + choice() % 3) : Beside::everything);
                 if (!wrong.empty()) RC_FAIL(wrong);
             }
             const auto wrong = both.drain(Beside::everything);
