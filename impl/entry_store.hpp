@@ -3,6 +3,7 @@
 #pragma once
 
 #include "impl/packed_entry.hpp"
+#include "impl/prefetch.hpp"
 #include "impl/reserved_array.hpp"
 #include "impl/tracker.hpp"
 
@@ -34,9 +35,9 @@ class EntryStore {
     /// Both lines of an entry come into the cache.
     void fetch(Handle entry) const {
         const auto* lines = reinterpret_cast<const char*>(&(*this)[entry]);
-        __builtin_prefetch(lines, 1);
-        __builtin_prefetch(lines + 64, 1);
-        if (is_v6(entry)) __builtin_prefetch(&addresses(entry));
+        prefetch(lines);
+        prefetch(lines + 64);
+        if (is_v6(entry)) prefetch(&addresses(entry));
     }
 
     /// An entry that is all zero; nothing if there are as many as memory was reserved for.

@@ -3,6 +3,7 @@
 
 #include "impl/entry_store.hpp"
 #include "impl/index.hpp"
+#include "impl/prefetch.hpp"
 #include "impl/timers.hpp"
 
 #include <cstdint>
@@ -40,7 +41,7 @@ class Table {
     }
 
     /// Brings the line of the index into the cache in which a tag is looked for.
-    void fetch_line(Tag tag) const { __builtin_prefetch(index_.line(tag), 1); }
+    void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
     /// Brings the entry that most likely has this tag into the cache; false: none has.
     bool fetch_entry(Tag tag) const {
         return index_.find(tag, [&](Link link) {
