@@ -16,7 +16,7 @@
 #include <memory>
 #include <optional>
 #include <random>
-#include <string_view>
+#include <string>
 
 namespace conntrack::bench {
 
@@ -262,12 +262,21 @@ void hits(std::uint32_t connections) {
 
 }  // namespace conntrack::bench
 
+/// Without arguments everything; else hits alone, among so many connections each.
 int main(int argc, char** argv) {
     using namespace conntrack::bench;
-    const std::vector<std::string_view> only(argv + 1, argv + argc);
-    for (const std::uint32_t connections : {1'000U, 64'000U, 1'000'000U, 8'000'000U})
-        if (only.empty() || std::ranges::find(only, std::to_string(connections)) != only.end()) hits(connections);
-    if (!only.empty()) return 0;
+    std::vector<std::uint32_t> sizes;
+    for (int i = 1; i < argc; ++i) sizes.push_back(static_cast<std::uint32_t>(std::strtoul(argv[i], nullptr, 10)));
+    const bool everything = sizes.empty();
+    if (everything) sizes = {1'000, 64'000, 1'000'000, 8'000'000};
+    for (const std::uint32_t connections : sizes) {
+        if (connections == 0 || connections > 16'000'000) {
+            fmt::print(stderr, "bench_fast: a number of connections was expected, 1 to 16000000\n");
+            return 2;
+        }
+        hits(connections);
+    }
+    if (!everything) return 0;
     measure_churn(1'000'000);
     measure_threads(1'000'000);
     return 0;
