@@ -99,6 +99,8 @@ class Core : public Tracker {
     void remove(Handle entry);
     void remove(Handle entry, Time time_left);
 
+    [[nodiscard]] bool is_full() const;
+
     /// Lets time pass for one packet.
     void pass_time(Time now) {
         assert(now >= now_ && "time does not go back");
@@ -130,7 +132,6 @@ class Core : public Tracker {
 
     void expire(std::uint32_t at_most);
     bool expire_one();
-    [[nodiscard]] bool is_full() const;
     bool make_room(Tag wanting);
     bool drop_early(std::uint32_t bucket, std::size_t& seen);
     void add_candidate(Link link);

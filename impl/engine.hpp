@@ -9,6 +9,7 @@
 #include "model/machines/flow.hpp"
 #include "model/machines/icmp_count.hpp"
 #include "spec/flow_settings.hpp"
+#include "spec/full_table.hpp"
 #include "spec/timer.hpp"
 #include "spec/wire/decode.hpp"
 
@@ -42,6 +43,7 @@ class Engine final : public Core {
 
     template <class Read>
     void track_batch(std::span<Verdict> verdicts, Time now, Read read);
+    void expect_miss(const PacketFacts& facts, bool full) const;
     void read_whole(PacketFacts& facts, const Frame& frame, Packet& packet);
     void track_one(const PacketFacts& facts, Verdict& verdict, Time now);
     void begin_one(const PacketFacts& facts, Flight flight, const Zone& zone);
@@ -329,12 +331,21 @@ void Engine<FrontEnd>::read_whole(PacketFacts& facts, const Frame& frame, Packet
     read_facts(facts, packet, ed, settings_, options_.modules);
 }
 
+/// A packet of no entry will want the line of its reply, and where the table is full those in which victims stand.
+template <class FrontEnd>
+void Engine<FrontEnd>::expect_miss(const PacketFacts& facts, bool full) const {
+    if (facts.plain) table_.fetch_line(table_.tag_of(turned(facts.key)));
+    if (full && ed.full_table.reach == EvictionReach::buckets)
+        table_.fetch_chains(facts.tag, settings_[Setting::buckets], full_table::eviction_range);
+}
+
 /// `read` fills in the facts of the packet with that number. While one packet is tracked, the index lines and the
 /// entries of the following ones are on their way into the cache.
 template <class FrontEnd>
 template <class Read>
 void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
     const std::size_t count = verdicts.size();
+    const bool full = is_full();
     for (std::size_t i = 0; i < count + ahead; ++i) {
         if (i < count) {
             PacketFacts& facts = window_[i & mask];
@@ -345,8 +356,10 @@ void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read r
             }
         }
         const std::size_t soon = i + entry_ahead - ahead;
-        if (i + entry_ahead >= ahead && soon < count && window_[soon & mask].has_tuple)
-            table_.fetch_entry(window_[soon & mask].tag);
+        if (i + entry_ahead >= ahead && soon < count) {
+            const PacketFacts& facts = window_[soon & mask];
+            if (facts.has_tuple && !table_.fetch_entry(facts.tag)) expect_miss(facts, full);
+        }
         if (i >= ahead) track_one(window_[(i - ahead) & mask], verdicts[i - ahead], now);
     }
 }

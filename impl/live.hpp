@@ -5,18 +5,20 @@
 #include "impl/small_table.hpp"
 #include "model/machines/life.hpp"
 
-#include <cassert>
 #include <limits>
+#include <stdexcept>
 
 namespace conntrack::fast {
 
+/// Throws std::length_error, and changes nothing, where there are more references than can be counted.
 template <class Event>
 inline void live(PackedEntry& entry) {
     life::State state = entry.life();
     const life::Step<Concrete> step{entry.references};
     std::uint32_t references = entry.references;
     run_small<machines::life::Machine, Event>(state, step, references);
-    assert(references <= std::numeric_limits<std::uint16_t>::max() && "packets in flight that hold one entry");
+    if (references > std::numeric_limits<std::uint16_t>::max())
+        throw std::length_error("65535 packets hold one entry; no further one can");
     entry.references = static_cast<std::uint16_t>(references);
     entry.set_life(state);
 }

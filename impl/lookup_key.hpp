@@ -37,6 +37,11 @@ constexpr LookupKey key_of(const Tuple& t) {
             t.family == Family::ipv6};
 }
 
+/// Source and destination exchanged: the key of the answer, but for ICMP.
+constexpr LookupKey turned(const LookupKey& k) {
+    return {k.dst_high, k.dst_low, k.src_high, k.src_low, k.parts << 16 | k.parts >> 16, k.zone, k.proto, k.v6};
+}
+
 constexpr Tuple tuple_of(const LookupKey& k) {
     return {{k.src_high, k.src_low},
             {k.dst_high, k.dst_low},

@@ -42,6 +42,12 @@ class Table {
 
     /// Brings the line of the index into the cache in which a tag is looked for.
     void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
+    /// The first lines of so many of `buckets` buckets, from that of the tag on.
+    void fetch_chains(Tag tag, std::uint32_t buckets, std::uint32_t chains) const {
+        std::uint32_t bucket = bucket_of(tag, buckets);
+        for (std::uint32_t i = 0; i < chains; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1)
+            prefetch(index_.line(bucket));
+    }
     /// Brings the entry that most likely has this tag into the cache; false: none has.
     bool fetch_entry(Tag tag) const {
         return index_.find(tag, [&](Link link) {

@@ -57,15 +57,15 @@ template <class FrontEnd, Direction Dir>
     constexpr auto cls = tcp::PacketClass::ack;
     constexpr auto old = tcp::State::established;
     auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                              .settings = in.settings,
-                                              .dir = Dir,
-                                              .cls = cls,
-                                              .old = old,
-                                              .segment = segment,
-                                              .connection = unpack(packed),
-                                              .seen_reply = in.seen_reply,
-                                              .assured = in.assured,
-                                              .fixed_timeout = in.fixed_timeout});
+                                        .settings = in.settings,
+                                        .dir = Dir,
+                                        .cls = cls,
+                                        .old = old,
+                                        .segment = segment,
+                                        .connection = unpack(packed),
+                                        .seen_reply = in.seen_reply,
+                                        .assured = in.assured,
+                                        .fixed_timeout = in.fixed_timeout});
     return effect_of(decide_tcp_in<FrontEnd, Dir, cls, old>(judged), ed, packed);
 }
 
@@ -73,15 +73,15 @@ template <class FrontEnd>
 [[gnu::flatten, gnu::noinline]] TcpEffect step_any(PackedTcp& packed, const TcpInput& in) {
     constexpr const Edition& ed = edition(FrontEnd::edition);
     auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                              .settings = in.settings,
-                                              .dir = in.dir,
-                                              .cls = in.cls,
-                                              .old = in.old,
-                                              .segment = *in.segment,
-                                              .connection = unpack(packed),
-                                              .seen_reply = in.seen_reply,
-                                              .assured = in.assured,
-                                              .fixed_timeout = in.fixed_timeout});
+                                        .settings = in.settings,
+                                        .dir = in.dir,
+                                        .cls = in.cls,
+                                        .old = in.old,
+                                        .segment = *in.segment,
+                                        .connection = unpack(packed),
+                                        .seen_reply = in.seen_reply,
+                                        .assured = in.assured,
+                                        .fixed_timeout = in.fixed_timeout});
     return effect_of(decide_tcp<FrontEnd>(judged), ed, packed);
 }
 

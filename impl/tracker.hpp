@@ -97,7 +97,8 @@ class Tracker {
     virtual void track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) = 0;
     Verdict track(const Packet& packet, Time now);
 
-    /// The track hook (PREROUTING, OUTPUT): finds or makes the entry and runs its protocol.
+    /// The track hook (PREROUTING, OUTPUT): finds or makes the entry and runs its protocol. Throws std::length_error
+    /// if 65535 packets hold the entry already.
     virtual InFlight begin(const Packet& packet, Time now, const Template& from = {}) = 0;
     /// What the router answers to a packet, and is not tracked by itself: it is RELATED to the entry of that packet,
     /// which must carry one.

@@ -218,6 +218,7 @@ void hits(std::uint32_t connections) {
     all.push_back({"fast, TCP, table full, all miss",
                    [&] {
                        tcp->configure(Setting::max, connections);
+                       tcp->configure(Setting::buckets, connections);
                        traffic.fill(Transport::tcp, connections + 1, tcp::flag_syn);
                    },
                    [&] { return track(traffic, *tcp, 128); }});

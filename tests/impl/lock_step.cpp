@@ -66,13 +66,17 @@ std::string LockStep::track_batch() {
 std::string LockStep::send(const Packet& packet, Passage passage) {
     if (passage == Passage::accepted) {
         packets_.push_back(packet);
-        expected_.push_back(model_.track(packet, now_));
+        Trace trace;
+        expected_.push_back(model_.track(packet, now_, &trace));
+        tell(trace);
         clauses_.insert(expected_.back().clause);
         if (expected_.back().repeats > 0) clauses_.insert(Clause::tcp_reopened);
         return packets_.size() >= options_.batch ? track_batch() : std::string();
     }
     if (auto wrong = track_batch(); !wrong.empty()) return wrong;
-    held_.push_back({model_.begin(packet, now_), fast_->begin(packet, now_)});
+    Trace trace;
+    held_.push_back({model_.begin(packet, now_, &trace), fast_->begin(packet, now_)});
+    tell(trace);
     clauses_.insert(held_.back().model.verdict().clause);
     std::string wrong = difference(held_.back().model.verdict(), held_.back().fast.verdict());
     if (wrong.empty() && held_.back().model.entry() != nullptr)

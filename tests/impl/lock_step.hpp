@@ -6,6 +6,7 @@
 #include "tests/support/moves.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,7 +22,8 @@ class LockStep {
         std::uint32_t expired_at_once = std::numeric_limits<std::uint32_t>::max();
         std::size_t batch = 1;         // packets that the fast tracker is given at once, at most
         std::size_t whole_every = 32;  // moves between comparisons of the whole tables
-        std::uint32_t buckets = 0;     // a setting; 0: the edition's own number
+        std::function<void(const tcp::Judged<Concrete>&)> on_tcp = nullptr;  // hears of every TCP step of the model
+        std::uint32_t buckets = 0;                                           // a setting; 0: the edition's own number
     };
 
     LockStep(EditionId edition, const Options& options);
@@ -89,6 +91,9 @@ class LockStep {
 
     std::string make(const Move& move);
     void release(Held held);
+    void tell(const Trace& trace) const {
+        if (options_.on_tcp && trace.tcp) options_.on_tcp(*trace.tcp);
+    }
     std::string track_batch();
     std::string compare_events();
     std::string compare_entry(EntryId id);

@@ -117,7 +117,8 @@ TEST_P(RecordingsOf, AreTrackedAsTheModelDoes) {
         read_recordings(file.path().string(), [&](Recording&& recording) {
             const std::string reason = left_out(recording);
             ++counts[reason.empty() ? "played" : "left out: " + reason];
-            if (reason.empty()) EXPECT_EQ(play(recording), "") << recording.scenario.name;
+            if (!reason.empty()) return;
+            EXPECT_EQ(play(recording), "") << recording.scenario.name;
         });
     for (const auto& [what, count] : counts) fmt::print("{}: {:>4} {}\n", GetParam(), count, what);
     EXPECT_GT(counts["played"], 20U);
