@@ -1,6 +1,7 @@
 #include "model/tracker.hpp"
 
-#include "spec/header_checks.hpp"
+#include "spec/icmp_judgement.hpp"
+#include "spec/tcp/segment_of.hpp"
 #include "spec/timer.hpp"
 
 #include <algorithm>
@@ -37,25 +38,8 @@ const NoticeSwitches& Tracker::notice_rules() const {
 
 void Tracker::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
-    read_tcp_settings();
+    tcp_settings_ = tcp::read_settings(settings_);
     collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
-}
-
-void Tracker::read_tcp_settings() {
-    const auto& s = settings_;
-    tcp_settings_ = {
-        .loose = s[Setting::tcp_loose],
-        .be_liberal = s[Setting::tcp_be_liberal],
-        .max_retrans = s[Setting::tcp_max_retrans],
-        .ignore_invalid_rst = s[Setting::tcp_ignore_invalid_rst],
-        .timeout = {0, s[Setting::tcp_timeout_syn_sent], s[Setting::tcp_timeout_syn_recv],
-                    s[Setting::tcp_timeout_established], s[Setting::tcp_timeout_fin_wait],
-                    s[Setting::tcp_timeout_close_wait], s[Setting::tcp_timeout_last_ack],
-                    s[Setting::tcp_timeout_time_wait], s[Setting::tcp_timeout_close],
-                    s[Setting::tcp_timeout_syn_sent2]},
-        .timeout_max_retrans = s[Setting::tcp_timeout_max_retrans],
-        .timeout_unacknowledged = s[Setting::tcp_timeout_unacknowledged],
-    };
 }
 
 // --- references and events -----------------------------------------------------------------------------------------
@@ -288,13 +272,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     if (!reply) return {Handled::invalid, Clause::core_not_invertible};
     if (!first && !make_room(in_zone(tuple, zone, Direction::original))) return full;
 
-    if (packet.icmp && tuple.is_icmp()) {
-        const bool may_open =
-            tuple.proto == protocol::icmp ? icmp::may_open(packet.icmp->type) : icmp::v6_may_open(packet.icmp->type);
-        const bool judged_here =
-            tracker_of(tuple.proto, tuple.family, edition_, options_.modules) != L4Tracker::generic;
-        if (judged_here && !may_open) return {Handled::invalid, Clause::icmp_reply_without_request};
-    }
+    if (!icmp::may_open_entry(packet, tuple, edition_, options_.modules))
+        return {Handled::invalid, Clause::icmp_reply_without_request};
     Entry& entry = table_.create();
     entry.zone = zone;
     entry.original = in_zone(tuple, zone, Direction::original);

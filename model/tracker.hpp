@@ -10,6 +10,7 @@
 #include "spec/full_table.hpp"
 #include "spec/packet.hpp"
 #include "spec/settings.hpp"
+#include "spec/template.hpp"
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
@@ -23,14 +24,6 @@ namespace conntrack {
 struct Trace {
     std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
 };
-
-/// What the raw table said of a packet before it was tracked (NOTRACK, CT).
-struct Template {
-    bool notrack = false;
-    Zone zone;
-};
-
-enum class Fate : std::uint8_t { accepted, dropped };
 
 /// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
 class Watcher {
@@ -181,12 +174,10 @@ class Tracker : private NatHost {
         Clause clause;
     };
 
-    void read_tcp_settings();
     Handled track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone);
     [[nodiscard]] std::optional<Table::Found> look_up(const Tuple& tuple, const Zone& zone) const;
     std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, const Zone& zone, Clause& unmatched);
-    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, const Zone& zone,
-                         InFlight& flight);
+    Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, InFlight& flight);
     Handling create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight);
     Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);

@@ -1,4 +1,4 @@
-#include "tests/model/properties/flows.hpp"
+#include "tests/support/flows.hpp"
 
 #include "spec/icmp.hpp"
 

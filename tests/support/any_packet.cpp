@@ -1,4 +1,4 @@
-#include "tests/fuzz/any_packet.hpp"
+#include "tests/support/any_packet.hpp"
 
 #include "spec/icmp.hpp"
 #include "spec/tuple.hpp"

@@ -3,9 +3,14 @@
 // RapidCheck shrink a failure to a few packets.
 #pragma once
 
+#include "spec/settings.hpp"
+#include "spec/time.hpp"
+
 #include <rapidcheck.h>
 #include <cstdint>
 #include <iosfwd>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace conntrack::testing {
@@ -23,6 +28,15 @@ struct Move {
 };
 
 std::ostream& operator<<(std::ostream& out, const Move& move);
+
+/// How long a move waits: around the timeouts, and a hair to either side of them.
+Time waited(const Move& move);
+/// Which setting a move changes, and to what.
+std::pair<Setting, std::uint32_t> configured(const Move& move);
+
+/// Clauses that moves do not meet: their packets are well formed, nothing is translated, and some need a tracker that
+/// is not there.
+bool is_beyond_sessions(std::string_view clause);
 
 /// Moves in the usual proportions: mostly packets, now and then time, seldom anything else.
 rc::Gen<std::vector<Move>> moves();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/tracker.hpp"
-#include "tests/model/properties/moves.hpp"
+#include "tests/support/moves.hpp"
 #include "tests/support/packets.hpp"
 
 namespace conntrack::testing {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "spec/address.hpp"
-#include "tests/fuzz/byte_source.hpp"
+#include "tests/support/byte_source.hpp"
 
 #include <cstdint>
 #include <span>
