@@ -82,7 +82,8 @@ void decide_afresh(Semantics& s) {
     s.nat.decided = [](const Binding& before, nat::Manip manip, const SymbolicEnds& current, const SymbolicEnds& chosen,
                        bool icmp, const Edition& edition) {
         Binding out = nat::decided<Symbolic>(before, manip, current, chosen, icmp, edition);
-        (manip == nat::Manip::src ? out.dst : out.src) = {no(), no()};
+        nat::EndDecision<Symbolic>& other = manip == nat::Manip::src ? out.dst : out.src;
+        other.bound = other.done = no();
         return out;
     };
 }
