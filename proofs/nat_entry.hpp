@@ -19,7 +19,7 @@ struct NatEntry {
 struct NatPacket {
     Hook hook;
     CtInfo info;
-    bool icmp;  // the flow's protocol, and the packet's
+    bool icmp;  // the packet's protocol, which is the flow's but for ICMP errors
 };
 
 /// What a packet at a hook makes of an entry whose rules, and the search, answer `chosen`.
