@@ -19,11 +19,11 @@ struct Ends {
     End<D> src, dst;
 };
 
-/// A whole tuple: its ends, and protocol, family and zone in one word.
+/// A whole tuple: its ends, protocol and family in one word, and the zone.
 template <class D>
 struct TupleKey {
     Ends<D> ends;
-    typename D::Word rest;
+    typename D::Word protocol, zone;
 };
 
 template <class D>
@@ -36,7 +36,7 @@ constexpr typename D::Bit same(const Ends<D>& a, const Ends<D>& b) {
 }
 template <class D>
 constexpr typename D::Bit same(const TupleKey<D>& a, const TupleKey<D>& b) {
-    return same<D>(a.ends, b.ends) && a.rest == b.rest;
+    return same<D>(a.ends, b.ends) && a.protocol == b.protocol && a.zone == b.zone;
 }
 
 template <class D>
@@ -59,8 +59,7 @@ constexpr Ends<D> turned(const Ends<D>& t, bool icmp) {
 constexpr Ends<Concrete> ends_of(const Tuple& t) { return {{t.src, t.src_part}, {t.dst, t.dst_part}}; }
 
 constexpr TupleKey<Concrete> key_of(const Tuple& t) {
-    const std::uint32_t kind = static_cast<std::uint32_t>(t.family) << 8 | t.proto;
-    return {ends_of(t), kind << 16 | t.zone};
+    return {ends_of(t), static_cast<std::uint32_t>(t.family) << 8 | t.proto, t.zone};
 }
 
 /// The tuple with other ends; the type and code of an ICMP tuple stay.

@@ -7,13 +7,15 @@ namespace {
 using Linked = clash::Linked<Symbolic>;
 using Key = TupleKey<Symbolic>;
 
-Key any_key(const std::string& name) {
+Key any_key(const std::string& name, const Word& zone) {
     return {{{fresh_address(name + ".src"), fresh_word(name + ".src_part")},
              {fresh_address(name + ".dst"), fresh_word(name + ".dst_part")}},
-            fresh_word(name + ".protocol_and_zone")};
+            fresh_word(name + ".protocol"),
+            zone};
 }
 Linked any_linked(const std::string& name) {
-    return {any_key(name + ".original"), any_key(name + ".reply"), fresh_bit(name + ".by_original"),
+    const Word zone = fresh_word(name + ".zone");
+    return {any_key(name + ".original", zone), any_key(name + ".reply", zone), fresh_bit(name + ".by_original"),
             fresh_bit(name + ".by_reply")};
 }
 
@@ -85,7 +87,7 @@ Theorem no_two_linked_entries_share_a_tuple() {
                 "linux-6.18 an entry that lost a clash is found by its reply tuple only. One entry's two tuples may be "
                 "equal.",
             .answers = "Can two flows be mixed up when their first packets race, or NAT gives them one port?",
-            .bound = "",
+            .bound = "zones that hold for both directions",
             .expected = {Result::proved, Result::proved, Result::proved},
             .state = state,
             .defects = {{"the reply tuple is not looked up", EditionId::linux_2_6_9, look_up_one},

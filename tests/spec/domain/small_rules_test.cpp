@@ -85,7 +85,7 @@ TEST(DomainSmallest, ClashesAndAnnouncements) {
                 auto src = source.address();
                 auto dst = source.address();
                 auto part = source.below(2);
-                return TupleKey<D>{{{src, part}, {dst, source.below(2)}}, source.below(2)};
+                return TupleKey<D>{{{src, part}, {dst, source.below(2)}}, source.below(2), source.below(2)};
             };
             const auto a = key(), b = key(), c = key(), d = key();
             report("one flow", clash::are_one_flow<D>(a, b, c, d));
