@@ -1,5 +1,7 @@
 #include "model/tracker.hpp"
 
+#include "spec/announcement.hpp"
+#include "spec/header_checks.hpp"
 #include "spec/icmp_judgement.hpp"
 #include "spec/tcp/segment_of.hpp"
 #include "spec/timer.hpp"
@@ -97,11 +99,11 @@ void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
 }
 
 void Tracker::note(Entry& entry, EventBit bit) {
-    if (entry.reports) entry.pending = static_cast<EventMask>(entry.pending | mask_of(bit));
+    entry.pending = static_cast<EventMask>(announcement::noted<Concrete>(entry.pending, bit, entry.reports));
 }
 
 void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
-    if (entry.reports && mask != 0 && !observers_.empty()) observers_.notify({mask, entry, now_, time_left});
+    if (mask != 0 && !observers_.empty()) observers_.notify({mask, entry, now_, time_left});
 }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
@@ -109,9 +111,10 @@ void Tracker::remove(Entry& entry, Time time_left) {
     if (!entry.linked()) return;
     fillers_gone_ += entry.filler ? 1 : 0;
     if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
-    notify(entry, mask_of(EventBit::destroy), time_left);
+    const auto told = announcement::at_deletion<Concrete>(entry.reports);
+    notify(entry, static_cast<EventMask>(told.mask), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
-    entry.pending = 0;
+    entry.pending = static_cast<EventMask>(told.gathered);
     if (watcher_ != nullptr) watcher_->deleted(entry, now_);
     table_.unlink(entry);
     entry.life.remove();
@@ -334,7 +337,9 @@ std::vector<std::string> Tracker::take_log() { return std::exchange(log_, {}); }
 
 bool Tracker::import(const Imported& from, Time now) {
     advance(now);
-    if (table_.find(from.original) || table_.find(from.reply)) return false;
+    const bool original_taken = table_.find(from.original).has_value(),
+               reply_taken = table_.find(from.reply).has_value();
+    if (!clash::entrance<Concrete>({false, original_taken, reply_taken, false, false}).by_original) return false;
     Entry& entry = table_.create();
     entry.original = from.original;
     entry.reply = from.reply;

@@ -6,6 +6,7 @@
 #include "model/nat/nat.hpp"
 #include "model/observers.hpp"
 #include "model/table.hpp"
+#include "spec/clash.hpp"
 #include "spec/editions.hpp"
 #include "spec/full_table.hpp"
 #include "spec/packet.hpp"
@@ -185,8 +186,8 @@ class Tracker : private NatHost {
     Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
 
     bool insert(Entry& entry, InFlight& flight);
-    bool resolve_clash(Entry& loser, Entry& winner, InFlight& flight);
-    bool merge(Entry& loser, Entry& winner, InFlight& flight);
+    void enter(Entry& entry, const clash::Entrance<Concrete>& way, InFlight& flight);
+    void merge(Entry& loser, Entry& winner, InFlight& flight);
 
     [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple,
                                                                      const Zone& zone) const override;

@@ -2,6 +2,7 @@
 // run time, so that a proof can be shown to fail on a planted defect.
 #pragma once
 
+#include "proofs/plain_rules.hpp"
 #include "proofs/relation.hpp"
 #include "spec/editions.hpp"
 
@@ -34,6 +35,8 @@ struct Semantics {
     std::function<Time64(const Time64& deadline, const Time64& now, const Word& unacknowledged_timeout)>
         shrunk_deadline;
     std::function<Bit(const Time64& deadline, const Time64& now)> expired;
+    NatRules nat;
+    TableRules table;
 
     [[nodiscard]] bool is(EditionId id) const { return edition.id == id; }
 };

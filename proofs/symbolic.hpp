@@ -42,6 +42,19 @@ struct Symbolic {
         friend Bit operator==(const Time& a, const Time& b) { return Bit(proofs::equal(a.ref(), b.ref())); }
         friend Time operator+(const Time& a, const Time& b) { return Time(proofs::add(a.ref(), b.ref())); }
     };
+    /// Sixteen bytes, in two halves.
+    class Address {
+      public:
+        Address(Ref high, Ref low) : high_(high), low_(low) {}
+        [[nodiscard]] Ref high() const { return high_; }
+        [[nodiscard]] Ref low() const { return low_; }
+        friend Bit operator==(const Address& a, const Address& b) {
+            return Bit(proofs::both(proofs::equal(a.high_, b.high_), proofs::equal(a.low_, b.low_)));
+        }
+
+      private:
+        Ref high_, low_;
+    };
     /// The number of a clause, 32 bits.
     class Reason : public Value {
       public:
@@ -59,6 +72,11 @@ struct Symbolic {
     template <class T>
     static T select(const Bit& condition, const T& then, const T& otherwise) {
         return T(proofs::choose(condition.ref(), then.ref(), otherwise.ref()));
+    }
+
+    static Address select(const Bit& condition, const Address& then, const Address& otherwise) {
+        return {proofs::choose(condition.ref(), then.high(), otherwise.high()),
+                proofs::choose(condition.ref(), then.low(), otherwise.low())};
     }
 
     static Bit before(const Word& a, const Word& b) {
@@ -79,6 +97,9 @@ using Time64 = Symbolic::Time;
 
 inline Word fresh_word(const std::string& name) { return Word(variable(32, name)); }
 inline Bit fresh_bit(const std::string& name) { return Bit(variable(0, name)); }
+inline Symbolic::Address fresh_address(const std::string& name) {
+    return {variable(64, name + ".high"), variable(64, name + ".low")};
+}
 inline Time64 fresh_time(const std::string& name) { return Time64(variable(64, name)); }
 
 /// Literals, for formulas that people read.

@@ -129,8 +129,8 @@ std::string theorems_markdown() {
         "edition has no such thing.\n\n"
         "| theorem | says | 2.6.9 | 2.6.32 | 6.18 |\n| --- | --- | --- | --- | --- |\n";
     for (const Theorem& t : proofs::all_theorems()) {
-        fmt::format_to(std::back_inserter(out), "| [{0}](../proofs/theorems/{0}.cpp) | {1} *{2}*", t.name, t.sentence,
-                       t.answers);
+        fmt::format_to(std::back_inserter(out), "| [{}](../proofs/theorems/{}.cpp) | {} *{}*", t.name,
+                       t.file.empty() ? t.name : t.file, t.sentence, t.answers);
         if (!t.bound.empty()) fmt::format_to(std::back_inserter(out), " Bounded: {}.", t.bound);
         for (const EditionId id : all_editions)
             fmt::format_to(std::back_inserter(out), " | {}", word_of(t.expected_in(id)));

@@ -106,7 +106,8 @@ Theorem no_established_without_handshake_even_if_loose() {
             .expected = {Result::violated, Result::violated, Result::violated},
             .state = state_loose,
             .defects = {{"no pick-up at all", EditionId::linux_6_18, refuse_pickup}},
-            .trace = trace_loose};
+            .trace = trace_loose,
+            .file = "no_established_without_handshake"};
 }
 
 }  // namespace conntrack::proofs

@@ -96,7 +96,8 @@ Theorem tcp_entry_is_gone_after_its_closing_timeout() {
             .state = state_closing,
             .defects = {{"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_2_6_9, keep_the_old_timeout},
                         {"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_2_6_32, keep_the_old_timeout},
-                        {"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_6_18, keep_the_old_timeout}}};
+                        {"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_6_18, keep_the_old_timeout}},
+            .file = "silence_empties_the_table"};
 }
 
 }  // namespace conntrack::proofs

@@ -3,7 +3,9 @@
 #include "oracle/play/player.hpp"
 #include "oracle/prove/trace_scenario.hpp"
 #include "oracle/record/scenario_json.hpp"
+#include "proofs/packet_bytes.hpp"
 #include "proofs/prover.hpp"
+#include "spec/wire/big_endian.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -28,11 +30,25 @@ const Entry* only_entry(oracle::Player& player) {
     return out;
 }
 
+/// What a packet that left looks like, as its recording has it.
+std::vector<std::uint8_t> bytes_that_left(const oracle::StepResult& result) {
+    const auto hex = result.json.at("verdict").at("out").get<std::string>();
+    std::vector<std::uint8_t> out;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
+    return out;
+}
+
 void expect_as_traced(const proofs::TracedPacket& traced, const oracle::StepResult& result, const Entry* entry) {
     ASSERT_TRUE(result.verdict.has_value());
     EXPECT_EQ(result.verdict->info, traced.info);
     EXPECT_EQ(result.verdict->dir.value_or(traced.dir), traced.dir);
     ASSERT_EQ(entry != nullptr, traced.entry_stands);
+    if (traced.quoted_checksum) {
+        const auto left = bytes_that_left(result);
+        ASSERT_GT(left.size(), proofs::quoted_udp_checksum_offset() + 1);
+        EXPECT_EQ(wire::get16(left, proofs::quoted_udp_checksum_offset()), *traced.quoted_checksum);
+    }
     if (entry == nullptr || !traced.state) return;
     EXPECT_EQ(entry->tcp_machine->state(), *traced.state);
     EXPECT_EQ(entry->deadline, traced.deadline_ns);
@@ -63,6 +79,8 @@ TEST(Traces, PlayAsTheyWereProved) {
                 player.advance(scenario.steps[i].at);
                 const auto result = player.play(scenario.steps[i]);
                 expect_as_traced(trace->packets[i], result, only_entry(player));
+                const auto existing = player.tracker().table().existing();
+                EXPECT_EQ(trace->packets[i].existing.value_or(existing), existing);
             }
             ++traces;
         }
