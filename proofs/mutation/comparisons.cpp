@@ -71,8 +71,9 @@ void add_comparison_mutants(std::vector<Mutant>& out, EditionId edition) {
             const auto& [file, line, comparison] = where;
             out.push_back({edition,
                            MutantKind::comparison_shifted,
-                           std::string(text(comparison)) + " in " + function + "(), " + short_path(file) + ":" +
-                               std::to_string(line) + ": right side " + (by > 0 ? "one more" : "one less"),
+                           std::string(text(comparison)) + " in " + function.substr(0, function.find('<')) + "(), " +
+                               short_path(file) + ":" + std::to_string(line) + ": right side " +
+                               (by > 0 ? "one more" : "one less"),
                            [where = where, by](Semantics& s) {
                                shift_rules(s, std::make_shared<Shift>([=](Comparison here, const Place& place) {
                                                return site(here, place) == where ? by : 0;

@@ -6,6 +6,10 @@ const std::vector<Theorem>& all_theorems() {
     static const std::vector<Theorem> theorems = {
         tcp_table_is_total_and_every_state_is_reachable(),
         tcp_invariants_are_kept(),
+        an_accepted_packet_moves_the_entry_as_tcp_moves(),
+        a_packet_that_is_passed_by_moves_nothing(),
+        a_syn_begins_anew_only_where_the_connection_ended(),
+        nothing_outside_the_window_is_accepted(),
         established_says_nothing_about_the_protocol(),
         reply_is_never_new(),
         syn_and_synack_alone_never_reach_established(),
