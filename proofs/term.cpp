@@ -225,6 +225,12 @@ Ref choose(Ref condition, Ref then, Ref otherwise) {
     if (then->op == Op::choose && then->a == condition) then = then->b;
     if (otherwise->op == Op::choose && otherwise->a == condition) otherwise = otherwise->c;
     if (then == otherwise) return then;
+    // The larger or smaller of two is told in one way, whichever is asked first: where they are equal it is all one.
+    const bool compares = condition->op == Op::less || condition->op == Op::sooner;
+    const bool of_them = compares && ((condition->a == then && condition->b == otherwise) ||
+                                      (condition->a == otherwise && condition->b == then));
+    if (of_them && condition->a->number > condition->b->number)
+        return choose((condition->op == Op::less ? less : sooner)(condition->b, condition->a), otherwise, then);
     if (then->bits == 0) {
         if (is_true(then) || then == condition) return either(condition, otherwise);
         if (is_false(then)) return both(negation(condition), otherwise);

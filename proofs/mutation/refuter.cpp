@@ -82,25 +82,18 @@ std::optional<Refutation> Refuter::ask(const Theorem& theorem, Semantics& mutate
     return std::nullopt;
 }
 
-std::optional<Refutation> Refuter::refute(Semantics& mutated, const std::vector<Cell>& cells) {
-    // One theorem after the other, each first on the cells at the front.
-    constexpr std::size_t front = 4;
-    const std::set<Cell> first(cells.begin(),
-                               cells.begin() + static_cast<std::ptrdiff_t>(std::min(front, cells.size())));
-    const std::set<Cell> rest(cells.begin() + static_cast<std::ptrdiff_t>(first.size()), cells.end());
-    std::map<const Theorem*, Formulas> asked;
-    for (const auto* part : {&first, &rest}) {
-        if (part == &rest && rest.empty()) break;
-        for (const Theorem* theorem : theorems_) {
-            Formulas& known = asked.try_emplace(theorem, stated_[theorem]).first->second;
-            if (auto refutation = ask(*theorem, mutated, *part, known)) return refutation;
-        }
+std::optional<Refutation> Refuter::refute(Semantics& mutated, const std::set<Cell>& cells, Asked& asked) {
+    for (const Theorem* theorem : theorems_) {
+        Formulas& known = asked.try_emplace(theorem, stated_[theorem]).first->second;
+        if (auto refutation = ask(*theorem, mutated, cells, known)) return refutation;
     }
     return std::nullopt;
 }
 
 Difference Refuter::difference(const Semantics& mutated, const std::vector<std::size_t>& changed) {
+    constexpr unsigned undecided_max = 3;  // it will not get easier
     std::string undecided;
+    unsigned undecided_so_far = 0;
     for (const std::size_t i : changed) {
         const Observed now = situations_[i].observe(mutated);
         Bit differs = no();
@@ -109,6 +102,7 @@ Difference Refuter::difference(const Semantics& mutated, const std::vector<std::
         const Answer answer = solver_.check((as_it_is_[i].real && differs).ref()).answer;
         if (answer == Answer::satisfiable) return {Difference::Kind::shown, situations_[i].name};
         if (answer == Answer::unknown) undecided = situations_[i].name;
+        if (answer == Answer::unknown && ++undecided_so_far == undecided_max) break;
     }
     return {undecided.empty() ? Difference::Kind::none : Difference::Kind::undecided, undecided};
 }

@@ -33,9 +33,11 @@ class Refuter {
     [[nodiscard]] std::vector<std::size_t> changed(const Mutant& mutant, const Semantics& mutated) const;
     [[nodiscard]] const std::vector<Situation>& situations() const { return situations_; }
 
-    /// The first theorem that fails. Cells are looked at in the order given; obligations that are what they were are
-    /// not asked.
-    std::optional<Refutation> refute(Semantics& mutated, const std::vector<Cell>& cells);
+    /// What was asked about a mutant before.
+    using Asked = std::map<const Theorem*, Formulas>;
+    /// The first theorem that fails in one of these cells, or in what it says besides cells. Obligations that are what
+    /// they were, or were asked before, are not asked.
+    std::optional<Refutation> refute(Semantics& mutated, const std::set<Cell>& cells, Asked& asked);
     /// Has the solver compare the situations that changed.
     Difference difference(const Semantics& mutated, const std::vector<std::size_t>& changed);
 

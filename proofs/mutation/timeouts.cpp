@@ -105,7 +105,8 @@ void add_count(std::vector<Mutant>& out, EditionId edition, int seconds) {
 void add_defaults(std::vector<Mutant>& out, const Edition& edition, int seconds) {
     for (const SettingInfo& setting : setting_table) {
         const auto value = setting.defaults.at(static_cast<std::size_t>(edition.id));
-        if (setting.kind != SettingKind::seconds || !value) continue;
+        // The timeout of fragments is none of an entry.
+        if (setting.kind != SettingKind::seconds || !value || setting.setting == Setting::frag6_timeout) continue;
         out.push_back({edition.id,
                        MutantKind::timeout_changed,
                        "the default of " + std::string(setting.name) + ", " + in_words(seconds),

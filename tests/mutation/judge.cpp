@@ -2,6 +2,9 @@
 
 #include "proofs/cpu_time.hpp"
 #include "spec/tcp/flags.hpp"
+#include "tests/support/kernel_timeouts.hpp"
+
+#include <algorithm>
 
 namespace conntrack::testing {
 
@@ -59,27 +62,50 @@ void MutantJudge::decide(const Mutant& mutant, MutantVerdict& verdict) {
     std::vector<Cell> cells;
     for (const std::size_t i : changed)
         if (const auto& cell = refuter_.situations()[i].cell) cells.push_back(*cell);
-    cells = recorded_.by_use(mutated, cells);
-    if (const auto refutation = refuter_.refute(mutated, cells)) {
-        verdict.fate = Fate::killed_by_theorem;
-        verdict.by = std::string(refutation->theorem->name) + ": " + refutation->obligation;
-        return;
-    }
+    const std::size_t used = recorded_.sort_by_use(mutated, cells);
+    if (used == 0 && is_equivalent(mutated, changed, verdict)) return;
+    // Theorems about the cells that matter most, then recordings, which are quick; then what else theorems say.
+    constexpr std::size_t front = 4;
+    const auto middle = cells.begin() + static_cast<std::ptrdiff_t>(std::min(front, cells.size()));
+    proofs::Refuter::Asked asked;
+    if (refuted(mutated, {cells.begin(), middle}, asked, verdict)) return;
     if (const auto recording = recorded_.refute(mutated, cells)) {
         verdict.fate = Fate::killed_by_recording;
         verdict.by = *recording;
         return;
     }
+    if (middle != cells.end() && refuted(mutated, {middle, cells.end()}, asked, verdict)) return;
+    if (used != 0) is_equivalent(mutated, changed, verdict);
+}
+
+/// If it is not, the verdict says where it differs.
+bool MutantJudge::is_equivalent(const proofs::Semantics& mutated, const std::vector<std::size_t>& changed,
+                                MutantVerdict& verdict) {
     const auto difference = refuter_.difference(mutated, changed);
-    verdict.by = difference.where;
-    if (difference.kind == proofs::Difference::Kind::undecided) verdict.by += " (not decided)";
-    if (difference.kind != proofs::Difference::Kind::none) return;
+    verdict.by = difference.where + (difference.kind == proofs::Difference::Kind::undecided ? " (not decided)" : "");
+    if (difference.kind != proofs::Difference::Kind::none) return false;
     verdict.fate = Fate::equivalent;
     verdict.by = "the solver finds no case in which it differs";
+    return true;
+}
+
+bool MutantJudge::refuted(proofs::Semantics& mutated, const std::set<Cell>& cells, proofs::Refuter::Asked& asked,
+                          MutantVerdict& verdict) {
+    const auto refutation = refuter_.refute(mutated, cells, asked);
+    if (!refutation) return false;
+    verdict.fate = Fate::killed_by_theorem;
+    verdict.by = std::string(refutation->theorem->name) + ": " + refutation->obligation;
+    return true;
 }
 
 void MutantJudge::decide_default(const Mutant& mutant, MutantVerdict& verdict) const {
     const auto& [setting, value] = *mutant.default_value;
+    for (const KernelTimeout& timeout : kernel_timeouts(mutant.edition)) {
+        if (timeout.setting != setting || timeout.seconds == value) continue;
+        verdict.fate = Fate::killed_by_table;
+        verdict.by = "tests/data/timeouts.csv, " + timeout.row.at("protocol") + " " + timeout.row.at("state");
+        return;
+    }
     if (const auto recording = recorded_.refute("nf_conntrack_" + std::string(info(setting).name), value)) {
         verdict.fate = Fate::killed_by_recording;
         verdict.by = *recording;

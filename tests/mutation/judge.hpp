@@ -19,6 +19,10 @@ class MutantJudge {
     RecordedSteps recorded_;
 
     void decide(const proofs::Mutant& mutant, MutantVerdict& verdict);
+    bool is_equivalent(const proofs::Semantics& mutated, const std::vector<std::size_t>& changed,
+                       MutantVerdict& verdict);
+    bool refuted(proofs::Semantics& mutated, const std::set<proofs::Cell>& cells, proofs::Refuter::Asked& asked,
+                 MutantVerdict& verdict);
     void decide_default(const proofs::Mutant& mutant, MutantVerdict& verdict) const;
 };
 

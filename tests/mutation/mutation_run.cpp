@@ -97,7 +97,7 @@ std::vector<const Mutant*> chosen(const std::vector<Mutant>& mutants, const RunO
 
 /// As many as one process takes: what changes every cell makes many terms.
 std::vector<const Mutant*> take_batch(std::deque<const Mutant*>& waiting) {
-    constexpr std::size_t of_a_cell = 100, of_all_cells = 6;
+    constexpr std::size_t of_a_cell = 100, of_all_cells = 4;
     std::vector<const Mutant*> out;
     while (!waiting.empty() && out.size() < (waiting.front()->cell ? of_a_cell : of_all_cells)) {
         out.push_back(waiting.front());

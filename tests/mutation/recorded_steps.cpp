@@ -63,13 +63,19 @@ class ChangedMachine final : public TcpMachine {
     Runners& changed_;
 };
 
-/// "tcp_grid: grid_ESTABLISHED_..., step 12: verdict.ct".
+/// "tcp_grid grid_SYN_SENT2, step 10: table.cnt_orig".
 std::optional<std::string> disagreement_with(const oracle::Recording& recording) {
     const auto result = oracle::check(recording);
     if (!result.disagreement) return std::nullopt;
     const std::string file = std::filesystem::path(recording.path).filename().string();
+    // Entries are told by their tuples, in brackets: only what of them differs is wanted.
+    const std::string& field = result.disagreement->difference.field;
+    const auto bracket = field.find('['), end = field.rfind(']');
+    const std::string what = bracket == std::string::npos || end == std::string::npos
+                                 ? field
+                                 : field.substr(0, bracket) + field.substr(end + 1);
     return file.substr(0, file.find('.')) + " " + recording.scenario.name + ", step " +
-           std::to_string(result.disagreement->step) + ", " + result.disagreement->difference.field;
+           std::to_string(result.disagreement->step) + ": " + what;
 }
 
 /// A sample comes out differently, but for the clause that is named.
@@ -117,18 +123,26 @@ std::size_t RecordedSteps::steps() const {
     return out;
 }
 
-std::vector<Cell> RecordedSteps::by_use(const proofs::Semantics& mutated, const std::vector<Cell>& cells) const {
-    std::vector<Cell> used, unused;
+std::size_t RecordedSteps::different_steps(const proofs::Semantics& mutated, const std::vector<Cell>& cells) const {
+    std::size_t out = 0;
     for (const Cell& cell : cells) {
         const auto samples = samples_.find(cell);
+        if (samples == samples_.end()) continue;
         CellRunner runner(mutated, cell);
-        const bool differently = samples != samples_.end() &&
-                                 std::any_of(samples->second.begin(), samples->second.end(),
-                                             [&](const Sample& s) { return differs(runner.run(s.step), s.came_out); });
-        (differently ? used : unused).push_back(cell);
+        for (const Sample& sample : samples->second) out += runner.run(sample.step) == sample.came_out ? 0U : 1U;
     }
-    used.insert(used.end(), unused.begin(), unused.end());
-    return used;
+    return out;
+}
+
+std::size_t RecordedSteps::sort_by_use(const proofs::Semantics& mutated, std::vector<Cell>& cells) const {
+    const auto unused = std::stable_partition(cells.begin(), cells.end(), [&](const Cell& cell) {
+        const auto samples = samples_.find(cell);
+        if (samples == samples_.end()) return false;
+        CellRunner runner(mutated, cell);
+        return std::any_of(samples->second.begin(), samples->second.end(),
+                           [&](const Sample& s) { return differs(runner.run(s.step), s.came_out); });
+    });
+    return static_cast<std::size_t>(unused - cells.begin());
 }
 
 /// The recordings in which some step comes out differently, those with most such steps first.

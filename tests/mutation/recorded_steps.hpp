@@ -19,9 +19,8 @@ class RecordedSteps {
     /// left out. `directory` holds a folder an edition.
     RecordedSteps(const std::string& directory, EditionId edition);
 
-    /// Those of the cells in which some recorded step comes out differently first.
-    [[nodiscard]] std::vector<proofs::Cell> by_use(const proofs::Semantics& mutated,
-                                                   const std::vector<proofs::Cell>& cells) const;
+    /// Moves those of the cells in which some recorded step comes out differently to the front. Says how many they are.
+    std::size_t sort_by_use(const proofs::Semantics& mutated, std::vector<proofs::Cell>& cells) const;
     /// The first recording that disagrees with the changed machine, and on what.
     [[nodiscard]] std::optional<std::string> refute(const proofs::Semantics& mutated,
                                                     const std::vector<proofs::Cell>& cells) const;
@@ -29,6 +28,9 @@ class RecordedSteps {
     [[nodiscard]] std::optional<std::string> refute(const std::string& sysctl, std::uint32_t value) const;
 
     [[nodiscard]] std::size_t steps() const;
+    /// How many of them come out differently in any respect, the clause included.
+    [[nodiscard]] std::size_t different_steps(const proofs::Semantics& mutated,
+                                              const std::vector<proofs::Cell>& cells) const;
 
   private:
     struct Sample {
