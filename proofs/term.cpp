@@ -218,6 +218,29 @@ Ref either(Ref a, Ref b) {
     return make(Op::either, 0, a, b);
 }
 
+namespace {
+
+/// Do the two sides of a comparison, or of one that is denied, stand in the branches?
+bool compares(Ref condition, Ref then, Ref otherwise) {
+    if (condition->op == Op::negation) condition = condition->a;
+    return (condition->op == Op::less || condition->op == Op::sooner) &&
+           ((condition->a == then && condition->b == otherwise) || (condition->a == otherwise && condition->b == then));
+}
+
+/// The larger or smaller of two in one form, whichever is asked first: where they are equal it is all one. Null for any
+/// other choice, and for that form.
+Ref larger_or_smaller(Ref condition, Ref then, Ref otherwise) {
+    if (condition->op == Op::both) {
+        for (const auto& [x, y] : {std::pair{condition->a, condition->b}, std::pair{condition->b, condition->a}})
+            if (compares(y, then, otherwise)) return choose(x, choose(y, then, otherwise), otherwise);
+        return nullptr;
+    }
+    if (!compares(condition, then, otherwise) || condition->a->number <= condition->b->number) return nullptr;
+    return choose((condition->op == Op::less ? less : sooner)(condition->b, condition->a), otherwise, then);
+}
+
+}  // namespace
+
 Ref choose(Ref condition, Ref then, Ref otherwise) {
     assert(then->bits == otherwise->bits && condition->bits == 0);
     if (is_constant(condition)) return condition->value != 0 ? then : otherwise;
@@ -225,12 +248,7 @@ Ref choose(Ref condition, Ref then, Ref otherwise) {
     if (then->op == Op::choose && then->a == condition) then = then->b;
     if (otherwise->op == Op::choose && otherwise->a == condition) otherwise = otherwise->c;
     if (then == otherwise) return then;
-    // The larger or smaller of two is told in one way, whichever is asked first: where they are equal it is all one.
-    const bool compares = condition->op == Op::less || condition->op == Op::sooner;
-    const bool of_them = compares && ((condition->a == then && condition->b == otherwise) ||
-                                      (condition->a == otherwise && condition->b == then));
-    if (of_them && condition->a->number > condition->b->number)
-        return choose((condition->op == Op::less ? less : sooner)(condition->b, condition->a), otherwise, then);
+    if (const Ref told = larger_or_smaller(condition, then, otherwise)) return told;
     if (then->bits == 0) {
         if (is_true(then) || then == condition) return either(condition, otherwise);
         if (is_false(then)) return both(negation(condition), otherwise);

@@ -10,6 +10,8 @@ const std::vector<Theorem>& all_theorems() {
         a_packet_that_is_passed_by_moves_nothing(),
         a_syn_begins_anew_only_where_the_connection_ended(),
         nothing_outside_the_window_is_accepted(),
+        a_packet_sets_the_timeout_of_the_state_it_leads_to_but(),
+        a_flow_is_assured_once_it_is_a_stream(),
         established_says_nothing_about_the_protocol(),
         reply_is_never_new(),
         syn_and_synack_alone_never_reach_established(),
