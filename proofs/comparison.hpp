@@ -46,10 +46,13 @@ inline int shift_at(Comparison comparison, const Place& place) {
 inline Ref moved(Ref a, int by) {
     return by == 0 ? a : add(a, constant(a->bits, static_cast<std::uint64_t>(std::int64_t{by})));
 }
-/// a < b, a <= b or a + 1 < b, at the ends of the range as well.
+/// Sequence numbers mod 2^32.
+inline Ref precedes(Ref a, Ref b) { return sooner(subtract(a, b), constant(a->bits, 0)); }
+
+/// a < b, a <= b or a + 1 < b; at the other end of the range nothing changes.
 inline Ref compared(Ref (*less)(Ref, Ref), Ref a, Ref b, int shift) {
-    if (shift > 0) return negation(less(b, a));
-    return shift == 0 ? less(a, b) : both(less(a, b), negation(equal(moved(a, 1), b)));
+    if (shift == 0) return less(a, b);
+    return shift > 0 ? either(less(a, b), equal(a, b)) : both(less(a, b), negation(equal(moved(a, 1), b)));
 }
 
 }  // namespace conntrack::proofs

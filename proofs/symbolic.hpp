@@ -78,8 +78,7 @@ struct Symbolic {
     static Bit before(const Word& a, const Word& b, const char* file = __builtin_FILE(),
                       unsigned line = __builtin_LINE(), const char* function = __builtin_FUNCTION()) {
         const int by = shift_at(Comparison::before, {file, line, function});
-        const Ref difference = proofs::subtract(a.ref(), moved(b.ref(), by));
-        return Bit(proofs::sooner(difference, proofs::constant(32, 0)));
+        return Bit(compared(proofs::precedes, a.ref(), b.ref(), by));
     }
     static Bit after(const Word& a, const Word& b, const char* file = __builtin_FILE(),
                      unsigned line = __builtin_LINE(), const char* function = __builtin_FUNCTION()) {

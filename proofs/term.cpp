@@ -220,19 +220,32 @@ Ref either(Ref a, Ref b) {
 
 namespace {
 
-/// Do the two sides of a comparison, or of one that is denied, stand in the branches?
-bool compares(Ref condition, Ref then, Ref otherwise) {
+bool has_sides(Ref comparison, Ref x, Ref y) {
+    return (comparison->a == x && comparison->b == y) || (comparison->a == y && comparison->b == x);
+}
+bool equates(Ref condition, Ref x, Ref y) { return condition->op == Op::equal && has_sides(condition, x, y); }
+
+/// Are they the two sides of a comparison, or of one that is denied?
+bool compares(Ref condition, Ref x, Ref y) {
     if (condition->op == Op::negation) condition = condition->a;
-    return (condition->op == Op::less || condition->op == Op::sooner) &&
-           ((condition->a == then && condition->b == otherwise) || (condition->a == otherwise && condition->b == then));
+    return (condition->op == Op::less || condition->op == Op::sooner) && has_sides(condition, x, y);
 }
 
 /// The larger or smaller of two in one form, whichever is asked first: where they are equal it is all one. Null for any
 /// other choice, and for that form.
 Ref larger_or_smaller(Ref condition, Ref then, Ref otherwise) {
+    const std::pair<Ref, Ref> parts[] = {std::pair{condition->a, condition->b}, std::pair{condition->b, condition->a}};
+    if (condition->op == Op::either) {  // a <= b is told as a < b || a == b
+        for (const auto& [x, y] : parts)
+            if (equates(y, then, otherwise)) return choose(x, then, otherwise);
+        return nullptr;
+    }
     if (condition->op == Op::both) {
-        for (const auto& [x, y] : {std::pair{condition->a, condition->b}, std::pair{condition->b, condition->a}})
-            if (compares(y, then, otherwise)) return choose(x, choose(y, then, otherwise), otherwise);
+        for (const auto& [x, y] : parts) {
+            const bool no_more =
+                y->op == Op::either && (equates(y->a, then, otherwise) || equates(y->b, then, otherwise));
+            if (no_more || compares(y, then, otherwise)) return choose(x, choose(y, then, otherwise), otherwise);
+        }
         return nullptr;
     }
     if (!compares(condition, then, otherwise) || condition->a->number <= condition->b->number) return nullptr;

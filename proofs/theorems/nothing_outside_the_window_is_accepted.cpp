@@ -1,5 +1,6 @@
 #include "proofs/healthy.hpp"
 #include "proofs/theorems/all.hpp"
+#include "spec/tcp/guards.hpp"
 
 namespace conntrack::proofs {
 
@@ -39,15 +40,21 @@ Bounds bounds(const Edition& edition, const TcpEntry& entry, const TcpPacket& pa
                 tcp.tests_ack_below ? Symbolic::before(oldest, segment.ack) : not_after(oldest, highest)};
 }
 
-void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
-    const auto met = meet(s.semantics(), strict_settings(), entry, packet);
-    const auto name = cell_name(s.edition(), entry.state, packet.dir, packet.cls);
-    const Bounds within = bounds(s.edition(), entry, packet);
+/// The entry is one whose packets are tested.
+Bit is_tested(const Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
     const Word& sent = tcp::side(entry.connection, packet.dir).td_end;
     Bit tested = edges_are_sane(s.semantics(), entry) && well_formed(packet) &&
                  between(sent - word(quarter_range), packet.segment.seq, sent + word(quarter_range));
     for (const auto* peer : {&entry.connection.original, &entry.connection.reply})
         tested = tested && !tcp::has<Symbolic>(peer->flags, tcp::be_liberal_bit);
+    return tested;
+}
+
+void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
+    const auto met = meet(s.semantics(), strict_settings(), entry, packet);
+    const auto name = cell_name(s.edition(), entry.state, packet.dir, packet.cls);
+    const Bounds within = bounds(s.edition(), entry, packet);
+    const Bit tested = is_tested(s, entry, packet);
     s.prove(name + ": begins no later than it may", tested, implies(met.accepted(), within.begins));
     s.prove(name + ": is no older than a window", tested, implies(met.accepted(), within.ends));
     s.prove(name + ": acknowledges nothing that was not sent", tested,
@@ -56,8 +63,25 @@ void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
             implies(met.accepted(), within.acknowledges_no_less));
 }
 
+/// A RST that is not let in by another door.
+void reset_in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
+    const auto& tcp = s.edition().tcp;
+    if (tcp.validates_reset_exactly && tcp::is_closing(entry.state)) return;  // linux-6.18 asks nothing there
+    const auto met = meet(s.semantics(), strict_settings(), entry, packet);
+    const auto step = judge(s.semantics(), strict_settings(), entry, packet).step;
+    const Bit other_door = Symbolic::bit(tcp.tracks_maxack) && tcp::reset_skips_window<Symbolic>(step);
+    const Bit tells = packet.segment.ack_flag && packet.segment.ack != word(0);
+    s.prove(cell_name(s.edition(), entry.state, packet.dir, packet.cls) + ": acknowledges nothing that was not sent",
+            is_tested(s, entry, packet),
+            implies(met.accepted() && tells && !other_door, bounds(s.edition(), entry, packet).acknowledges_no_more));
+}
+
 void state(Statement& s) {
     each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
+        if (cls == PacketClass::rst && old != State::syn_sent && old != State::syn_sent2) {
+            const auto entry = any_entry("e", old);
+            reset_in_cell(s, entry, any_packet_for(entry, "p", dir, cls));
+        }
         if (old == State::syn_sent || old == State::syn_sent2 || old == State::syn_recv) return;
         if (cls != PacketClass::ack && cls != PacketClass::fin) return;
         const auto entry = any_entry("e", old);
