@@ -23,8 +23,12 @@ struct Obligation {
     bool must_be_possible;  // satisfiable (a companion); else unsatisfiable
 };
 
-/// Formulas as they were stated, before they are simplified.
-using Formulas = std::unordered_set<Ref>;
+/// Formulas as they were stated, before they are simplified: those that must be possible, and those that must not.
+struct Formulas {
+    std::unordered_set<Ref> possible, impossible;
+
+    [[nodiscard]] std::size_t size() const { return possible.size() + impossible.size(); }
+};
 
 /// Takes down what a theorem comes to in one edition.
 class Statement {
@@ -57,9 +61,12 @@ class Statement {
     Formulas* known_ = nullptr;
     Takes takes_ = Takes::what_is_new;
 
-    [[nodiscard]] bool is_known(const Bit& formula) {
-        return known_ != nullptr && (!known_->insert(formula.ref()).second || takes_ == Takes::formulas_only);
+    /// Need it not be asked?
+    bool is_known(const Bit& formula, std::unordered_set<Ref> Formulas::*among) {
+        if (known_ == nullptr) return false;
+        return !(known_->*among).insert(formula.ref()).second || takes_ == Takes::formulas_only;
     }
+
     void ask_for(const std::string& name, const Bit& premise);
 };
 

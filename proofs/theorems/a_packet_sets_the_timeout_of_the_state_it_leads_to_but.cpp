@@ -54,10 +54,7 @@ void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
         listed = listed && implies(set && timeout != plain, one_of_them && less);
         limited = limited && implies(set && any, within_one || Symbolic::bit(resets));
     }
-    const auto name = cell_name(s.edition(), entry.state, packet.dir, packet.cls);
-    s.prove(name + ": that of the state", premise, told);
-    s.prove(name + ": or less", premise, listed);
-    s.prove(name + ": where it is limited", premise, limited);
+    s.prove(cell_name(s.edition(), entry.state, packet.dir, packet.cls), premise, told && listed && limited);
 }
 
 void state(Statement& s) {
