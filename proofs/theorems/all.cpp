@@ -11,6 +11,7 @@ const std::vector<Theorem>& all_theorems() {
         a_syn_begins_anew_only_where_the_connection_ended(),
         which_first_packets_open_an_entry(),
         nothing_outside_the_window_is_accepted(),
+        data_within_the_window_is_accepted(),
         a_packet_sets_the_timeout_of_the_state_it_leads_to_but(),
         a_flow_is_assured_once_it_is_a_stream(),
         when_a_timer_moves(),

@@ -36,6 +36,7 @@ Theorem a_packet_that_is_passed_by_moves_nothing();
 Theorem a_syn_begins_anew_only_where_the_connection_ended();
 Theorem which_first_packets_open_an_entry();
 Theorem nothing_outside_the_window_is_accepted();
+Theorem data_within_the_window_is_accepted();
 Theorem a_packet_sets_the_timeout_of_the_state_it_leads_to_but();
 Theorem a_flow_is_assured_once_it_is_a_stream();
 Theorem when_a_timer_moves();

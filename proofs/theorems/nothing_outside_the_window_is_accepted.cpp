@@ -89,6 +89,28 @@ void state(Statement& s) {
     });
 }
 
+// --- and the other way round
+
+void state_within(Statement& s) {
+    each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
+        if (old != State::established || cls != PacketClass::ack) return;
+        const auto entry = any_entry("e", old);
+        const auto packet = any_packet_for(entry, "p", dir, cls);
+        const auto met = meet(s.semantics(), strict_settings(), entry, packet);
+        const Bounds within = bounds(s.edition(), entry, packet);
+        const Bit has_data = packet.segment.seq != packet.segment.end;
+        s.prove(cell_name(s.edition(), old, dir, cls), is_tested(s, entry, packet) && has_data,
+                implies(within.begins && within.ends && within.acknowledges_no_more && within.acknowledges_no_less,
+                        met.accepted()));
+    });
+}
+
+void ask_for_more(Semantics& s) {
+    for (TcpRow& row : s.tcp.rows)
+        if (row.guard == "WindowAccepts")
+            row.holds = [](const TcpJudged& j) { return j.window.accept && j.step.segment.ack != word(1); };
+}
+
 void test_nothing(Semantics& s) {
     for (TcpRow& row : s.tcp.rows)
         if (row.guard == "WindowAccepts") row.holds = [](const TcpJudged&) { return yes(); };
@@ -110,6 +132,20 @@ Theorem nothing_outside_the_window_is_accepted() {
         .defects = {{"the window is not asked", EditionId::linux_2_6_9, test_nothing},
                     {"the window is not asked", EditionId::linux_2_6_32, test_nothing},
                     {"the window is not asked", EditionId::linux_6_18, test_nothing}}};
+}
+
+Theorem data_within_the_window_is_accepted() {
+    return {.name = "data_within_the_window_is_accepted",
+            .sentence =
+                "In ESTABLISHED, data with ACK that keeps the bounds of nothing_outside_the_window_is_accepted is "
+                "accepted.",
+            .answers = "Does the tracker drop anything that the four bounds let pass?",
+            .bound = "windows of at most 2^28, edges within 2^29 and numbers within 2^30 of what was sent",
+            .expected = {Result::proved, Result::proved, Result::proved},
+            .state = state_within,
+            .defects = {{"an ACK of 1 is refused", EditionId::linux_2_6_9, ask_for_more},
+                        {"an ACK of 1 is refused", EditionId::linux_2_6_32, ask_for_more},
+                        {"an ACK of 1 is refused", EditionId::linux_6_18, ask_for_more}}};
 }
 
 }  // namespace conntrack::proofs
