@@ -39,5 +39,14 @@ Theorem ignored_syn_opens_no_door();
 Theorem two_blind_packets_end_every_healthy_entry();
 Theorem an_invalid_synack_does_not_spoil_the_opening();
 Theorem retransmission_moves_the_state_at_most_once();
+Theorem an_accepted_packet_moves_the_entry_as_tcp_moves();
+Theorem a_packet_that_is_passed_by_moves_nothing();
+Theorem a_syn_begins_anew_only_where_the_connection_ended();
+Theorem which_first_packets_open_an_entry();
+Theorem nothing_outside_the_window_is_accepted();
+Theorem data_within_the_window_is_accepted();
+Theorem a_packet_sets_the_timeout_of_the_state_it_leads_to_but();
+Theorem a_flow_is_assured_once_it_is_a_stream();
+Theorem when_a_timer_moves();
 
 }  // namespace conntrack::proofs

@@ -37,7 +37,7 @@ void never_expire(Semantics& s) {
 
 void state_closing(Statement& s) {
     const auto settings = free_settings();
-    each_cell(s.edition(), [&](State old, Direction dir, tcp::PacketClass cls) {
+    each_cell(s.semantics(), [&](State old, Direction dir, tcp::PacketClass cls) {
         const auto entry = any_entry("e", old);
         const auto packet = any_packet_for(entry, "p", dir, cls);
         const auto met = meet(s.semantics(), settings, entry, packet);
