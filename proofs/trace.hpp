@@ -25,7 +25,8 @@ struct TracedPacket {
     std::int64_t at_ns = 0;
     Direction sent_by = Direction::original;  // the side that sends it: original is the one that sent first
     std::vector<std::uint8_t> bytes;          // a whole IP packet
-    std::string text;                         // for people
+    std::string text{};                       // for people
+    std::string result{};                     // what comes of it, for people
 
     // What comes of it.
     std::optional<CtInfo> info;  // nothing: dropped
