@@ -1,5 +1,6 @@
 #include "proofs/distinguish/tcp_search.hpp"
 
+#include "proofs/propagate.hpp"
 #include "proofs/real_packets.hpp"
 
 #include <algorithm>
@@ -159,7 +160,7 @@ void TcpDistinguisher::ask(Quest& quest, const Way& way, const Walks& walks, con
     const auto possible = [&](const Bit& wanted) {
         if (is_false(wanted.ref())) return false;
         ++quest.questions;
-        return solver_.check(wanted.ref()).answer == Answer::satisfiable;
+        return asker_.check(merged(propagated(wanted.ref()))).answer == Answer::satisfiable;
     };
     for (std::size_t side = 0; side < 2; ++side) {
         if (!walks[side]) continue;

@@ -27,7 +27,7 @@ struct Distinction {
 struct SearchBound {
     unsigned free_runs = 2;
     unsigned most = 6;
-    unsigned questions = 300;  // to the solver, for one difference
+    unsigned questions = 150;  // to the solver, for one difference
     unsigned usual_ways = 2;   // how many of them are followed to one state with one kind of last packet
 };
 
@@ -41,6 +41,7 @@ class TcpDistinguisher {
     std::optional<Distinction> find(const Difference& difference);
 
   private:
+    static constexpr unsigned effort = 400'000;
     /// Packets that lead both editions to the same state.
     struct Way {
         Path one, other;
@@ -56,7 +57,7 @@ class TcpDistinguisher {
     const Variant& one_;
     const Variant& other_;
     SearchBound bound_;
-    Solver solver_{10};
+    Solver solver_{60}, asker_{60, effort};
     std::vector<std::vector<Way>> ways_;  // by their number of packets
 
     // Counted apart by how they begin: with a SYN, or picked up in mid stream.
