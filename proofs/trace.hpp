@@ -29,12 +29,12 @@ struct TracedPacket {
     std::string result{};                     // what comes of it, for people
 
     // What comes of it.
-    std::optional<CtInfo> info;  // nothing: dropped
+    std::optional<CtInfo> info{};  // nothing: dropped
     Direction dir = Direction::original;
     bool entry_stands = false;  // after the packet
     // TCP only, of an entry that stands:
-    std::optional<tcp::State> state;
-    std::vector<WindowData> window;  // original, reply; empty: not TCP
+    std::optional<tcp::State> state{};
+    std::vector<WindowData> window{};  // original, reply; empty: not TCP
     std::int64_t deadline_ns = 0;
 };
 

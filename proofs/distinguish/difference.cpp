@@ -9,6 +9,9 @@ namespace conntrack::proofs {
 
 namespace {
 
+/// A rule of the header check, which no packet of the machine meets: flag_difference() has it.
+constexpr TcpSwitch flag_rule = &TcpSwitches::push_counts_in_flag_check;
+
 using tcp::PacketClass;
 using tcp::State;
 
@@ -64,7 +67,7 @@ void add_cells(std::vector<Difference>& out, const Variant& one, const Variant& 
 void add_rules(std::vector<Difference>& out, const Variant& one, const Variant& other) {
     const auto &a = one.semantics.edition.tcp, &b = other.semantics.edition.tcp;
     for (const TcpRule& rule : tcp_rules()) {
-        if (value_of(rule, a) == value_of(rule, b)) continue;
+        if (value_of(rule, a) == value_of(rule, b) || rule.of == flag_rule) continue;
         out.push_back({DifferenceKind::rule,
                        std::string(rule.name),
                        std::string(rule.about),
@@ -74,6 +77,26 @@ void add_rules(std::vector<Difference>& out, const Variant& one, const Variant& 
                            copy_value(rule, v.semantics.edition.tcp, from.semantics.edition.tcp);
                        }});
     }
+}
+
+template <class T>
+void add_core(std::vector<Difference>& out, const Variant& one, const Variant& other, T CoreSwitches::*of,
+              const std::string& name, const std::string& about) {
+    const auto word_of = [](T value) {
+        if constexpr (std::is_same_v<T, bool>)
+            return std::string(value ? "yes" : "no");
+        else
+            return std::to_string(value);
+    };
+    const T a = one.semantics.edition.core.*of, b = other.semantics.edition.core.*of;
+    if (a == b) return;
+    out.push_back(
+        {DifferenceKind::rule,
+         name,
+         about,
+         {word_of(a), word_of(b)},
+         std::nullopt,
+         [of](Variant& v, const Variant& from) { v.semantics.edition.core.*of = from.semantics.edition.core.*of; }});
 }
 
 void add_settings(std::vector<Difference>& out, const Variant& one, const Variant& other) {
@@ -110,7 +133,12 @@ void add_settings(std::vector<Difference>& out, const Variant& one, const Varian
 
 }  // namespace
 
-Variant::Variant(EditionId id) : semantics(id), settings(default_settings(semantics.edition)) {}
+Variant::Variant(EditionId id)
+    : semantics(id),
+      settings(default_settings(semantics.edition)),
+      udp_timeout(word(Settings(semantics.edition)[Setting::udp_timeout])),
+      udp_stream_timeout(word(Settings(semantics.edition)[Setting::udp_timeout_stream])),
+      icmp_timeout(word(Settings(semantics.edition)[Setting::icmp_timeout])) {}
 
 std::string_view name(DifferenceKind kind) {
     switch (kind) {
@@ -127,6 +155,46 @@ std::vector<Difference> tcp_differences(const Variant& one, const Variant& other
     add_rules(out, one, other);
     add_settings(out, one, other);
     return out;
+}
+
+std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other) {
+    std::vector<Difference> out;
+    const auto add_timeout = [&](const std::string& name, Word Variant::*of) {
+        const Ref mine = (one.*of).ref(), theirs = (other.*of).ref();
+        if (mine == theirs) return;
+        out.push_back({DifferenceKind::setting,
+                       name,
+                       "",
+                       {std::to_string(mine->value), std::to_string(theirs->value)},
+                       std::nullopt,
+                       [of](Variant& v, const Variant& from) { v.*of = from.*of; }});
+    };
+    if (protocol == protocol::udp) {
+        add_core(out, one, other, &CoreSwitches::udp_stream_age_s, "udp_stream_age_s",
+                 "a UDP flow that was answered is a stream once it is older than so many seconds");
+        add_core(out, one, other, &CoreSwitches::refresh_needs_a_second, "refresh_needs_a_second",
+                 "a refresh of less than a second is not made");
+        add_timeout("udp_timeout", &Variant::udp_timeout);
+        add_timeout("udp_timeout_stream", &Variant::udp_stream_timeout);
+    } else {
+        add_core(out, one, other, &CoreSwitches::counts_icmp, "counts_icmp",
+                 "requests less replies are counted, and the reply that balances them deletes the entry");
+        add_timeout("icmp_timeout", &Variant::icmp_timeout);
+    }
+    return out;
+}
+
+std::optional<Difference> flag_difference(const Variant& one, const Variant& other) {
+    const auto &a = one.semantics.edition.tcp, &b = other.semantics.edition.tcp;
+    for (const TcpRule& rule : tcp_rules())
+        if (rule.of == flag_rule && value_of(rule, a) != value_of(rule, b))
+            return Difference{DifferenceKind::rule,
+                              std::string(rule.name),
+                              std::string(rule.about),
+                              {std::string(value_of(rule, a)), std::string(value_of(rule, b))},
+                              std::nullopt,
+                              nullptr};
+    return std::nullopt;
 }
 
 }  // namespace conntrack::proofs

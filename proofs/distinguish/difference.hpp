@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proofs/tcp_entry.hpp"
+#include "proofs/trace.hpp"
 
 #include <array>
 #include <functional>
@@ -18,6 +19,7 @@ struct Variant {
 
     Semantics semantics;
     TcpSettings settings;
+    Word udp_timeout, udp_stream_timeout, icmp_timeout;
 };
 
 struct Cell {
@@ -40,7 +42,19 @@ struct Difference {
 
 std::string_view name(DifferenceKind kind);
 
+/// Packets that both editions meet; the last one is told apart.
+struct Distinction {
+    std::array<Trace, 2> traces;  // the same packets, with what each edition makes of them
+    /// One edition with just this difference taken from the other would do as the other does; else further differences
+    /// take part in it.
+    bool alone = true;
+};
+
 /// Cells that both editions can meet, then rules, then settings; each in the order in which it is defined.
 std::vector<Difference> tcp_differences(const Variant& one, const Variant& other);
+/// Rules and settings of UDP, or of ICMP queries.
+std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other);
+/// The flag sets that only one of them takes.
+std::optional<Difference> flag_difference(const Variant& one, const Variant& other);
 
 }  // namespace conntrack::proofs

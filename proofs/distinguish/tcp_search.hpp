@@ -13,14 +13,6 @@
 
 namespace conntrack::proofs {
 
-/// Packets that both editions meet; the last one is told apart.
-struct Distinction {
-    std::array<Trace, 2> traces;  // the same packets, with what each edition makes of them
-    /// One edition with just this difference taken from the other would do as the other does; else further differences
-    /// take part in it.
-    bool alone = true;
-};
-
 /// Where it looks: every run of up to `free_runs` packets; and longer ones, of up to `most` packets, whose first
 /// packets carry the numbers of an undisturbed connection (windows and options of SYNs are free), and whose last two
 /// are free.
