@@ -34,7 +34,9 @@ inline void expect_as_traced(const proofs::TracedPacket& traced, const oracle::S
     EXPECT_EQ(result.verdict->dir.value_or(traced.dir), traced.dir);
     ASSERT_EQ(entry != nullptr, traced.entry_stands);
     if (entry == nullptr) return;
-    if (traced.deadline_ns != 0) EXPECT_EQ(entry->deadline, traced.deadline_ns);
+    if (traced.deadline_ns != 0) {
+        EXPECT_EQ(entry->deadline, traced.deadline_ns);
+    }
     if (!traced.state) return;
     EXPECT_EQ(entry->tcp_machine->state(), *traced.state);
     for (const Direction dir : {Direction::original, Direction::reply}) {
