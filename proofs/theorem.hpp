@@ -8,6 +8,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ class Statement {
     const Semantics& semantics_;
     std::vector<Obligation> obligations_;
     std::vector<Ref> premises_;
+    std::set<std::pair<Ref, Ref>> small_;  // premises, and scaled windows that were shown to be small under them
 
     void ask_for(const std::string& name, const Bit& premise);
 };

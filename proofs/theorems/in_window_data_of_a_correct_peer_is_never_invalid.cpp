@@ -20,7 +20,7 @@ Word usable(const Word& window) { return tcp::seen_window<Symbolic>(window); }
 struct Stream {
     Word una;        // acknowledged, as far as the sender knows
     Word rcv;        // acknowledged by the receiver, in its last packet
-    Word end;        // the highest end forwarded
+    Word end;        // the highest end of data forwarded
     Word nxt;        // sent
     Word edge;       // how far the sender may send, as it knows
     Word forwarded;  // the highest edge forwarded to it
@@ -48,10 +48,11 @@ void add_order(Parts& out, const std::string& of, const Stream& s, const tcp::Pe
     out.emplace_back(of + ": the edge fits the window", at_most(from_una(s.edge), s.window));
     out.emplace_back(of + ": a newer edge fits it, too", at_most(s.forwarded - s.rcv, s.window));
     out.emplace_back(of + ": windows are small", s.window != word(0) && at_most(s.window, word(largest_window)));
-    out.emplace_back(of + ": the tracker knows the end", sender.td_end == s.end);
+    out.emplace_back(of + ": the tracker knows the end", at_most(from_una(s.end), from_una(sender.td_end)));
+    out.emplace_back(of + ": and no more than was sent", at_most(from_una(sender.td_end), from_una(s.nxt)));
     out.emplace_back(of + ": the tracker's edge is no lower",
-                     at_most(from_una(s.forwarded), sender.td_maxend - s.una) &&
-                         at_most(sender.td_maxend - s.end, word(largest_window)));
+                     at_most(from_una(s.forwarded), from_una(sender.td_maxend)));
+    out.emplace_back(of + ": and not far off", at_most(sender.td_maxend - s.end, word(largest_window)));
     out.emplace_back(of + ": the tracker's window is no smaller",
                      at_most(s.window, receiver.td_maxwin) && at_most(receiver.td_maxwin, word(2 * largest_window)));
     out.emplace_back(of + ": its receiver is tested", receiver.loose == word(0));
@@ -109,7 +110,7 @@ Sending send(const std::array<Stream, 2>& before, const TcpEntry& entry, Directi
         ordered(mine.una, sent.una, s.seq) && ordered(mine.una, s.seq, s.end) && ordered(mine.una, s.end, sent.nxt);
     const Bit idle = sent.una == sent.nxt && s.seq == sent.nxt - word(1);
     const Bit keepalive = idle && (s.end == s.seq || s.end == sent.nxt);
-    sent.end = later(s.end, mine.end);
+    sent.end = Symbolic::select(s.seq == s.end, mine.end, later(s.end, mine.end));
     // Of the other side's bytes.
     Stream& got = out.streams[peer];
     got.rcv = ahead(theirs.una, "rcv");
@@ -130,8 +131,8 @@ void step(Statement& s, Direction dir) {
     const std::array<Stream, 2> streams = {any_stream("original"), any_stream("reply")};
     auto entry = any_entry("e", State::established);
     Connection& c = entry.connection;
-    c.original.td_end = streams[0].end;
-    c.reply.td_end = streams[1].end;
+    c.original.td_end = streams[0].una + fresh_word("original.td_end");
+    c.reply.td_end = streams[1].una + fresh_word("reply.td_end");
     c.original.td_maxend = streams[0].una + fresh_word("original.td_maxend");
     c.reply.td_maxend = streams[1].una + fresh_word("reply.td_maxend");
     const auto sending = send(streams, entry, dir);
