@@ -58,7 +58,9 @@ void Statement::prove_for_any_window(const std::string& name, const Bit& premise
         const Word window = fresh_word("window" + std::to_string(any.size() + 1));
         any.emplace_back(scaled, window.ref());
         small = small && !Symbolic::below(word(largest_scaled), window);
-        prove(name + ": a scaled window is small", premise, !Symbolic::below(word(largest_scaled), Word(scaled)));
+        const Bit is_small = !Symbolic::below(word(largest_scaled), Word(scaled));
+        if (small_.insert({premise.ref(), scaled}).second)
+            prove(name + ": a scaled window is small", premise, is_small);
     }
     obligations_.push_back({name, simplified(small && Bit(replaced(formula.ref(), any))), false});
     ask_for(name, premise);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -60,6 +61,7 @@ class Statement {
     std::vector<Ref> premises_;
     Formulas* known_ = nullptr;
     Takes takes_ = Takes::what_is_new;
+    std::set<std::pair<Ref, Ref>> small_;  // premises, and scaled windows that were shown to be small under them
 
     /// Need it not be asked?
     bool is_known(const Bit& formula, std::unordered_set<Ref> Formulas::*among) {

@@ -25,16 +25,17 @@ struct TracedPacket {
     std::int64_t at_ns = 0;
     Direction sent_by = Direction::original;  // the side that sends it: original is the one that sent first
     std::vector<std::uint8_t> bytes;          // a whole IP packet
-    std::string text;                         // for people
+    std::string text{};                       // for people
+    std::string result{};                     // what comes of it, for people
     bool held = false;                        // it leaves, but is not freed: it keeps its entry
 
     // What comes of it.
-    std::optional<CtInfo> info;  // nothing: dropped
+    std::optional<CtInfo> info{};  // nothing: dropped
     Direction dir = Direction::original;
     bool entry_stands = false;  // after the packet
     // TCP only, of an entry that stands:
-    std::optional<tcp::State> state;
-    std::vector<WindowData> window;  // original, reply; empty: not TCP
+    std::optional<tcp::State> state{};
+    std::vector<WindowData> window{};  // original, reply; empty: not TCP
     std::int64_t deadline_ns = 0;
     // Where the theorem is about them:
     std::optional<std::uint32_t> existing = std::nullopt;  // entries that are counted against the maximum

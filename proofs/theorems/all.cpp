@@ -28,6 +28,7 @@ const std::vector<Theorem>& all_theorems() {
         how_many_sequence_numbers_reset(),
         window_edges_never_move_backwards(),
         window_edges_never_move_backwards_but_by_overshoot(),
+        in_window_data_of_a_correct_peer_is_never_invalid(),
         timeout_never_exceeds_the_largest_of_its_protocol(),
         refresh_never_shortens_but(),
         silence_empties_the_table(),

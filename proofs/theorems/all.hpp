@@ -20,6 +20,7 @@ Theorem a_healthy_connection_stays_healthy();
 Theorem how_many_sequence_numbers_reset();
 Theorem window_edges_never_move_backwards();
 Theorem window_edges_never_move_backwards_but_by_overshoot();
+Theorem in_window_data_of_a_correct_peer_is_never_invalid();
 Theorem timeout_never_exceeds_the_largest_of_its_protocol();
 Theorem refresh_never_shortens_but();
 Theorem silence_empties_the_table();
