@@ -220,7 +220,7 @@ Core::Handling Core::match_error(const Packet& packet, const InnerPacket* quoted
     const auto answer = icmp::tuple_of_answer(quoted, edition_, options_.modules);
     if (const auto* clause = std::get_if<Clause>(&answer)) return {Handled::invalid, *clause};
     const Tuple& tuple = std::get<Tuple>(answer);
-    const Table::Place found = look_up(key_of(tuple), zone);
+    const Table::Place found = look_up(lookup_key_of(tuple), zone);
     if (found.entry == no_entry) return {Handled::invalid, Clause::icmp_error_inner_untracked};
     if (edition_.core.error_checks_destination && packet.dst != tuple.dst)
         return {Handled::invalid, Clause::icmp_error_outer_destination};

@@ -5,6 +5,7 @@
 #include "impl/packet_facts.hpp"
 #include "impl/table.hpp"
 #include "impl/tracker.hpp"
+#include "spec/announcement.hpp"
 #include "spec/editions.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/icmp_judgement.hpp"
@@ -84,7 +85,7 @@ class Core : public Tracker {
         return find_behind_expired(found.entry, key, tag);
     }
     [[nodiscard]] Table::Place find_alive(const Tuple& tuple) {
-        const LookupKey key = key_of(tuple);
+        const LookupKey key = lookup_key_of(tuple);
         return find_alive(key, table_.tag_of(key));
     }
     [[nodiscard]] Table::Place look_up(const LookupKey& key, const Zone& zone);
@@ -93,7 +94,8 @@ class Core : public Tracker {
     bool insert(Handle entry, Flight flight);
 
     void note(PackedEntry& entry, EventBit bit) {
-        if (entry.has(Trait::reports)) entry.pending = static_cast<EventMask>(entry.pending | mask_of(bit));
+        entry.pending =
+            static_cast<EventMask>(announcement::noted<Concrete>(entry.pending, bit, entry.has(Trait::reports)));
     }
     void notify(Handle entry, EventMask mask, Time time_left);
     void remove(Handle entry);
@@ -126,8 +128,9 @@ class Core : public Tracker {
     Table::Place find_behind_expired(Handle entry, const LookupKey& key, Tag tag);
     Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, Flight flight);
     std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone);
-    bool resolve_clash(Handle loser, Handle winner, Flight flight);
-    bool merge(Handle loser, Handle winner, Flight flight);
+    [[nodiscard]] bool are_one_flow(Handle entry, const Table::Place& met) const;
+    void enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight);
+    void merge(Handle loser, Handle winner, Flight flight);
     [[nodiscard]] Time remaining(Handle entry) const;
 
     void expire(std::uint32_t at_most);

@@ -253,10 +253,11 @@ bool Engine<FrontEnd>::confirm_one(Flight flight, Time now) {
     const bool unconfirmed = store_[flight.entry].life() == life::State::unconfirmed;
     if (flight.verdict.dir == Direction::original && unconfirmed && !insert(flight.entry, flight)) return false;
     PackedEntry& e = store_[flight.entry];
-    if (e.linked() && e.pending != 0) {
-        const EventMask mask = std::exchange(e.pending, EventMask{0});
-        notify(flight.entry, mask, e.deadline > now_ ? e.deadline - now_ : 0);
-    }
+    if (e.pending == 0) return true;
+    const auto told = announcement::at_confirm_hook<Concrete>(e.pending, e.linked());
+    e.pending = static_cast<EventMask>(told.gathered);
+    if (told.mask != 0)
+        notify(flight.entry, static_cast<EventMask>(told.mask), e.deadline > now_ ? e.deadline - now_ : 0);
     return true;
 }
 

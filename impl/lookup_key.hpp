@@ -26,7 +26,7 @@ struct LookupKey {
     bool v6 = false;
 };
 
-constexpr LookupKey key_of(const Tuple& t) {
+constexpr LookupKey lookup_key_of(const Tuple& t) {
     return {t.src.high,
             t.src.low,
             t.dst.high,

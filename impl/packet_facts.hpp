@@ -36,7 +36,7 @@ inline void read_facts(PacketFacts& out, const Packet& p, const Edition& edition
     out.has_tuple = tuple.has_value();
     out.plain = out.has_tuple && (out.tracker == L4Tracker::tcp || out.tracker == L4Tracker::udp);
     if (!seen) return;
-    if (tuple) out.key = key_of(*tuple);
+    if (tuple) out.key = lookup_key_of(*tuple);
     out.fault = transport_fault(out.tracker, p, edition, settings).value_or(Clause::count_);
     if (out.tracker != L4Tracker::tcp || !out.sound()) return;
     out.cls = tcp::packet_class(p.tcp->flags);

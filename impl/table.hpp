@@ -22,7 +22,7 @@ class Table {
     };
 
     [[nodiscard]] Tag tag_of(const LookupKey& key) const { return fast::tag_of(key, key_); }
-    [[nodiscard]] Tag tag_of(const Tuple& tuple) const { return tag_of(key_of(tuple)); }
+    [[nodiscard]] Tag tag_of(const Tuple& tuple) const { return tag_of(lookup_key_of(tuple)); }
 
     /// The linked entry that has this tuple. Where an entry answers to one tuple in both directions it is found as its
     /// reply, as in the kernel's chains (it is linked after the original, at the head).
@@ -36,7 +36,7 @@ class Table {
         return out;
     }
     [[nodiscard]] Place find(const Tuple& tuple) const {
-        const LookupKey key = key_of(tuple);
+        const LookupKey key = lookup_key_of(tuple);
         return find(key, tag_of(key));
     }
 

@@ -99,7 +99,7 @@ TEST(IndexOfTuples, HasNoLongChainsForChosenTuples) {
         const HashKey key = HashKey::random();
         Index index(count);
         for (std::uint32_t i = 0; i < count; ++i)
-            index.insert(tag_of(key_of(chosen(i, pattern)), key), {i, Direction::original, false});
+            index.insert(tag_of(lookup_key_of(chosen(i, pattern)), key), {i, Direction::original, false});
         const Index::Chains chains = index.chains();
         RecordProperty("longest_chain_" + std::to_string(pattern), static_cast<int>(chains.longest));
         EXPECT_LE(chains.longest, 4U) << "pattern " << pattern << ": lines of seven tuples";
@@ -108,7 +108,7 @@ TEST(IndexOfTuples, HasNoLongChainsForChosenTuples) {
 }
 
 TEST(IndexOfTuples, HasOtherChainsWithEveryKey) {
-    const auto tag = [](const HashKey& key) { return tag_of(key_of(chosen(1, 0)), key); };
+    const auto tag = [](const HashKey& key) { return tag_of(lookup_key_of(chosen(1, 0)), key); };
     std::set<Tag> tags;
     for (std::uint64_t seed = 0; seed < 100; ++seed) tags.insert(tag(HashKey::from_seed(seed)));
     EXPECT_EQ(tags.size(), 100U);
