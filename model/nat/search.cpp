@@ -68,8 +68,9 @@ bool Nat::is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t 
                                              .dying = old.has(Status::dying),
                                              .end = old.tcp.original.td_end};
     if (!nat::makes_room<Concrete>(in_the_way, self.tcp.original.td_end)) return true;
-    host_.evict(old);
-    return old.has(Status::offload);
+    const bool offloaded = old.has(Status::offload);
+    host_.evict(old);  // nobody need hold it: it may be gone now
+    return offloaded;
 }
 
 /// Does the tuple's source (or the part that `manip` names) lie in the range?

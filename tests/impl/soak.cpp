@@ -1,6 +1,7 @@
 // The model and the fast tracker in lock step for as long as asked: lock_step_soak SECONDS [SEED]. Prints the seed, the
 // pace, and which rows of the TCP machines and which clauses were never met. Exit codes: 0 both said the same, 1 they
 // did not (the moves that show it are printed, as few as were found), 2 the arguments are wrong.
+#include "model/machines/reading/unreachable.hpp"
 #include "spec/clause_table.hpp"
 #include "tests/impl/lock_step.hpp"
 #include "tests/impl/move_maker.hpp"
