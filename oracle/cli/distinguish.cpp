@@ -51,7 +51,7 @@ void add_distinguish(CLI::App& app, int& exit_code) {
     verb->add_option("other", o->editions[1], "The other edition")->required()->check(an_edition);
     verb->add_option("--only", o->names, "Only the difference of this name, as the list has it; may be given again")
         ->type_name("NAME")
-        ->expected(1);
+        ->allow_extra_args(false);
     verb->add_option("--format", o->format, "text: each difference with its packets; jsonl: one object a difference")
         ->check(CLI::IsMember({"text", "jsonl"}))
         ->capture_default_str();
