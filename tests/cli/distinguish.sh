@@ -13,7 +13,7 @@ out_has '180s'
 run 0 replay $scenario --edition linux-6.18
 out_has '120s'
 
-run 0 distinguish linux-2.6.9 linux-6.18 --only counts_icmp --only 'ESTABLISHED, original synack' --format jsonl
+run 0 distinguish linux-2.6.9 linux-6.18 --only counts_icmp --only 'ESTABLISHED, reply synack' --format jsonl
 out_lines 2
 out_has '"name":"counts_icmp"' '"linux-2.6.9":"established, no entry"' '"kind":"cell"' '"alone":true'
 
