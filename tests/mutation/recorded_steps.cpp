@@ -95,7 +95,7 @@ bool differs(const Numbers& a, const Numbers& b) {
 
 }  // namespace
 
-RecordedSteps::RecordedSteps(const std::string& directory, EditionId edition) : edition_(edition) {
+RecordedSteps::RecordedSteps(const std::string& directory, EditionId edition) {
     std::vector<std::string> files;
     for (const auto& file :
          std::filesystem::directory_iterator(directory + "/" + std::string(conntrack::edition(edition).name)))

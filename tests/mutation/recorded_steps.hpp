@@ -37,7 +37,6 @@ class RecordedSteps {
         Numbers step, came_out;
         std::size_t recording;
     };
-    EditionId edition_;
     std::vector<oracle::Recording> recordings_;
     std::map<proofs::Cell, std::vector<Sample>> samples_;
 
