@@ -32,10 +32,11 @@ void Tracker::refuse() {
 
 bool Tracker::find_room(const Tuple& wanting, EntryMaker maker) {
     const std::uint32_t max = settings_[Setting::max];
-    if (!full_table::is_full<Concrete>(existing(), max)) {
+    const std::uint32_t count = existing();
+    if (!full_table::is_full<Concrete>(count, max)) {
         // linux-6.18 lets what has expired stand until somebody meets it, and counts it until then.
         const std::size_t expired = expired_at_ == now_ ? expired_lately_ : 0;
-        const auto with_expired = static_cast<std::uint32_t>(existing() + expired);
+        const auto with_expired = static_cast<std::uint32_t>(count + expired);
         const bool expired_fills_it = edition_.full_table.collector && full_table::is_full<Concrete>(with_expired, max);
         return !expired_fills_it || !choices_->expired_is_counted();
     }
@@ -43,7 +44,7 @@ bool Tracker::find_room(const Tuple& wanting, EntryMaker maker) {
     const bool at_zero = maker == EntryMaker::netlink && edition_.full_table.netlink_looks_at_zero;
     const auto victims = victims_from(at_zero ? 0 : chains().bucket_of(wanting));
     for (Entry* victim : victims) evict(*victim, &wanting);
-    return !victims.empty();
+    return full_table::is_admitted<Concrete>(count, max, !victims.empty());
 }
 
 /// The number of buckets is a setting; when it changes, the chains are built anew.

@@ -5,6 +5,7 @@
 #include "model/flow_machines.hpp"
 #include "model/nat/binding.hpp"
 #include "model/tcp_machine.hpp"
+#include "spec/counter.hpp"
 #include "spec/event.hpp"
 #include "spec/status.hpp"
 #include "spec/time.hpp"
@@ -18,12 +19,6 @@
 #include <memory>
 
 namespace conntrack {
-
-struct Counter {
-    std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;
-    bool operator==(const Counter&) const = default;
-};
 
 /// Where the table has filed an entry's timer.
 struct Filing {

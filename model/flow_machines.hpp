@@ -5,6 +5,7 @@
 #include "model/in_place.hpp"
 #include "spec/flow.hpp"
 #include "spec/icmp_count.hpp"
+#include "spec/life.hpp"
 #include "spec/tuple.hpp"
 
 #include <cstdint>
@@ -15,7 +16,7 @@ namespace conntrack {
 /// Generic tracking: SEEN_REPLY and ASSURED.
 class FlowMachine {
   public:
-    enum class State : std::uint8_t { unreplied, replied, assured };
+    using State = flow::State;
 
     FlowMachine();
     ~FlowMachine();
@@ -33,7 +34,7 @@ class FlowMachine {
 /// The life of an entry and its references.
 class LifeMachine {
   public:
-    enum class State : std::uint8_t { unconfirmed, confirmed, dying, freed };
+    using State = life::State;
 
     LifeMachine();
     ~LifeMachine();
@@ -55,7 +56,7 @@ class LifeMachine {
 /// Requests less replies of an ICMP entry.
 class IcmpCountMachine {
   public:
-    enum class State : std::uint8_t { fresh, waiting, balanced };
+    using State = icmp::CountState;
 
     virtual ~IcmpCountMachine() = default;
     virtual icmp::CountOutcome<Concrete> receive(Direction dir, const icmp::CountStep<Concrete>& step) = 0;

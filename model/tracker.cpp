@@ -1,6 +1,9 @@
 #include "model/tracker.hpp"
 
+#include "spec/announcement.hpp"
 #include "spec/header_checks.hpp"
+#include "spec/icmp_judgement.hpp"
+#include "spec/tcp/segment_of.hpp"
 #include "spec/timer.hpp"
 
 #include <algorithm>
@@ -37,25 +40,8 @@ const NoticeSwitches& Tracker::notice_rules() const {
 
 void Tracker::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
-    read_tcp_settings();
+    tcp_settings_ = tcp::read_settings(settings_);
     collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
-}
-
-void Tracker::read_tcp_settings() {
-    const auto& s = settings_;
-    tcp_settings_ = {
-        .loose = s[Setting::tcp_loose],
-        .be_liberal = s[Setting::tcp_be_liberal],
-        .max_retrans = s[Setting::tcp_max_retrans],
-        .ignore_invalid_rst = s[Setting::tcp_ignore_invalid_rst],
-        .timeout = {0, s[Setting::tcp_timeout_syn_sent], s[Setting::tcp_timeout_syn_recv],
-                    s[Setting::tcp_timeout_established], s[Setting::tcp_timeout_fin_wait],
-                    s[Setting::tcp_timeout_close_wait], s[Setting::tcp_timeout_last_ack],
-                    s[Setting::tcp_timeout_time_wait], s[Setting::tcp_timeout_close],
-                    s[Setting::tcp_timeout_syn_sent2]},
-        .timeout_max_retrans = s[Setting::tcp_timeout_max_retrans],
-        .timeout_unacknowledged = s[Setting::tcp_timeout_unacknowledged],
-    };
 }
 
 // --- references and events -----------------------------------------------------------------------------------------
@@ -113,11 +99,11 @@ void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
 }
 
 void Tracker::note(Entry& entry, EventBit bit) {
-    if (entry.reports) entry.pending = static_cast<EventMask>(entry.pending | mask_of(bit));
+    entry.pending = static_cast<EventMask>(announcement::noted<Concrete>(entry.pending, bit, entry.reports));
 }
 
 void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
-    if (entry.reports && mask != 0 && !observers_.empty()) observers_.notify({mask, entry, now_, time_left});
+    if (mask != 0 && !observers_.empty()) observers_.notify({mask, entry, now_, time_left});
 }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
@@ -125,9 +111,10 @@ void Tracker::remove(Entry& entry, Time time_left) {
     if (!entry.linked()) return;
     fillers_gone_ += entry.filler ? 1 : 0;
     if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
-    notify(entry, mask_of(EventBit::destroy), time_left);
+    const auto told = announcement::at_deletion<Concrete>(entry.reports);
+    notify(entry, static_cast<EventMask>(told.mask), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
-    entry.pending = 0;
+    entry.pending = static_cast<EventMask>(told.gathered);
     if (watcher_ != nullptr) watcher_->deleted(entry, now_);
     table_.unlink(entry);
     entry.life.remove();
@@ -288,13 +275,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     if (!reply) return {Handled::invalid, Clause::core_not_invertible};
     if (!first && !make_room(in_zone(tuple, zone, Direction::original))) return full;
 
-    if (packet.icmp && tuple.is_icmp()) {
-        const bool may_open =
-            tuple.proto == protocol::icmp ? icmp::may_open(packet.icmp->type) : icmp::v6_may_open(packet.icmp->type);
-        const bool judged_here =
-            tracker_of(tuple.proto, tuple.family, edition_, options_.modules) != L4Tracker::generic;
-        if (judged_here && !may_open) return {Handled::invalid, Clause::icmp_reply_without_request};
-    }
+    if (!icmp::may_open_entry(packet, tuple, edition_, options_.modules))
+        return {Handled::invalid, Clause::icmp_reply_without_request};
     Entry& entry = table_.create();
     entry.zone = zone;
     entry.original = in_zone(tuple, zone, Direction::original);
@@ -355,7 +337,9 @@ std::vector<std::string> Tracker::take_log() { return std::exchange(log_, {}); }
 
 bool Tracker::import(const Imported& from, Time now) {
     advance(now);
-    if (table_.find(from.original) || table_.find(from.reply)) return false;
+    const bool original_taken = table_.find(from.original).has_value(),
+               reply_taken = table_.find(from.reply).has_value();
+    if (!clash::entrance<Concrete>({false, original_taken, reply_taken, false, false}).by_original) return false;
     Entry& entry = table_.create();
     entry.original = from.original;
     entry.reply = from.reply;

@@ -6,10 +6,12 @@
 #include "model/nat/nat.hpp"
 #include "model/observers.hpp"
 #include "model/table.hpp"
+#include "spec/clash.hpp"
 #include "spec/editions.hpp"
 #include "spec/full_table.hpp"
 #include "spec/packet.hpp"
 #include "spec/settings.hpp"
+#include "spec/template.hpp"
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
@@ -23,14 +25,6 @@ namespace conntrack {
 struct Trace {
     std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
 };
-
-/// What the raw table said of a packet before it was tracked (NOTRACK, CT).
-struct Template {
-    bool notrack = false;
-    Zone zone;
-};
-
-enum class Fate : std::uint8_t { accepted, dropped };
 
 /// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
 class Watcher {
@@ -181,12 +175,10 @@ class Tracker : private NatHost {
         Clause clause;
     };
 
-    void read_tcp_settings();
     Handled track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone);
     [[nodiscard]] std::optional<Table::Found> look_up(const Tuple& tuple, const Zone& zone) const;
     std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, const Zone& zone, Clause& unmatched);
-    Handling match_error(const Packet& packet, const std::optional<InnerPacket>& inner, const Zone& zone,
-                         InFlight& flight);
+    Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, InFlight& flight);
     Handling create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight);
     Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
@@ -194,8 +186,8 @@ class Tracker : private NatHost {
     Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
 
     bool insert(Entry& entry, InFlight& flight);
-    bool resolve_clash(Entry& loser, Entry& winner, InFlight& flight);
-    bool merge(Entry& loser, Entry& winner, InFlight& flight);
+    void enter(Entry& entry, const clash::Entrance<Concrete>& way, InFlight& flight);
+    void merge(Entry& loser, Entry& winner, InFlight& flight);
 
     [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple,
                                                                      const Zone& zone) const override;

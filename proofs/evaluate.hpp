@@ -13,6 +13,9 @@ namespace conntrack::proofs {
 /// Values of variables by name; a Bit is 0 or 1.
 using Assignment = std::map<std::string, std::uint64_t, std::less<>>;
 
+/// What an operation makes of the values of its operands. Constants and variables have none.
+std::uint64_t computed(const Node& node, std::uint64_t a, std::uint64_t b, std::uint64_t c);
+
 class Evaluation {
   public:
     /// A variable that the assignment lacks is 0: a solver leaves out what does not matter.
@@ -22,7 +25,7 @@ class Evaluation {
   private:
     const Assignment& values_;
     std::unordered_map<Ref, std::uint64_t> known_;
-    [[nodiscard]] std::uint64_t compute(const Node& node);
+    [[nodiscard]] std::uint64_t compute(const Node& node) const;
 };
 
 }  // namespace conntrack::proofs

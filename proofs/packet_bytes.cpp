@@ -10,6 +10,12 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint32_t client = 0x0a000002, server = 0xc0000202;
+constexpr std::size_t ip_header = 20, icmp_header = 8, udp_checksum = 6;
+
+/// From where to where a packet goes.
+struct Way {
+    std::uint32_t src, dst;
+};
 
 void add16(Bytes& out, std::uint32_t value) {
     out.push_back(static_cast<std::uint8_t>(value >> 8));
@@ -24,7 +30,7 @@ void put16(Bytes& out, std::size_t at, std::uint32_t value) {
     out[at + 1] = static_cast<std::uint8_t>(value);
 }
 
-std::uint32_t sender(Direction dir) { return dir == Direction::original ? client : server; }
+Way way(Direction dir) { return dir == Direction::original ? Way{client, server} : Way{server, client}; }
 
 void add_ports(Bytes& out, Direction dir, std::uint16_t client_port, std::uint16_t server_port) {
     add16(out, dir == Direction::original ? client_port : server_port);
@@ -32,22 +38,22 @@ void add_ports(Bytes& out, Direction dir, std::uint16_t client_port, std::uint16
 }
 
 /// The checksum over the pseudo header and the segment, put at `at`.
-void seal(Bytes& transport, std::size_t at, Direction dir, std::uint8_t protocol) {
-    const auto pseudo = wire::pseudo_header_sum(Family::ipv4, Address::v4(sender(dir)), Address::v4(sender(other(dir))),
-                                                protocol, static_cast<std::uint32_t>(transport.size()));
+void seal(Bytes& transport, std::size_t at, const Way& way, std::uint8_t protocol) {
+    const auto pseudo = wire::pseudo_header_sum(Family::ipv4, Address::v4(way.src), Address::v4(way.dst), protocol,
+                                                static_cast<std::uint32_t>(transport.size()));
     put16(transport, at,
           static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(transport, protocol == protocol::icmp ? 0 : pseudo))));
 }
 
-Bytes in_ipv4(Direction dir, std::uint8_t protocol, const Bytes& transport) {
+Bytes in_ipv4(const Way& way, std::uint8_t protocol, const Bytes& transport) {
     Bytes out = {0x45, 0};
     add16(out, static_cast<std::uint32_t>(20 + transport.size()));
     add32(out, 0);  // neither an identifier nor a fragment
     out.push_back(64);
     out.push_back(protocol);
     add16(out, 0);
-    add32(out, sender(dir));
-    add32(out, sender(other(dir)));
+    add32(out, way.src);
+    add32(out, way.dst);
     put16(out, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(out))));
     out.insert(out.end(), transport.begin(), transport.end());
     return out;
@@ -88,24 +94,41 @@ Bytes tcp_packet_bytes(Direction dir, const TcpFields& f) {
     add32(out, 0);
     out.insert(out.end(), options.begin(), options.end());
     out.resize(out.size() + f.payload);
-    seal(out, 16, dir, protocol::tcp);
-    return in_ipv4(dir, protocol::tcp, out);
+    seal(out, 16, way(dir), protocol::tcp);
+    return in_ipv4(way(dir), protocol::tcp, out);
 }
 
-Bytes udp_packet_bytes(Direction dir) {
+namespace {
+
+Bytes udp_bytes(Direction dir, std::uint16_t client_port, const Way& way) {
     Bytes out;
-    add_ports(out, dir, 2000, 53);
+    add_ports(out, dir, client_port, 53);
     add16(out, 12);
     add16(out, 0);
     out.resize(12);
-    seal(out, 6, dir, protocol::udp);
-    return in_ipv4(dir, protocol::udp, out);
+    seal(out, udp_checksum, way, protocol::udp);
+    return in_ipv4(way, protocol::udp, out);
+}
+
+}  // namespace
+
+Bytes udp_packet_bytes(Direction dir, std::uint16_t client_port) { return udp_bytes(dir, client_port, way(dir)); }
+
+std::size_t udp_checksum_offset() { return ip_header + udp_checksum; }
+std::size_t quoted_udp_checksum_offset() { return ip_header + icmp_header + udp_checksum_offset(); }
+
+Bytes udp_unreachable_bytes(std::uint32_t seen_from) {
+    const Bytes quoted = udp_bytes(Direction::original, 2000, {seen_from, server});
+    Bytes out = {3, 3, 0, 0, 0, 0, 0, 0};
+    out.insert(out.end(), quoted.begin(), quoted.end());
+    seal(out, 2, {server, seen_from}, protocol::icmp);
+    return in_ipv4({server, seen_from}, protocol::icmp, out);
 }
 
 Bytes echo_packet_bytes(Direction dir) {
     Bytes out = {static_cast<std::uint8_t>(dir == Direction::original ? 8 : 0), 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0};
-    seal(out, 2, dir, protocol::icmp);
-    return in_ipv4(dir, protocol::icmp, out);
+    seal(out, 2, way(dir), protocol::icmp);
+    return in_ipv4(way(dir), protocol::icmp, out);
 }
 
 }  // namespace conntrack::proofs

@@ -22,8 +22,14 @@ struct TcpFields {
 
 /// From 10.0.0.2:1000 to 192.0.2.2:80, or back.
 std::vector<std::uint8_t> tcp_packet_bytes(Direction dir, const TcpFields& fields);
-/// From 10.0.0.2:2000 to 192.0.2.2:53, or back.
-std::vector<std::uint8_t> udp_packet_bytes(Direction dir);
+/// From 10.0.0.2 to 192.0.2.2:53, or back.
+std::vector<std::uint8_t> udp_packet_bytes(Direction dir, std::uint16_t client_port = 2000);
+/// Where in it the UDP checksum stands.
+std::size_t udp_checksum_offset();
+/// Where in udp_unreachable_bytes() that of the quoted packet stands.
+std::size_t quoted_udp_checksum_offset();
+/// The server's port unreachable about udp_packet_bytes(), which came to it from the IPv4 address `seen_from`.
+std::vector<std::uint8_t> udp_unreachable_bytes(std::uint32_t seen_from);
 /// An echo request, or its reply.
 std::vector<std::uint8_t> echo_packet_bytes(Direction dir);
 

@@ -1,10 +1,6 @@
 #include "proofs/search.hpp"
 
-#include "proofs/packet_bytes.hpp"
-#include "spec/tcp/flags.hpp"
-
-#include <array>
-#include <cassert>
+#include "proofs/real_packets.hpp"
 
 namespace conntrack::proofs {
 
@@ -70,17 +66,8 @@ class Searcher {
                                ? usual_packet(path.packets, move)
                                : any_packet("packet" + std::to_string(number + 1), move.dir, move.cls);
         packet.now = Symbolic::time(static_cast<std::int64_t>(number) * search_.gap_ns);
-        const Segment& s = packet.segment;
-        const bool syn = move.cls == PacketClass::syn || move.cls == PacketClass::synack;
-        const std::uint32_t flags = syn || move.cls == PacketClass::fin;
-        constexpr std::uint32_t most_payload = 1400;
         Path next = proofs::with_packet(semantics_, settings_, path, packet);
-        next.condition = next.condition && !Symbolic::below(word(most_payload), s.end - s.seq - word(flags)) &&
-                         implies(Symbolic::bit(syn || move.cls == PacketClass::rst), s.end == s.seq + word(flags)) &&
-                         (Symbolic::bit(search_.with_sack) || s.sack == s.ack) &&
-                         implies(!s.ack_flag, s.ack == word(0)) &&
-                         (Symbolic::bit(syn) || (!s.has_window_scale && !s.sack_permitted)) &&
-                         s.any_option == (s.has_window_scale || s.sack_permitted || s.sack != s.ack);
+        next.condition = next.condition && can_be_sent(packet, search_.with_sack);
         if (number > 0) next.condition = next.condition && Symbolic::earlier(packet.now, path.entries.back().deadline);
         return next;
     }
@@ -109,7 +96,7 @@ class Searcher {
         if (is_false(wanted.ref())) return std::nullopt;
         Solved solved = solver_.check(wanted.ref());
         if (solved.answer != Answer::satisfiable) return std::nullopt;
-        for (const Bit& nice : preferences(path)) {
+        for (const Bit& nice : preferences(path.packets)) {
             if (is_true(nice.ref())) continue;
             Solved nicer = solver_.check((wanted && nice).ref());
             if (nicer.answer != Answer::satisfiable) continue;
@@ -119,101 +106,15 @@ class Searcher {
         return decode(path, solved.model);
     }
 
-    /// Numbers that people can read, where the goal leaves a choice.
-    [[nodiscard]] static std::vector<Bit> preferences(const Path& path) {
-        std::vector<Bit> out;
-        std::vector<TcpPacket> before;
-        for (const TcpPacket& packet : path.packets) {
-            const Segment& s = packet.segment;
-            const auto next = next_numbers(before);
-            const bool one = packet.cls != PacketClass::ack && packet.cls != PacketClass::rst;
-            out.push_back(s.window == word(8192) && !s.any_option);
-            out.push_back(s.seq == next[static_cast<std::size_t>(packet.dir)]);
-            out.push_back(implies(s.ack_flag, s.ack == next[static_cast<std::size_t>(other(packet.dir))]));
-            out.push_back(s.end == s.seq + word(one));
-            before.push_back(packet);
-        }
-        return out;
-    }
-
     [[nodiscard]] Trace decode(const Path& path, const Assignment& model) const {
         Evaluation value(model);
         Trace trace{semantics_.edition.id, search_.sysctl, {}};
         for (std::size_t i = 0; i < path.packets.size(); ++i)
-            trace.packets.push_back(decode_packet(path.packets[i], path.met[i], value));
+            trace.packets.push_back(decode_packet(semantics_.edition, path.packets[i],
+                                                  observe(semantics_, settings_, path.packets[i], path.met[i]), value));
         return trace;
     }
-
-    [[nodiscard]] TracedPacket decode_packet(const TcpPacket& packet, const TcpMet& met, Evaluation& value) const;
 };
-
-std::uint32_t number(Evaluation& value, const Word& word) { return static_cast<std::uint32_t>(value.of(word.ref())); }
-
-TcpFields fields_of(const TcpPacket& packet, Evaluation& value) {
-    const Segment& s = packet.segment;
-    const auto set = [&](const Bit& bit) { return value.of(bit.ref()) != 0; };
-    std::uint8_t flags = set(s.ack_flag) ? tcp::flag_ack : 0;
-    if (set(s.syn)) flags |= tcp::flag_syn;
-    if (set(s.rst)) flags |= tcp::flag_rst;
-    if (packet.cls == PacketClass::fin) flags |= tcp::flag_fin;
-    const std::uint32_t seq = number(value, s.seq);
-    const std::uint32_t virtual_bytes = (flags & (tcp::flag_syn | tcp::flag_fin)) != 0 ? 1 : 0;
-    TcpFields out{.flags = flags,
-                  .seq = seq,
-                  .ack = number(value, s.ack),
-                  .window = static_cast<std::uint16_t>(number(value, s.window)),
-                  .payload = number(value, s.end) - seq - virtual_bytes,
-                  .window_scale = std::nullopt,
-                  .sack_permitted = set(s.sack_permitted),
-                  .any_option = set(s.any_option),
-                  .sack = number(value, s.sack)};
-    if (set(s.has_window_scale)) out.window_scale = static_cast<std::uint8_t>(number(value, s.window_scale));
-    return out;
-}
-
-std::string words_of(const TcpPacket& packet, const TcpFields& f) {
-    std::string out = packet.dir == Direction::original ? "client > server " : "server > client ";
-    out += f.flags & tcp::flag_syn ? "SYN " : f.flags & tcp::flag_rst ? "RST " : f.flags & tcp::flag_fin ? "FIN " : "";
-    out += f.flags & tcp::flag_ack ? "ACK " : "";
-    out += "seq " + std::to_string(f.seq);
-    if (f.flags & tcp::flag_ack) out += " ack " + std::to_string(f.ack);
-    if (f.payload != 0) out += " data " + std::to_string(f.payload);
-    out += " win " + std::to_string(f.window);
-    if (f.window_scale) out += " wscale " + std::to_string(*f.window_scale);
-    if (f.sack != f.ack) out += " sack " + std::to_string(f.sack);
-    return out;
-}
-
-TracedPacket Searcher::decode_packet(const TcpPacket& packet, const TcpMet& met, Evaluation& value) const {
-    const TcpFields fields = fields_of(packet, value);
-    const auto set = [&](const Bit& bit) { return value.of(bit.ref()) != 0; };
-    TracedPacket out{.at_ns = static_cast<std::int64_t>(value.of(packet.now.ref())),
-                     .sent_by = packet.dir,
-                     .bytes = tcp_packet_bytes(packet.dir, fields),
-                     .text = words_of(packet, fields),
-                     .info = std::nullopt,
-                     .dir = packet.dir,
-                     .entry_stands = !set(met.gone) && !set(met.repeated),
-                     .state = std::nullopt,
-                     .window = {},
-                     .deadline_ns = 0};
-    if (!set(met.dropped) && !set(met.repeated)) out.info = static_cast<CtInfo>(number(value, met.info));
-    out.text += ": ";
-    out.text += out.info ? name(*out.info) : set(met.repeated) ? "a new entry" : "dropped";
-    if (!out.entry_stands) {
-        out.text += set(met.gone) ? ", no entry" : "";
-        return out;
-    }
-    out.state = static_cast<State>(number(value, met.result.next));
-    const Connection& c = met.result.outcome.connection;
-    for (const auto* peer : {&c.original, &c.reply})
-        out.window.push_back({number(value, peer->td_end), number(value, peer->td_maxend),
-                              number(value, peer->td_maxwin), number(value, peer->td_maxack)});
-    out.deadline_ns = static_cast<std::int64_t>(value.of(met.deadline.ref()));
-    out.text += ", " + std::string(tcp::name(*out.state, semantics_.edition)) + " " +
-                std::to_string((out.deadline_ns - out.at_ns) / 1'000'000'000) + " s";
-    return out;
-}
 
 }  // namespace
 

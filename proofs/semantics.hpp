@@ -2,6 +2,7 @@
 // run time, so that a proof can be shown to fail on a planted defect.
 #pragma once
 
+#include "proofs/plain_rules.hpp"
 #include "proofs/relation.hpp"
 #include "spec/editions.hpp"
 
@@ -26,6 +27,7 @@ struct Semantics {
     LifeRelation life;
 
     // Rules that stand in no table.
+    std::function<TcpJudged(const TcpStep&)> judge;
     std::function<Word(Direction, const Bit& seen_reply, const Bit& expected)> packet_state;
     std::function<Bit(const TcpOutcome&, const Edition&)> goes_on_to_flow;
     std::function<Time64(const Edition&, const Time64& deadline, const Time64& now, const Word& timeout,
@@ -34,6 +36,11 @@ struct Semantics {
     std::function<Time64(const Time64& deadline, const Time64& now, const Word& unacknowledged_timeout)>
         shrunk_deadline;
     std::function<Bit(const Time64& deadline, const Time64& now)> expired;
+    NatRules nat;
+    TableRules table;
+
+    /// The cells that statements go through; null: all. For whoever has changed a few.
+    std::function<bool(tcp::State, Direction, tcp::PacketClass)> looks_at;
 
     [[nodiscard]] bool is(EditionId id) const { return edition.id == id; }
 };

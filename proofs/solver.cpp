@@ -64,7 +64,7 @@ class Translation {
 
 }  // namespace
 
-Solver::Solver(unsigned timeout_s) : timeout_s_(timeout_s) {}
+Solver::Solver(unsigned timeout_s, unsigned effort) : timeout_s_(timeout_s), effort_(effort) {}
 Solver::~Solver() = default;
 
 Solved Solver::check(Ref formula) {
@@ -76,6 +76,7 @@ Solved Solver::check(Ref formula) {
     z3::solver solver(context, "QF_BV");
     z3::params parameters(context);
     parameters.set("timeout", timeout_s_ * 1000);
+    if (effort_ != 0) parameters.set("rlimit", effort_);
     solver.set(parameters);
     solver.add(translation.of(formula));
     const z3::check_result result = solver.check();

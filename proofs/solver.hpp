@@ -18,7 +18,8 @@ struct Solved {
 
 class Solver {
   public:
-    explicit Solver(unsigned timeout_s);
+    /// `effort`: Z3's own count of what one question may cost (rlimit), which does not hang on the machine; 0: any.
+    explicit Solver(unsigned timeout_s, unsigned effort = 0);
     Solver(const Solver&) = delete;
     Solver& operator=(const Solver&) = delete;
     ~Solver();
@@ -28,7 +29,7 @@ class Solver {
     Solved check(Ref formula);
 
   private:
-    unsigned timeout_s_;
+    unsigned timeout_s_, effort_;
 };
 
 }  // namespace conntrack::proofs

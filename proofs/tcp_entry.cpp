@@ -57,16 +57,16 @@ Bit TcpMet::is(CtInfo wanted) const {
 
 TcpJudged judge(const Semantics& semantics, const TcpSettings& settings, const TcpEntry& entry,
                 const TcpPacket& packet) {
-    return tcp::judge<Symbolic>({.edition = &semantics.edition,
-                                 .settings = &settings,
-                                 .dir = packet.dir,
-                                 .cls = packet.cls,
-                                 .old = entry.state,
-                                 .segment = packet.segment,
-                                 .connection = entry.connection,
-                                 .seen_reply = entry.seen_reply,
-                                 .assured = entry.assured,
-                                 .fixed_timeout = entry.fixed_timeout});
+    return semantics.judge({.edition = &semantics.edition,
+                            .settings = &settings,
+                            .dir = packet.dir,
+                            .cls = packet.cls,
+                            .old = entry.state,
+                            .segment = packet.segment,
+                            .connection = entry.connection,
+                            .seen_reply = entry.seen_reply,
+                            .assured = entry.assured,
+                            .fixed_timeout = entry.fixed_timeout});
 }
 
 TcpMet meet(const Semantics& semantics, const TcpSettings& settings, const TcpEntry& entry, const TcpPacket& packet) {

@@ -88,5 +88,18 @@ void each_cell(const Edition& edition, Visit visit) {
         for (const Direction dir : {Direction::original, Direction::reply})
             for (const tcp::PacketClass cls : packet_classes()) visit(state, dir, cls);
 }
+/// The same for those cells that the semantics look at.
+template <class Visit>
+void each_cell(const Semantics& semantics, Visit visit) {
+    each_cell(semantics.edition, [&](tcp::State state, Direction dir, tcp::PacketClass cls) {
+        if (!semantics.looks_at || semantics.looks_at(state, dir, cls)) visit(state, dir, cls);
+    });
+}
+/// Calls visit(cls) for every class that the first packet of an entry may be of.
+template <class Visit>
+void each_first_class(const Semantics& semantics, Visit visit) {
+    for (const tcp::PacketClass cls : packet_classes())
+        if (!semantics.looks_at || semantics.looks_at(tcp::State::none, Direction::original, cls)) visit(cls);
+}
 
 }  // namespace conntrack::proofs

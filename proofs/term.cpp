@@ -218,6 +218,42 @@ Ref either(Ref a, Ref b) {
     return make(Op::either, 0, a, b);
 }
 
+namespace {
+
+bool has_sides(Ref comparison, Ref x, Ref y) {
+    return (comparison->a == x && comparison->b == y) || (comparison->a == y && comparison->b == x);
+}
+bool equates(Ref condition, Ref x, Ref y) { return condition->op == Op::equal && has_sides(condition, x, y); }
+
+/// Are they the two sides of a comparison, or of one that is denied?
+bool compares(Ref condition, Ref x, Ref y) {
+    if (condition->op == Op::negation) condition = condition->a;
+    return (condition->op == Op::less || condition->op == Op::sooner) && has_sides(condition, x, y);
+}
+
+/// The larger or smaller of two in one form, whichever is asked first: where they are equal it is all one. Null for any
+/// other choice, and for that form.
+Ref larger_or_smaller(Ref condition, Ref then, Ref otherwise) {
+    const std::pair<Ref, Ref> parts[] = {std::pair{condition->a, condition->b}, std::pair{condition->b, condition->a}};
+    if (condition->op == Op::either) {  // a <= b is told as a < b || a == b
+        for (const auto& [x, y] : parts)
+            if (equates(y, then, otherwise)) return choose(x, then, otherwise);
+        return nullptr;
+    }
+    if (condition->op == Op::both) {
+        for (const auto& [x, y] : parts) {
+            const bool no_more =
+                y->op == Op::either && (equates(y->a, then, otherwise) || equates(y->b, then, otherwise));
+            if (no_more || compares(y, then, otherwise)) return choose(x, choose(y, then, otherwise), otherwise);
+        }
+        return nullptr;
+    }
+    if (!compares(condition, then, otherwise) || condition->a->number <= condition->b->number) return nullptr;
+    return choose((condition->op == Op::less ? less : sooner)(condition->b, condition->a), otherwise, then);
+}
+
+}  // namespace
+
 Ref choose(Ref condition, Ref then, Ref otherwise) {
     assert(then->bits == otherwise->bits && condition->bits == 0);
     if (is_constant(condition)) return condition->value != 0 ? then : otherwise;
@@ -225,6 +261,7 @@ Ref choose(Ref condition, Ref then, Ref otherwise) {
     if (then->op == Op::choose && then->a == condition) then = then->b;
     if (otherwise->op == Op::choose && otherwise->a == condition) otherwise = otherwise->c;
     if (then == otherwise) return then;
+    if (const Ref told = larger_or_smaller(condition, then, otherwise)) return told;
     if (then->bits == 0) {
         if (is_true(then) || then == condition) return either(condition, otherwise);
         if (is_false(then)) return both(negation(condition), otherwise);

@@ -37,31 +37,39 @@ Bit with_ordered_times(const Bit& formula) {
 void Statement::ask_for(const std::string& name, const Bit& premise) {
     if (std::find(premises_.begin(), premises_.end(), premise.ref()) != premises_.end()) return;
     premises_.push_back(premise.ref());
+    if (is_known(premise, &Formulas::possible)) return;
     obligations_.push_back({name + ": premise", simplified(premise), true});
 }
 
 void Statement::prove(const std::string& name, const Bit& premise, const Bit& claim) {
-    obligations_.push_back({name, simplified(with_ordered_times(premise && !claim)), false});
+    const Bit formula = premise && !claim;
+    if (!is_known(formula, &Formulas::impossible))
+        obligations_.push_back({name, simplified(with_ordered_times(formula)), false});
     ask_for(name, premise);
 }
 
 void Statement::prove_for_any_window(const std::string& name, const Bit& premise, const Bit& claim) {
     constexpr std::uint32_t largest_scaled = 65'535u << 14;
     const Bit formula = premise && !claim;
+    if (is_known(formula, &Formulas::impossible)) return;
     std::vector<std::pair<Ref, Ref>> any;
     Bit small = yes();
     for (const Ref scaled : shifts_in(formula.ref())) {
         const Word window = fresh_word("window" + std::to_string(any.size() + 1));
         any.emplace_back(scaled, window.ref());
         small = small && !Symbolic::below(word(largest_scaled), window);
-        prove(name + ": a scaled window is small", premise, !Symbolic::below(word(largest_scaled), Word(scaled)));
+        const Bit is_small = !Symbolic::below(word(largest_scaled), Word(scaled));
+        if (small_.insert({premise.ref(), scaled}).second)
+            prove(name + ": a scaled window is small", premise, is_small);
     }
     obligations_.push_back({name, simplified(small && Bit(replaced(formula.ref(), any))), false});
     ask_for(name, premise);
 }
 
 void Statement::prove_by_cases(const std::string& name, const Bit& premise, const Bit& claim, unsigned choices) {
-    const auto parts = cases((premise && !claim).ref(), choices);
+    const Bit formula = premise && !claim;
+    if (is_known(formula, &Formulas::impossible)) return;
+    const auto parts = cases(formula.ref(), choices);
     for (std::size_t i = 0; i < parts.size(); ++i)
         obligations_.push_back({name + ", case " + std::to_string(i + 1), Bit(parts[i]), false});
     if (parts.empty()) obligations_.push_back({name, no(), false});
@@ -69,7 +77,7 @@ void Statement::prove_by_cases(const std::string& name, const Bit& premise, cons
 }
 
 void Statement::exhibit(const std::string& name, const Bit& what) {
-    obligations_.push_back({name, simplified(what), true});
+    if (!is_known(what, &Formulas::possible)) obligations_.push_back({name, simplified(what), true});
 }
 
 }  // namespace conntrack::proofs

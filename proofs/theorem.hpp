@@ -8,8 +8,10 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace conntrack::proofs {
@@ -22,10 +24,21 @@ struct Obligation {
     bool must_be_possible;  // satisfiable (a companion); else unsatisfiable
 };
 
+/// Formulas as they were stated, before they are simplified: those that must be possible, and those that must not.
+struct Formulas {
+    std::unordered_set<Ref> possible, impossible;
+
+    [[nodiscard]] std::size_t size() const { return possible.size() + impossible.size(); }
+};
+
 /// Takes down what a theorem comes to in one edition.
 class Statement {
   public:
     explicit Statement(const Semantics& semantics) : semantics_(semantics) {}
+    enum class Takes : std::uint8_t { what_is_new, formulas_only };
+    /// Adds to `known` whatever is stated; obligations are only made of what was not in it, if of anything.
+    Statement(const Semantics& semantics, Formulas& known, Takes takes)
+        : semantics_(semantics), known_(&known), takes_(takes) {}
 
     [[nodiscard]] const Semantics& semantics() const { return semantics_; }
     [[nodiscard]] const Edition& edition() const { return semantics_.edition; }
@@ -46,6 +59,15 @@ class Statement {
     const Semantics& semantics_;
     std::vector<Obligation> obligations_;
     std::vector<Ref> premises_;
+    Formulas* known_ = nullptr;
+    Takes takes_ = Takes::what_is_new;
+    std::set<std::pair<Ref, Ref>> small_;  // premises, and scaled windows that were shown to be small under them
+
+    /// Need it not be asked?
+    bool is_known(const Bit& formula, std::unordered_set<Ref> Formulas::*among) {
+        if (known_ == nullptr) return false;
+        return !(known_->*among).insert(formula.ref()).second || takes_ == Takes::formulas_only;
+    }
 
     void ask_for(const std::string& name, const Bit& premise);
 };
@@ -66,6 +88,7 @@ struct Theorem {
     std::vector<Defect> defects;
     /// Finds the shortest trace that shows the violation; null where every edition keeps the theorem.
     std::optional<Trace> (*trace)(const Semantics&, Solver&) = nullptr;
+    std::string_view file = {};  // that it stands in, without ".cpp"; empty: the one of its name
 
     [[nodiscard]] Result expected_in(EditionId id) const { return expected[static_cast<std::size_t>(id)]; }
 };

@@ -6,7 +6,13 @@
 #include "spec/domain.hpp"
 #include "spec/edition.hpp"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace conntrack::flow {
+
+/// NEW; SEEN_REPLY; and ASSURED.
+enum class State : std::uint8_t { unreplied, replied, assured };
 
 enum class Kind : std::uint8_t {
     udp,        // ASSURED once it is a stream
@@ -15,6 +21,7 @@ enum class Kind : std::uint8_t {
     generic,    // likewise
     own_states  // TCP, and ICMP of linux-2.6.9: timer and ASSURED are decided by the protocol's own machine
 };
+inline constexpr std::size_t kind_count = 5;
 
 template <class D>
 struct Step {

@@ -20,6 +20,13 @@ typename D::Bit is_full(const typename D::Word& existing, const typename D::Word
     return !(max == D::word(0)) && !D::below(existing, max);
 }
 
+/// Is an entry made? Where there is no room, only if somebody is dropped for it.
+template <class D>
+typename D::Bit is_admitted(const typename D::Word& existing, const typename D::Word& max,
+                            const typename D::Bit& somebody_goes) {
+    return !is_full<D>(existing, max) || somebody_goes;
+}
+
 /// What decides whether an entry of a chain may go.
 template <class D>
 struct Candidate {

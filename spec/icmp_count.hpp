@@ -4,7 +4,12 @@
 
 #include "spec/domain.hpp"
 
+#include <cstdint>
+
 namespace conntrack::icmp {
+
+/// No request counted yet; replies are owed; out of the table, alive while a packet holds it.
+enum class CountState : std::uint8_t { fresh, waiting, balanced };
 
 template <class D>
 struct CountStep {

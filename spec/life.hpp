@@ -4,7 +4,12 @@
 
 #include "spec/domain.hpp"
 
+#include <cstdint>
+
 namespace conntrack::life {
+
+/// Only its first packet knows it; it is in the table; out of the table and still held; gone.
+enum class State : std::uint8_t { unconfirmed, confirmed, dying, freed };
 
 template <class D>
 struct Step {

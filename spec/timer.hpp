@@ -20,8 +20,9 @@ typename D::Time refreshed_deadline(const Edition& edition, const typename D::Ti
                                     const typename D::Bit& fixed_timeout) {
     const auto wanted = now + D::seconds(timeout);
     if (!edition.core.refresh_needs_a_second) return D::select(fixed_timeout, deadline, wanted);
-    const auto moves = D::earlier(wanted, deadline) || !D::earlier(wanted, deadline + D::seconds(D::word(1)));
-    return D::select(!fixed_timeout && moves, wanted, deadline);
+    const auto back = D::earlier(wanted, deadline);
+    const auto a_second_on = !D::earlier(wanted, deadline + D::seconds(D::word(1)));
+    return D::select(!fixed_timeout && (back || a_second_on), wanted, deadline);
 }
 
 /// The deadline after an invalid FIN or RST between two others: brought down to the unacknowledged timeout, but only
@@ -31,7 +32,9 @@ typename D::Time shrunk_deadline(const typename D::Time& deadline, const typenam
                                  const typename D::Word& unacknowledged_timeout) {
     const auto limit = now + D::seconds(unacknowledged_timeout);
     const auto two_minutes = now + D::seconds(D::word(120));
-    return D::select(!D::earlier(deadline, two_minutes) && D::earlier(limit, deadline), limit, deadline);
+    const auto lasts = !D::earlier(deadline, two_minutes);
+    const auto shortens = D::earlier(limit, deadline);
+    return D::select(lasts && shortens, limit, deadline);
 }
 
 }  // namespace conntrack

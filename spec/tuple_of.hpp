@@ -2,6 +2,7 @@
 // Sources: ip_ct_get_tuple(), nf_ct_get_tuple(), nf_ct_invert_tuple() and the trackers' own callbacks.
 #pragma once
 
+#include "spec/ends.hpp"
 #include "spec/icmp.hpp"
 #include "spec/packet.hpp"
 #include "spec/trackers.hpp"
@@ -63,23 +64,14 @@ constexpr std::optional<Tuple> tuple_of(const InnerPacket& p, const Edition& edi
 
 /// The tuple of the answer; nothing for an ICMP type that nothing answers.
 constexpr std::optional<Tuple> inverse(const Tuple& t, const Edition& edition, const Modules& modules) {
-    Tuple out = t;
-    out.src = t.dst;
-    out.dst = t.src;
-    switch (tracker_of(t.proto, t.family, edition, modules)) {
-        case L4Tracker::icmp:
-        case L4Tracker::icmpv6: {
-            const auto type =
-                t.proto == protocol::icmp ? icmp::partner(t.icmp_type()) : icmp::v6_partner(t.icmp_type());
-            if (!type) return std::nullopt;
-            out.dst_part = icmp_part(*type, t.icmp_code());
-            return out;
-        }
-        default:
-            out.src_part = t.dst_part;
-            out.dst_part = t.src_part;
-            return out;
-    }
+    const L4Tracker tracker = tracker_of(t.proto, t.family, edition, modules);
+    const bool icmp = tracker == L4Tracker::icmp || tracker == L4Tracker::icmpv6;
+    Tuple out = with_ends(t, turned<Concrete>(ends_of(t), icmp), icmp);
+    if (!icmp) return out;
+    const auto type = t.proto == protocol::icmp ? icmp::partner(t.icmp_type()) : icmp::v6_partner(t.icmp_type());
+    if (!type) return std::nullopt;
+    out.dst_part = icmp_part(*type, t.icmp_code());
+    return out;
 }
 
 }  // namespace conntrack

@@ -1,5 +1,7 @@
 #include "model/nat/nat.hpp"
 
+#include "spec/nat/binding.hpp"
+#include "spec/nat/choice.hpp"
 #include "spec/tuple_of.hpp"
 
 #include <cassert>
@@ -11,6 +13,24 @@ namespace {
 
 Status binding_bit(nat::Manip manip) { return manip == nat::Manip::src ? Status::src_nat : Status::dst_nat; }
 Status done_bit(nat::Manip manip) { return manip == nat::Manip::src ? Status::src_nat_done : Status::dst_nat_done; }
+
+/// What has been decided of an entry, as rules see it.
+nat::Binding<Concrete> binding_of(const Entry& entry) {
+    using nat::Manip;
+    return {ends_of(entry.reply),
+            {entry.has(binding_bit(Manip::src)), Nat::decided(entry, Manip::src)},
+            {entry.has(binding_bit(Manip::dst)), Nat::decided(entry, Manip::dst)}};
+}
+
+void put_marks(Entry& entry, const nat::Binding<Concrete>& binding, bool shown_in_status) {
+    for (const nat::Manip manip : {nat::Manip::src, nat::Manip::dst}) {
+        const auto& end = nat::decision(binding, manip);
+        entry.nat->done[static_cast<std::size_t>(manip)] = end.done;
+        if (!shown_in_status) continue;
+        end.bound ? entry.status.set(binding_bit(manip)) : entry.status.clear(binding_bit(manip));
+        end.done ? entry.status.set(done_bit(manip)) : entry.status.clear(done_bit(manip));
+    }
+}
 
 }  // namespace
 
@@ -37,16 +57,17 @@ bool Nat::bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin ori
     const auto chosen = unique_tuple(current, search);
     if (!chosen) return false;
 
-    if (edition_.nat.keeps_records) keep(entry, hook, manip, current, *chosen);
-    if (*chosen != current) {
-        entry.reply = inverse_of(*chosen, entry, Direction::reply);
-        if (!edition_.nat.keeps_records) entry.status.set(binding_bit(manip));
-    }
+    const bool icmp = current.is_icmp();
+    assert(nat::may_be_chosen<Concrete>(manip, ends_of(current), ends_of(*chosen), icmp, edition_));
+
+    if (edition_.nat.keeps_records) keep(entry, hook, current, *chosen);
     const bool first = !state.decided(nat::Manip::src) && !state.decided(nat::Manip::dst);
     const bool listed = edition_.nat.lists_at_source_binding ? manip == nat::Manip::src : first || edition_.nat.relists;
     if (listed) by_source_.add(entry);
-    state.done[static_cast<std::size_t>(manip)] = true;
-    if (!edition_.nat.keeps_records) entry.status.set(done_bit(manip));
+    const auto after =
+        nat::decided<Concrete>(binding_of(entry), manip, ends_of(current), ends_of(*chosen), icmp, edition_);
+    entry.reply = with_ends(entry.reply, after.reply, icmp);
+    put_marks(entry, after, !edition_.nat.keeps_records);
     origin.first_choice = search.chose_first;
     state.origin[static_cast<std::size_t>(manip)] = std::move(origin);
     return true;
@@ -60,28 +81,19 @@ bool Nat::bind_nothing(Entry& entry, Hook hook, Time now) {
 }
 
 /// What linux-2.6.9 notes of a binding: one record for each direction whose packets change.
-void Nat::keep(Entry& entry, Hook hook, nat::Manip, const Tuple& before, const Tuple& after) const {
-    using nat::Manip;
-    std::vector<NatRecord>& records = entry.nat->records;
-    const Tuple reply = inverse_of(after, entry, Direction::reply);
-    const Tuple unchanged_reply = inverse_of(entry.original, entry, Direction::reply);
-    if (after.src != before.src || after.src_part != before.src_part) {
-        records.push_back({Direction::original, hook, Manip::src, after.src, after.src_part});
-        records.push_back({Direction::reply, nat::opposite(hook), Manip::dst, before.src, before.src_part});
-    }
-    if (after.dst != before.dst || after.dst_part != before.dst_part) {
-        records.push_back({Direction::original, hook, Manip::dst, reply.src, reply.src_part});
-        records.push_back(
-            {Direction::reply, nat::opposite(hook), Manip::src, unchanged_reply.src, unchanged_reply.src_part});
-    }
+void Nat::keep(Entry& entry, Hook hook, const Tuple& before, const Tuple& after) const {
+    const Tuple answer = inverse_of(entry.original, entry, Direction::reply);
+    for (const auto& r :
+         nat::records_of<Concrete>(hook, ends_of(before), ends_of(after), ends_of(answer), before.is_icmp()))
+        if (r.kept)
+            entry.nat->records.push_back({r.dir, r.hook, r.manip, r.to.address, static_cast<std::uint16_t>(r.to.part)});
 }
 
 void Nat::unload(Entry& entry) {
     if (entry.nat == nullptr) return;
     by_source_.remove(entry);
     *entry.nat = {};
-    for (const Status bit : {Status::src_nat, Status::dst_nat, Status::src_nat_done, Status::dst_nat_done})
-        entry.status.clear(bit);
+    put_marks(entry, nat::unloaded<Concrete>(binding_of(entry)), true);
 }
 
 void Nat::each_masqueraded(const std::string& interface, const std::function<void(Entry&)>& visit) const {

@@ -96,7 +96,7 @@ class Nat {
     void choose_least_used(Tuple& tuple, const Search& search);
     [[nodiscard]] std::uint32_t users_of(const Tuple& tuple, const Entry& self) const;
     bool search_part(Tuple& tuple, Search& search, nat::Manip manip, const NatRange& range);
-    void keep(Entry& entry, Hook hook, nat::Manip manip, const Tuple& before, const Tuple& after) const;
+    void keep(Entry& entry, Hook hook, const Tuple& before, const Tuple& after) const;
 };
 
 }  // namespace conntrack

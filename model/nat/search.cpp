@@ -2,6 +2,7 @@
 // Sources: get_unique_tuple(), find_appropriate_src(), find_best_ips_proto() and the protocols' unique_tuple().
 #include "model/nat/nat.hpp"
 #include "spec/nat/address_hash.hpp"
+#include "spec/nat/choice.hpp"
 #include "spec/nat/port_range.hpp"
 #include "spec/tuple_of.hpp"
 
@@ -52,19 +53,21 @@ bool Nat::is_taken_but_by_its_reverse(const Tuple& tuple, const Entry& self) con
 }
 
 /// The same at the end of a search for a TCP port: an entry that has ended makes room if the new connection's sequence
-/// numbers are past its own (nf_nat_used_tuple_harder()). States from TIME_WAIT on count, and SYN_SENT2 is one of them.
+/// numbers are past its own (nf_nat_used_tuple_harder()).
 bool Nat::is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t tries_left) {
-    constexpr std::uint32_t last_tries = 32;
-    const bool opening = self.tcp_machine != nullptr && self.tcp_machine->state() == tcp::State::syn_sent;
-    if (!edition_.nat.evicts_closed || tries_left > last_tries || !opening) return is_taken(tuple, self);
+    const auto state = self.tcp_machine != nullptr ? self.tcp_machine->state() : tcp::State::none;
+    if (!nat::looks_at_ended(tries_left, state, edition_)) return is_taken(tuple, self);
 
     const auto holder = host_.holder(inverse_of(tuple, self, Direction::reply), self.zone);
     if (!holder) return false;
     Entry& old = *holder->first;
     if (holder->second == Direction::original || old.tcp_machine == nullptr) return true;
-    const bool ended = old.tcp_machine->state() >= tcp::State::time_wait;
-    const bool may_go = old.has(Status::src_nat) && !old.has(Status::fixed_timeout) && !old.has(Status::dying);
-    if (!ended || !may_go || !Concrete::after(self.tcp.original.td_end, old.tcp.original.td_end)) return true;
+    const nat::InTheWay<Concrete> in_the_way{.state = old.tcp_machine->state(),
+                                             .src_nat = old.has(Status::src_nat),
+                                             .fixed_timeout = old.has(Status::fixed_timeout),
+                                             .dying = old.has(Status::dying),
+                                             .end = old.tcp.original.td_end};
+    if (!nat::makes_room<Concrete>(in_the_way, self.tcp.original.td_end)) return true;
     const bool offloaded = old.has(Status::offload);
     host_.evict(old);  // nobody need hold it: it may be gone now
     return offloaded;

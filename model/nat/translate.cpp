@@ -13,11 +13,9 @@ constexpr std::uint8_t icmpv6_redirect = 137;
 
 wire::Part part(nat::Manip manip) { return manip == nat::Manip::src ? wire::Part::source : wire::Part::destination; }
 
-nat::Ends<Concrete> ends(const Tuple& t) { return {{t.src, t.src_part}, {t.dst, t.dst_part}}; }
-
 bool has_parts(const Entry& entry) { return entry.tracker != L4Tracker::generic; }
 
-wire::Replacement replacement(nat::Manip manip, const nat::End<Concrete>& end, bool with_part) {
+wire::Replacement replacement(nat::Manip manip, const End<Concrete>& end, bool with_part) {
     return {part(manip), end.address,
             with_part ? std::optional(static_cast<std::uint16_t>(end.part)) : std::optional<std::uint16_t>{}};
 }
@@ -46,7 +44,7 @@ bool Nat::translate(const Entry& entry, Direction dir, Hook hook, std::span<std:
     }
     const nat::Manip manip = nat::manip_at(hook);
     if (!nat::is_translated<Concrete>(manip, dir, entry.has(Status::src_nat), entry.has(Status::dst_nat))) return true;
-    const auto to = nat::target<Concrete>(manip, ends(entry.tuple(other(dir))), entry.original.is_icmp());
+    const auto to = nat::target<Concrete>(manip, ends_of(entry.tuple(other(dir))), entry.original.is_icmp());
     return wire::replace_part(bytes, 0, replacement(manip, to, has_parts(entry)), edition_.rewrite);
 }
 
@@ -62,7 +60,7 @@ bool Nat::translate_error(const Entry& entry, Direction dir, Hook hook, std::spa
     if (edition_.nat.keeps_records) {
         for (const NatRecord& r : entry.nat != nullptr ? entry.nat->records : std::vector<NatRecord>{}) {
             if (r.dir != dir || r.hook != hook) continue;
-            const nat::End<Concrete> end{r.address, r.part};
+            const End<Concrete> end{r.address, r.part};
             if (!wire::replace_part(bytes, *quoted, replacement(nat::opposite(r.manip), end, has_parts(entry)),
                                     edition_.rewrite) ||
                 !wire::replace_part(bytes, 0, replacement(r.manip, end, false), edition_.rewrite))
@@ -74,8 +72,8 @@ bool Nat::translate_error(const Entry& entry, Direction dir, Hook hook, std::spa
 
     const nat::Manip manip = nat::manip_at(hook);
     const bool outer = nat::is_translated<Concrete>(manip, dir, entry.has(Status::src_nat), entry.has(Status::dst_nat));
-    if (!outer && !edition_.nat.inner_always_rewritten) return true;
-    const auto theirs = ends(entry.tuple(other(dir)));
+    if (!nat::quotation_is_translated<Concrete>(outer, edition_)) return true;
+    const auto theirs = ends_of(entry.tuple(other(dir)));
     const bool icmp = entry.original.is_icmp();
     const nat::Manip inner = nat::opposite(manip);
     if (!wire::replace_part(bytes, *quoted,

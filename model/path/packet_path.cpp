@@ -1,5 +1,7 @@
 #include "model/path/packet_path.hpp"
 
+#include "spec/nat/binding.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <limits>
@@ -49,7 +51,7 @@ void PacketPath::change_rules(const RuleChange& change) {
         put(rules_of(Family::ipv6), change.ipv6);
     }
     nat_wanted_ = change.nat.value_or(nat_wanted_);
-    if (had_nat && !has_nat(Family::ipv4) && edition().nat.forgets_when_unloaded) tracker_.forget_bindings();
+    if (nat::is_unloaded(had_nat, has_nat(Family::ipv4), edition())) tracker_.forget_bindings();
 }
 
 const rules::RuleCounters* PacketPath::counters(Family family) const {

@@ -129,7 +129,7 @@ class PacketPath {
     bool leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace);
 
     bool nat(Passage& passage, Hook hook, Time now);
-    bool decide_binding(Passage& passage, Entry& entry, Hook hook, Time now);
+    bool decide_binding(Passage& passage, Entry& entry, Hook hook, bool takes_effect, Time now);
     std::optional<NatRange> range_for(const Passage& passage, const rules::NatTarget& target, Hook hook) const;
     bool turned_to_another_interface(const Passage& passage, const Entry& entry, Hook hook) const;
     [[nodiscard]] std::size_t interface_index(const std::string& name) const;

@@ -1,5 +1,6 @@
 // The packet meets a NAT hook. Sources: ip_nat_fn(), nf_nat_fn(), nf_nat_inet_fn(); the targets MASQUERADE and
 // REDIRECT.
+#include "spec/nat/translation.hpp"
 #include "model/path/packet_path.hpp"
 #include "spec/nat/binding.hpp"
 
@@ -12,8 +13,7 @@ using rules::TableId;
 /// Decides what this hook binds, if it is the flow's first packet, and translates. False: the packet stops there.
 bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
     const Family family = passage.packet.family;
-    const bool local = hook == Hook::input || hook == Hook::output;
-    if (!has_nat(family) || (local && !edition().nat.local_hooks)) return true;
+    if (!nat::stands_at(hook, has_nat(family), edition())) return true;
     const bool icmp = passage.packet.protocol == (family == Family::ipv4 ? protocol::icmp : protocol::icmpv6);
     Entry* entry = Tracker::carried(passage.flight);
     if (entry == nullptr) {
@@ -41,7 +41,7 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
         return true;
     }
     if (nat::consults_rules<Concrete>(at)) {
-        if (!decide_binding(passage, *entry, hook, now)) return false;
+        if (!decide_binding(passage, *entry, hook, nat::answer_takes_effect<Concrete>(at), now)) return false;
     } else if (turned_to_another_interface(passage, *entry, hook)) {
         tracker_.end_by(*entry, *verdict.dir, passage.packet);
         return stop(passage, Stop::interface_changed, hook);
@@ -52,11 +52,12 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
     return true;
 }
 
-bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, Time now) {
+/// Asks the rules, and binds by their answer if that takes effect.
+bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, bool takes_effect, Time now) {
     std::optional<rules::Decision> decision;
     if (hook != Hook::input || edition().nat.input_chain) decision = run(passage, TableId::nat, hook, nullptr);
     if (decision && decision->kind == rules::Decision::Kind::drop) return stop(passage, *decision, hook);
-    if (entry.has(Status::confirmed)) return true;
+    if (!takes_effect) return true;
     passage.bound[static_cast<std::size_t>(nat::manip_at(hook))] = true;
     const bool asked = decision && decision->kind == rules::Decision::Kind::nat;
     if (!asked) return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);

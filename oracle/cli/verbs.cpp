@@ -10,6 +10,7 @@ void add_verbs(CLI::App& app, int& exit_code) {
     add_explain(app, exit_code);
     add_check(app, exit_code);
     add_prove(app, exit_code);
+    add_distinguish(app, exit_code);
     add_clauses(app, exit_code);
     add_diagram(app, exit_code);
     add_documentation(app, exit_code);

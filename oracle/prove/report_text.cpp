@@ -56,6 +56,10 @@ std::string xml(std::string_view text) {
     return out;
 }
 
+std::string words_of(const proofs::TracedPacket& packet) {
+    return packet.result.empty() ? packet.text : packet.text + ": " + packet.result;
+}
+
 std::string surprise(const Report& report) {
     return report.as_expected() ? ""
                                 : fmt::format("  EXPECTED {}", word_of(report.theorem->expected_in(report.edition)));
@@ -71,7 +75,7 @@ std::string report_text(const Report& report) {
         for (const std::string& failure : failures(report)) out += "          " + failure + "\n";
     if (!report.trace) return out;
     for (const auto& [setting, value] : report.trace->sysctl) out += fmt::format("          {} = {}\n", setting, value);
-    for (const auto& packet : report.trace->packets) out += "          " + packet.text + "\n";
+    for (const auto& packet : report.trace->packets) out += "          " + words_of(packet) + "\n";
     return out;
 }
 
@@ -86,7 +90,7 @@ std::string report_json(const Report& report) {
     if (!report.theorem->bound.empty()) out["bound"] = report.theorem->bound;
     if (const auto failed = failures(report); !failed.empty()) out["failed"] = failed;
     if (report.trace)
-        for (const auto& packet : report.trace->packets) out["trace"].push_back(packet.text);
+        for (const auto& packet : report.trace->packets) out["trace"].push_back(words_of(packet));
     return out.dump() + "\n";
 }
 
@@ -129,8 +133,8 @@ std::string theorems_markdown() {
         "edition has no such thing.\n\n"
         "| theorem | says | 2.6.9 | 2.6.32 | 6.18 |\n| --- | --- | --- | --- | --- |\n";
     for (const Theorem& t : proofs::all_theorems()) {
-        fmt::format_to(std::back_inserter(out), "| [{0}](../proofs/theorems/{0}.cpp) | {1} *{2}*", t.name, t.sentence,
-                       t.answers);
+        fmt::format_to(std::back_inserter(out), "| [{}](../proofs/theorems/{}.cpp) | {} *{}*", t.name,
+                       t.file.empty() ? t.name : t.file, t.sentence, t.answers);
         if (!t.bound.empty()) fmt::format_to(std::back_inserter(out), " Bounded: {}.", t.bound);
         for (const EditionId id : all_editions)
             fmt::format_to(std::back_inserter(out), " | {}", word_of(t.expected_in(id)));

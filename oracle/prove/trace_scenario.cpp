@@ -20,6 +20,8 @@ Json trace_scenario(const proofs::Trace& trace, const std::string& name, const s
     out["group"] = "theorem";
     const std::string prefix = trace.edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
     for (const auto& [setting, value] : trace.sysctl) out["sysctl"][prefix + setting] = value;
+    if (trace.buckets) out["buckets"] = *trace.buckets;
+    if (!trace.rules.empty()) out["rules"] = {{"ipv4", trace.rules}};
     out["window"] = true;
     out["steps"] = Json::array();
     for (const auto& packet : trace.packets) {
@@ -27,6 +29,7 @@ Json trace_scenario(const proofs::Trace& trace, const std::string& name, const s
         out["steps"].push_back({{"at", static_cast<double>(packet.at_ns) / second},
                                 {"in", packet.sent_by == Direction::original ? "inside" : "outside"},
                                 {"packet", hex(packet.bytes)}});
+        if (packet.held) out["steps"].back()["hold"] = fmt::format("packet{}", out["steps"].size());
     }
     return out;
 }

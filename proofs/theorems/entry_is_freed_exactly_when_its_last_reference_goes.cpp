@@ -76,47 +76,6 @@ void free_at_once(Semantics& s) {
             row.to = static_cast<std::size_t>(LifeState::freed);
 }
 
-// --- what observers are told of it
-
-/// NEW is told when an entry is confirmed, DESTROY when it leaves the table.
-struct Told {
-    Word created, destroyed;
-};
-
-Bit told_in_order(const Word& state, const Told& told) {
-    const auto is = [&](LifeState s) { return state == number(s); };
-    const Bit never = told.created == word(0) && told.destroyed == word(0);
-    const Bit both = told.created == word(1) && told.destroyed == word(1);
-    return implies(is(LifeState::unconfirmed), never) &&
-           implies(is(LifeState::confirmed), told.created == word(1) && told.destroyed == word(0)) &&
-           implies(is(LifeState::dying) || is(LifeState::freed), never || both);
-}
-
-void state_announced(Statement& s) {
-    each_step(s, [&](const std::string& name, LifeState from, LifeEvent, const Bit& premise, const Word& next,
-                     const Word&, const Word&) {
-        const Told before{fresh_word("created"), fresh_word("destroyed")};
-        const Bit enters = Symbolic::bit(from != LifeState::confirmed) && next == number(LifeState::confirmed);
-        const Bit leaves = Symbolic::bit(from == LifeState::confirmed) && next != number(LifeState::confirmed);
-        const Told now{before.created + Symbolic::select(enters, word(1), word(0)),
-                       before.destroyed + Symbolic::select(leaves, word(1), word(0))};
-        const Bit known = told_in_order(number(from), before);
-        if (from == LifeState::freed) {
-            s.prove(name + ": nothing more is told", known, !enters && !leaves);
-            return;
-        }
-        s.prove(name, premise && known, told_in_order(next, now));
-        s.prove(name + ": no NEW after DESTROY", premise && known, implies(enters, before.destroyed == word(0)));
-    });
-}
-
-void confirm_again(Semantics& s) {
-    for (auto& row : s.life.rows)
-        if (row.event == static_cast<std::size_t>(LifeEvent::confirm) &&
-            row.from == static_cast<std::size_t>(LifeState::dying))
-            row.to = static_cast<std::size_t>(LifeState::confirmed);
-}
-
 }  // namespace
 
 Theorem entry_is_freed_exactly_when_its_last_reference_goes() {
@@ -131,19 +90,6 @@ Theorem entry_is_freed_exactly_when_its_last_reference_goes() {
             .defects = {{"the table takes no reference", EditionId::linux_2_6_9, forget_a_reference},
                         {"the table takes no reference", EditionId::linux_6_18, forget_a_reference},
                         {"deletion frees at once", EditionId::linux_2_6_32, free_at_once}}};
-}
-
-Theorem every_confirmed_entry_is_announced_once_and_its_destruction_once() {
-    return {.name = "every_confirmed_entry_is_announced_once_and_its_destruction_once",
-            .sentence =
-                "Of every entry observers can hear one NEW, when it is confirmed, and one DESTROY, when it leaves the "
-                "table, never NEW after DESTROY; of one that is never confirmed they hear nothing.",
-            .answers = "Can a program that counts NEW and DESTROY know how many entries there are?",
-            .bound = "",
-            .expected = {Result::absent, Result::proved, Result::proved},
-            .state = state_announced,
-            .defects = {{"a dying entry is confirmed", EditionId::linux_2_6_32, confirm_again},
-                        {"a dying entry is confirmed", EditionId::linux_6_18, confirm_again}}};
 }
 
 }  // namespace conntrack::proofs

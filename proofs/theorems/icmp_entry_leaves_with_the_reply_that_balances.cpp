@@ -21,14 +21,15 @@ void state(Statement& s) {
         return s.semantics().count.step(number(from), static_cast<std::size_t>(event), {count, timeout}, nothing);
     };
     const auto first = step(CountState::fresh, word(0), CountEvent::request);
-    s.prove(
-        "the first request", yes(),
-        is_owed(first.next, first.outcome.outstanding, one, word(0)) && !first.outcome.erase && first.outcome.refresh);
+    s.prove("the first request", yes(),
+            is_owed(first.next, first.outcome.outstanding, one, word(0)) && !first.outcome.erase &&
+                first.outcome.refresh && first.outcome.timeout == timeout);
 
     const Bit owed = is_owed(number(CountState::waiting), outstanding, requests, replies);
     const auto request = step(CountState::waiting, outstanding, CountEvent::request);
     const Bit countable = owed && requests != word(0xffff'ffff);
-    s.prove("a request removes nothing", countable, !request.outcome.erase && request.outcome.refresh);
+    s.prove("a request removes nothing", countable,
+            !request.outcome.erase && request.outcome.refresh && request.outcome.timeout == timeout);
     s.prove("a request is counted", countable,
             is_owed(request.next, request.outcome.outstanding, requests + one, replies));
     const auto reply = step(CountState::waiting, outstanding, CountEvent::reply);

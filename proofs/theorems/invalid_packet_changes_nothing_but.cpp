@@ -77,7 +77,7 @@ void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
 }
 
 void state(Statement& s) {
-    each_cell(s.edition(), [&](State old, Direction dir, PacketClass cls) {
+    each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
         const auto entry = any_entry("e", old);
         in_cell(s, entry, any_packet_for(entry, "p", dir, cls));
     });

@@ -37,9 +37,10 @@ void state(Statement& s) {
                         std::string(tcp::name(to, s.edition())),
                     premise && well_formed(packet), implies(!met.gone && met.in(to), was_made(now, to)));
     };
-    for (const PacketClass cls : packet_classes())
+    each_first_class(s.semantics(), [&](PacketClass cls) {
         keeps(new_entry(), any_packet("p", Direction::original, cls), {no(), no()}, yes());
-    each_cell(s.edition(), [&](State old, Direction dir, PacketClass cls) {
+    });
+    each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
         const auto entry = any_entry("e", old);
         const Handshake before{fresh_bit("syn_of_original"), fresh_bit("synack")};
         keeps(entry, any_packet_for(entry, "p", dir, cls), before,
@@ -106,7 +107,8 @@ Theorem no_established_without_handshake_even_if_loose() {
             .expected = {Result::violated, Result::violated, Result::violated},
             .state = state_loose,
             .defects = {{"no pick-up at all", EditionId::linux_6_18, refuse_pickup}},
-            .trace = trace_loose};
+            .trace = trace_loose,
+            .file = "no_established_without_handshake"};
 }
 
 }  // namespace conntrack::proofs

@@ -24,7 +24,7 @@ Bit listed(const Edition& edition, const TcpSettings& settings, const TcpEntry& 
 
 void state(Statement& s) {
     const auto settings = default_settings(s.edition());
-    each_cell(s.edition(), [&](State old, Direction dir, PacketClass cls) {
+    each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
         const auto entry = any_entry("e", old);
         const auto packet = any_packet_for(entry, "p", dir, cls);
         const auto met = meet(s.semantics(), settings, entry, packet);

@@ -7,7 +7,7 @@ namespace {
 
 void state(Statement& s) {
     const auto settings = free_settings();
-    each_cell(s.edition(), [&](tcp::State old, Direction dir, tcp::PacketClass cls) {
+    each_cell(s.semantics(), [&](tcp::State old, Direction dir, tcp::PacketClass cls) {
         const auto entry = any_entry("e", old);
         const auto packet = any_packet_for(entry, "p", dir, cls);
         const auto met = meet(s.semantics(), settings, entry, packet);

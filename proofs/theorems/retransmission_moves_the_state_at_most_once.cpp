@@ -42,7 +42,7 @@ void stays(Statement& s, const std::vector<State>& states, const TcpPacket& pack
 }
 
 void state(Statement& s) {
-    each_cell(s.edition(), [&](State old, Direction dir, PacketClass cls) {
+    each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
         if (cls == PacketClass::rst) return;
         const auto entry = any_entry("e", old);
         const auto packet = any_packet_for(entry, "p", dir, cls);

@@ -37,7 +37,7 @@ void never_expire(Semantics& s) {
 
 void state_closing(Statement& s) {
     const auto settings = free_settings();
-    each_cell(s.edition(), [&](State old, Direction dir, tcp::PacketClass cls) {
+    each_cell(s.semantics(), [&](State old, Direction dir, tcp::PacketClass cls) {
         const auto entry = any_entry("e", old);
         const auto packet = any_packet_for(entry, "p", dir, cls);
         const auto met = meet(s.semantics(), settings, entry, packet);
@@ -96,7 +96,8 @@ Theorem tcp_entry_is_gone_after_its_closing_timeout() {
             .state = state_closing,
             .defects = {{"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_2_6_9, keep_the_old_timeout},
                         {"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_2_6_32, keep_the_old_timeout},
-                        {"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_6_18, keep_the_old_timeout}}};
+                        {"TIME_WAIT takes the timeout of ESTABLISHED", EditionId::linux_6_18, keep_the_old_timeout}},
+            .file = "silence_empties_the_table"};
 }
 
 }  // namespace conntrack::proofs

@@ -26,9 +26,9 @@ void keeps(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
 }
 
 void state(Statement& s) {
-    for (const tcp::PacketClass cls : packet_classes())
-        keeps(s, new_entry(), any_packet("p", Direction::original, cls));
-    each_cell(s.edition(), [&](tcp::State old, Direction dir, tcp::PacketClass cls) {
+    each_first_class(s.semantics(),
+                     [&](tcp::PacketClass cls) { keeps(s, new_entry(), any_packet("p", Direction::original, cls)); });
+    each_cell(s.semantics(), [&](tcp::State old, Direction dir, tcp::PacketClass cls) {
         const auto entry = any_entry("e", old);
         keeps(s, entry, any_packet_for(entry, "p", dir, cls));
     });

@@ -1,4 +1,5 @@
 #include "model/machines/reading/unreachable.hpp"
+#include "proofs/history.hpp"
 #include "proofs/path.hpp"
 #include "proofs/theorems/all.hpp"
 
@@ -12,32 +13,6 @@ using tcp::PacketClass;
 using tcp::State;
 
 constexpr Direction original = Direction::original, reply = Direction::reply;
-
-bool is_opening(State state) { return state == State::syn_sent || state == State::syn_sent2; }
-
-/// What is known of an entry besides, for the rows that nothing takes: kept by every packet, as is shown below.
-Bit history_is_known(const Semantics& semantics, const TcpEntry& entry) {
-    const auto& last = entry.connection.last;
-    const auto was = [&](PacketClass cls) { return last.index == word(static_cast<std::uint32_t>(cls)); };
-    const Bit by_reply = last.dir == word(static_cast<std::uint32_t>(reply));
-    const bool resynchronises = semantics.edition.tcp.out_of_sync == OutOfSync::resynchronise;
-    const bool reopens = entry.state == State::time_wait ||
-                         (entry.state == State::close && semantics.edition.tcp.reopen == Reopen::always);
-    // Nothing lets a SYN of the reply direction through, but that linux-6.18 does not reopen for it from TIME_WAIT.
-    const bool never_let_through = semantics.edition.tcp.records_last_dir && entry.state != State::syn_sent2 &&
-                                   !(resynchronises && entry.state == State::time_wait);
-    Bit known = implies(Symbolic::bit(never_let_through), !(was(PacketClass::syn) && by_reply));
-    if (is_opening(entry.state))
-        for (const auto* peer : {&entry.connection.original, &entry.connection.reply})
-            known = known && !tcp::has<Symbolic>(peer->flags, tcp::maxack_set_bit);
-    if (!resynchronises) {
-        known = known && implies(Symbolic::bit(reopens), !was(PacketClass::syn));
-        known = known &&
-                implies(Symbolic::bit(entry.state == State::syn_sent && semantics.edition.tcp.reopen == Reopen::always),
-                        !entry.seen_reply);
-    }
-    return known;
-}
 
 Bit is_known(const Semantics& semantics, const TcpEntry& entry) {
     return invariants_hold(semantics, entry) && history_is_known(semantics, entry);
@@ -75,12 +50,12 @@ void reach(Statement& s, std::vector<Leg> legs) {
 }
 
 void state(Statement& s) {
-    for (const PacketClass cls : packet_classes()) {
+    each_first_class(s.semantics(), [&](PacketClass cls) {
         const auto packet = any_packet("p", original, cls);
         every_packet_has_one_answer(s, new_entry(), packet, well_formed(packet));
         rows(s, new_entry(), packet, well_formed(packet));
-    }
-    each_cell(s.edition(), [&](State old, Direction dir, PacketClass cls) {
+    });
+    each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
         const auto entry = any_entry("e", old);
         const auto packet = any_packet_for(entry, "p", dir, cls);
         const Bit premise = is_known(s.semantics(), entry) && well_formed(packet);

@@ -32,9 +32,9 @@ void state(Statement& s) {
                 well_formed(packet) && bounded(settings, largest),
                 every_choice_at_most(met.result.outcome.timeout, largest));
     };
-    for (const tcp::PacketClass cls : packet_classes())
-        refreshes(new_entry(), any_packet("p", Direction::original, cls));
-    each_cell(s.edition(), [&](State old, Direction dir, tcp::PacketClass cls) {
+    each_first_class(s.semantics(),
+                     [&](tcp::PacketClass cls) { refreshes(new_entry(), any_packet("p", Direction::original, cls)); });
+    each_cell(s.semantics(), [&](State old, Direction dir, tcp::PacketClass cls) {
         const auto entry = any_entry("e", old);
         refreshes(entry, any_packet_for(entry, "p", dir, cls));
     });

@@ -101,7 +101,8 @@ Theorem window_edges_never_move_backwards_but_by_overshoot() {
             .bound = "as above",
             .expected = {Result::absent, Result::absent, Result::proved},
             .state = state_but,
-            .defects = {{"td_end is taken from any segment", EditionId::linux_6_18, take_any_end}}};
+            .defects = {{"td_end is taken from any segment", EditionId::linux_6_18, take_any_end}},
+            .file = "window_edges_never_move_backwards"};
 }
 
 }  // namespace conntrack::proofs

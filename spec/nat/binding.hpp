@@ -1,10 +1,10 @@
 // When NAT asks its rules: for a flow's first packet alone, once for the destination and once for the source. What was
 // decided then sticks to the entry; no later answer of a rule has an effect.
-// Sources: ip_nat_fn(), nf_nat_fn(), nf_nat_inet_fn(), nf_nat_setup_info().
+// Sources: ip_nat_fn(), nf_nat_fn(), nf_nat_inet_fn(), ip_nat_setup_info(), nf_nat_setup_info(), clean_nat().
 #pragma once
 
-#include "spec/domain.hpp"
 #include "spec/edition.hpp"
+#include "spec/ends.hpp"
 #include "spec/nat/manip.hpp"
 #include "spec/verdict.hpp"
 
@@ -45,6 +45,49 @@ typename D::Bit consults_rules(const AtHook<D>& at) {
 template <class D>
 typename D::Bit answer_takes_effect(const AtHook<D>& at) {
     return consults_rules<D>(at) && !at.confirmed;
+}
+
+/// What NAT has decided of one end of a flow. An edition that keeps records marks nothing as bound.
+template <class D>
+struct EndDecision {
+    typename D::Bit bound, done;
+};
+
+/// What NAT has decided of a flow: all of it stands in the tuple of its reply and in these marks.
+template <class D>
+struct Binding {
+    Ends<D> reply;
+    EndDecision<D> src, dst;
+};
+
+template <class D>
+const EndDecision<D>& decision(const Binding<D>& binding, Manip manip) {
+    return manip == Manip::src ? binding.src : binding.dst;
+}
+
+/// The binding after a hook's decision. Packets of the original direction would leave as `current`; they are to leave
+/// as `chosen`.
+template <class D>
+Binding<D> decided(const Binding<D>& before, Manip manip, const Ends<D>& current, const Ends<D>& chosen, bool icmp,
+                   const Edition& edition) {
+    const auto changes = !same<D>(current, chosen);
+    Binding<D> out{choose<D>(changes, turned<D>(chosen, icmp), before.reply), before.src, before.dst};
+    EndDecision<D>& end = manip == Manip::src ? out.src : out.dst;
+    if (!edition.nat.keeps_records) end.bound = end.bound || changes;
+    end.done = D::bit(true);
+    return out;
+}
+
+/// Is NAT unloaded when its hooks go? Later editions cannot do without it: there bindings rest.
+constexpr bool is_unloaded(bool had_hooks, bool has_hooks, const Edition& edition) {
+    return had_hooks && !has_hooks && edition.nat.forgets_when_unloaded;
+}
+
+/// The binding after NAT was unloaded: the tuples stay as they are.
+template <class D>
+Binding<D> unloaded(const Binding<D>& before) {
+    const auto no = D::bit(false);
+    return {before.reply, {no, no}, {no, no}};
 }
 
 }  // namespace conntrack::nat

@@ -3,23 +3,17 @@
 // Sources: nf_nat_packet(), nf_nat_icmp_reply_translation(), icmp_manip_pkt().
 #pragma once
 
-#include "spec/domain.hpp"
+#include "spec/edition.hpp"
+#include "spec/ends.hpp"
 #include "spec/nat/manip.hpp"
 
 namespace conntrack::nat {
 
-/// One end of a tuple: an address, and a port or an ICMP id.
-template <class D>
-struct End {
-    typename D::Address address;
-    typename D::Word part;
-};
-
-/// A tuple as translation sees it. An ICMP id stands in the source; the destination's part is type and code.
-template <class D>
-struct Ends {
-    End<D> src, dst;
-};
+/// Is there NAT at this hook while its hooks are in force? Without them no packet is translated, and bindings rest.
+constexpr bool stands_at(Hook hook, bool in_force, const Edition& edition) {
+    const bool local = hook == Hook::input || hook == Hook::output;
+    return in_force && (!local || edition.nat.local_hooks);
+}
 
 /// Is this part of a packet that travels in direction `dir` rewritten? A source binding changes the source of the
 /// original direction and the destination of the reply.
@@ -34,6 +28,12 @@ template <class D>
 End<D> target(Manip manip, const Ends<D>& other, bool icmp) {
     const End<D>& end = manip == Manip::src ? other.dst : other.src;
     return icmp ? End<D>{end.address, other.src.part} : end;
+}
+
+/// Is the opposite part of what an ICMP error quotes rewritten at a hook? `outer`: this part of the error itself is.
+template <class D>
+typename D::Bit quotation_is_translated(const typename D::Bit& outer, const Edition& edition) {
+    return D::bit(edition.nat.inner_always_rewritten) || outer;
 }
 
 /// What a part of the packet that an ICMP error quotes becomes. `other` is the tuple of the direction that the error

@@ -71,7 +71,7 @@ Connection<D> opened(const Step<D>& step) {
 template <class D>
 Judged<D> judge(const Step<D>& step) {
     if (step.old != State::none) return {step, check_window<D>(step)};
-    const Step<D> first = with_connection<D>(step, State::none, opened<D>(step));
+    Step<D> first = with_connection<D>(step, State::none, opened<D>(step));
     return {first, check_window<D>(first)};
 }
 

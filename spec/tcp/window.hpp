@@ -1,5 +1,7 @@
 // The window check: does this segment fit what both sides have said? Initialisation of a side, the four tests, and
 // what a segment that passes leaves behind. Source: tcp_in_window() of the TCP trackers.
+// Local aggregates are not const here: g++ 12 would keep such ones in memory, which costs the fast tracker half its
+// speed.
 #pragma once
 
 #include "spec/domain.hpp"
@@ -137,10 +139,10 @@ Started<D> start_sides(const Step<D>& step, const typename D::Word& sack) {
     const auto again = !unseen && may_reinitialise<D>(step);
     const bool again_in_full = switches.reinitialise == Reinitialise::any_syn_before_established;
 
-    const Sides<D> kept{sender, step.receiver()};
-    const Sides<D> started = start_with_syn<D>(step, both_or_none);
-    const Sides<D> restarted = start_with_syn<D>(step, again_in_full && both_or_none);
-    const Sides<D> midstream = start_midstream<D>(step, sack);
+    Sides<D> kept{sender, step.receiver()};
+    Sides<D> started = start_with_syn<D>(step, both_or_none);
+    Sides<D> restarted = start_with_syn<D>(step, again_in_full && both_or_none);
+    Sides<D> midstream = start_midstream<D>(step, sack);
 
     const auto alone = D::bit(switches.bare_syn_initialises) && segment.syn && !segment.ack_flag;
     return {select<D>(unseen, select<D>(by_syn, started, midstream), select<D>(again, restarted, kept)),
@@ -278,8 +280,8 @@ WindowResult<D> check_window(const Step<D>& step) {
 
     Step<D> seen = step;
     seen.segment.sack = sack_before;
-    const auto started = detail::start_sides<D>(seen, sack_before);
-    const auto n = detail::normalise<D>(seen, started.sides);
+    auto started = detail::start_sides<D>(seen, sack_before);
+    auto n = detail::normalise<D>(seen, started.sides);
 
     const auto fits = n.upper_ok && n.lower_ok && n.ack_ok && n.ack_lower_ok;
     const auto no_check = n.skipped;
@@ -300,14 +302,14 @@ WindowResult<D> check_window(const Step<D>& step) {
 
     const auto good = no_check || fits;
     const auto harmless = D::bit(switches.harmless_is_ignored) && (overshoot || (n.upper_ok && n.ack_ok));
-    const Sides<D> updated = detail::update_sides<D>(step, started.sides, n);
-    const Sides<D> sides = detail::select<D>(good && !started.done, updated,
+    Sides<D> updated = detail::update_sides<D>(step, started.sides, n);
+    Sides<D> sides = detail::select<D>(good && !started.done, updated,
                                              detail::select<D>(overshoot && !started.done, overshot, started.sides));
 
     const auto trimmed = detail::was_trimmed<D>(step, n);
     const auto acks_like = D::bit(step.cls == PacketClass::ack) || (D::bit(step.cls == PacketClass::fin) && trimmed);
-    const auto left = with_sides<D>(step.connection, step.dir, sides.sender, sides.receiver);
-    const auto counted = detail::count_retransmission<D>(step, left, n, acks_like);
+    auto left = with_sides<D>(step.connection, step.dir, sides.sender, sides.receiver);
+    auto counted = detail::count_retransmission<D>(step, left, n, acks_like);
 
     const auto out_of_window =
         D::select(overshoot, D::reason(Clause::tcp_window_overshoot),

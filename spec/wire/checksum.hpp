@@ -1,12 +1,29 @@
 // The Internet checksum (RFC 1071) and the pseudo headers of IPv4 and IPv6.
 #pragma once
 
-#include "spec/address.hpp"
+#include "spec/domain.hpp"
 
 #include <cstdint>
 #include <span>
 
 namespace conntrack::wire {
+
+/// One's-complement addition of 16-bit words: the carry comes round.
+template <class D>
+constexpr typename D::Word plus(const typename D::Word& a, const typename D::Word& b) {
+    const auto sum = a + b;
+    return D::select(D::below(D::word(0xffff), sum), sum - D::word(0xffff), sum);
+}
+
+/// A checksum after one word that it sums was replaced by another (inet_proto_csum_replace4() and its kin): it is wrong
+/// by as much as it was. The result is never 0xffff: that and 0 say the same, and one's-complement addition leads to 0.
+template <class D>
+constexpr typename D::Word adjusted(const typename D::Word& checksum, const typename D::Word& before,
+                                    const typename D::Word& after) {
+    const auto complement = [](const typename D::Word& word) { return D::word(0xffff) - word; };
+    const auto sum = plus<D>(plus<D>(D::word(0xffff), complement(checksum)), plus<D>(complement(before), after));
+    return complement(sum);
+}
 
 /// One's-complement sum of the bytes, taken as big-endian 16-bit words, added to `sum`. Not folded to its end.
 std::uint32_t sum_bytes(std::span<const std::uint8_t> bytes, std::uint32_t sum = 0);

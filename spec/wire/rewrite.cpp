@@ -34,12 +34,12 @@ struct Work {
     [[nodiscard]] std::size_t port_at() const { return layout.transport + (to.part == Part::source ? 0 : 2); }
 };
 
-/// Adjusts the checksum at `at` for bytes that are replaced by others (inet_proto_csum_replace4() and its kin). The
-/// result is never 0xffff: that and 0 say the same, and one's-complement addition leads to 0.
+/// Adjusts the checksum at `at` for words that are replaced by others.
 void adjust(Bytes packet, std::size_t at, View before, View after) {
-    std::uint32_t sum = 0xffff + (get16(packet, at) ^ 0xffffu);
-    for (std::size_t i = 0; i + 1 < before.size(); i += 2) sum += get16(before, i) ^ 0xffffu;
-    put16(packet, at, fold(sum_bytes(after, sum)) ^ 0xffffu);
+    std::uint32_t checksum = get16(packet, at);
+    for (std::size_t i = 0; i + 1 < before.size(); i += 2)
+        checksum = adjusted<Concrete>(checksum, get16(before, i), get16(after, i));
+    put16(packet, at, checksum);
 }
 
 void adjust16(Bytes packet, std::size_t at, std::uint16_t before, std::uint16_t after) {
@@ -51,8 +51,7 @@ void adjust16(Bytes packet, std::size_t at, std::uint16_t before, std::uint16_t 
 
 /// Tells a checksum with a pseudo header of the new address, and of a new value of the port at `port`.
 void adjust_for(const Work& w, std::size_t at, std::size_t port) {
-    const bool quoted = w.layout.ip != 0;
-    const std::size_t ip = quoted && w.switches.quoted_sum_takes_outer_address ? 0 : w.layout.ip;
+    const std::size_t ip = tells_outer_address(w.layout.ip != 0, w.switches) ? 0 : w.layout.ip;
     adjust(w.packet, at, w.old_address(ip), w.new_address());
     if (w.to.value) adjust16(w.packet, at, get16(w.packet, port), *w.to.value);
 }
@@ -73,10 +72,9 @@ bool rewrite_long_header(const Work& w, std::size_t whole, std::size_t checksum)
 bool rewrite_udp(const Work& w, bool zero_is_none) {
     if (w.transport_bytes() < 8) return false;
     const std::size_t checksum = w.layout.transport + 6;
-    if (!zero_is_none || get16(w.packet, checksum) != 0) {
-        adjust_for(w, checksum, w.port_at());
-        if (w.switches.udp_zero_sum_becomes_ones && get16(w.packet, checksum) == 0) put16(w.packet, checksum, 0xffff);
-    }
+    const std::uint32_t before = get16(w.packet, checksum);
+    adjust_for(w, checksum, w.port_at());
+    put16(w.packet, checksum, udp_checksum<Concrete>(before, get16(w.packet, checksum), zero_is_none, w.switches));
     put_port(w);
     return true;
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "spec/edition.hpp"
+#include "spec/wire/checksum.hpp"
 #include "spec/wire/layout.hpp"
 
 #include <cstdint>
@@ -16,6 +17,22 @@
 #include <span>
 
 namespace conntrack::wire {
+
+/// With which address is the checksum of a packet told that its address was replaced? linux-2.6.9 takes that of the
+/// ICMP error which quotes the packet, in the place of the packet's own.
+constexpr bool tells_outer_address(bool quoted, const RewriteSwitches& switches) {
+    return quoted && switches.quoted_sum_takes_outer_address;
+}
+
+/// The UDP checksum after a rewriting that adjusted it. Where 0 says that there is none, it stays 0.
+template <class D>
+typename D::Word udp_checksum(const typename D::Word& before, const typename D::Word& adjusted, bool zero_is_none,
+                              const RewriteSwitches& switches) {
+    const auto zero = D::word(0);
+    const auto made =
+        D::select(D::bit(switches.udp_zero_sum_becomes_ones) && adjusted == zero, D::word(0xffff), adjusted);
+    return D::select(D::bit(zero_is_none) && before == zero, zero, made);
+}
 
 /// Which half of a tuple is replaced: SRC manipulation changes the source, DST manipulation the destination.
 enum class Part : std::uint8_t { source, destination };

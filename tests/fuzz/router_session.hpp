@@ -3,7 +3,7 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
-#include "tests/fuzz/any_packet.hpp"
+#include "tests/support/any_packet.hpp"
 
 #include <deque>
 #include <map>

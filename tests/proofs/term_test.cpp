@@ -1,6 +1,7 @@
 // Terms mean what they were built from, however they were simplified: random expressions are built and computed side by
 // side, and evaluated afterwards.
 #include "proofs/evaluate.hpp"
+#include "proofs/mutation/program.hpp"
 #include "proofs/smtlib.hpp"
 #include "proofs/solver.hpp"
 #include "proofs/symbolic.hpp"
@@ -32,7 +33,8 @@ class Expressions {
     Known word(unsigned depth) {
         if (depth == 0 || random_.one_in(6)) return random_.one_in(2) ? constant() : variable();
         const Known a = word(depth - 1), b = word(depth - 1);
-        switch (random_.below(7)) {
+        switch (random_.below(8)) {
+            case 7: return one_of(a, b, depth);
             case 0: return {proofs::add(a.term, b.term), a.number + b.number};
             case 1: return {proofs::subtract(a.term, b.term), a.number - b.number};
             case 2: return {proofs::mask(a.term, b.term), a.number & b.number};
@@ -74,6 +76,25 @@ class Expressions {
     RandomValues random_;
     proofs::Assignment values_;
 
+    /// One of two by how they compare: the larger or smaller, mostly.
+    Known one_of(const Known& a, const Known& b, unsigned depth) {
+        const bool same = a.number == b.number;
+        Known condition = random_.bit()
+                              ? Known{proofs::less(a.term, b.term), a.number < b.number}
+                              : Known{proofs::sooner(b.term, a.term),
+                                      static_cast<std::int32_t>(b.number) < static_cast<std::int32_t>(a.number)};
+        if (random_.one_in(3)) condition = {proofs::negation(condition.term), condition.number == 0};
+        if (random_.one_in(3))
+            condition = {proofs::either(condition.term, proofs::equal(a.term, b.term)), condition.number != 0 || same};
+        if (random_.one_in(3)) {
+            const Known c = bit(depth - 1);
+            condition = {proofs::both(c.term, condition.term), c.number & condition.number};
+        }
+        const Known &then = random_.bit() ? a : b, &otherwise = &then == &a ? b : a;
+        return {proofs::choose(condition.term, then.term, otherwise.term),
+                condition.number != 0 ? then.number : otherwise.number};
+    }
+
     Known constant() {
         constexpr std::uint32_t usual[] = {0, 1, 2, 0x10, 0x7fff'ffff, 0x8000'0000, 0xffff'ffff};
         const std::uint32_t number = random_.one_in(3) ? random_.sequence() : usual[random_.below(7)];
@@ -99,6 +120,21 @@ TEST(Terms, MeanWhatTheyWereBuiltFrom) {
         const bool of_word = random.one_in(2);
         const Known known = of_word ? random.word(5) : random.bit(5);
         ASSERT_EQ(proofs::Evaluation(random.values()).of(known.term), known.number) << "seed " << seed;
+    }
+}
+
+TEST(Terms, RunAsTheyAreEvaluated) {
+    for (std::uint64_t seed = 0; seed < how_many(5'000); ++seed) {
+        Expressions random(seed);
+        const Known word = random.word(5), bit = random.bit(4);
+        std::vector<Ref> variables;
+        std::vector<std::uint64_t> inputs;
+        for (const auto& [name, value] : random.values()) {
+            variables.push_back(proofs::variable(name.front() == 'b' ? 0 : 32, name));
+            inputs.push_back(value);
+        }
+        proofs::Program program({word.term, bit.term}, variables);
+        ASSERT_EQ(program.run(inputs), (std::vector<std::uint64_t>{word.number, bit.number})) << "seed " << seed;
     }
 }
 

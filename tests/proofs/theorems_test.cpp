@@ -2,6 +2,7 @@
 #include "proofs/prover.hpp"
 #include "spec/editions.hpp"
 #include "tests/support/editions.hpp"
+#include "tests/support/sanitized.hpp"
 
 #include <set>
 
@@ -15,6 +16,7 @@ namespace {
 proofs::ProveOptions only_decide() {
     proofs::ProveOptions options;
     options.find_traces = false;
+    if (sanitized) options.edition = EditionId::linux_6_18;
     return options;
 }
 
@@ -45,6 +47,7 @@ TEST(Theorems, AreDecidedAsExpected) {
 TEST(Theorems, FailUnderTheirDefects) {
     for (const Theorem& theorem : proofs::all_theorems()) {
         for (const proofs::Defect& defect : theorem.defects) {
+            if (sanitized && &defect != &theorem.defects.front()) break;
             proofs::Semantics semantics(defect.edition);
             defect.plant(semantics);
             const proofs::Report report = proofs::prove_one(theorem, semantics, 20);

@@ -1,49 +1,10 @@
 // Round trip: the trace of a violated theorem, written as a scenario and read again, plays as the proof says, packet by
 // packet: the state of each packet, and the entry it leaves.
-#include "oracle/play/player.hpp"
 #include "oracle/prove/trace_scenario.hpp"
-#include "oracle/record/scenario_json.hpp"
 #include "proofs/prover.hpp"
-
-#include <gtest/gtest.h>
-#include <unistd.h>
-#include <cstdio>
-#include <fstream>
+#include "tests/proofs/played_trace.hpp"
 
 namespace conntrack::testing {
-
-namespace {
-
-oracle::Scenario through_a_file(const proofs::Trace& trace, const std::string& name) {
-    const std::string path = ::testing::TempDir() + name + "." + std::to_string(getpid()) + ".json";
-    std::ofstream(path) << oracle::trace_scenario(trace, name, "a trace").dump(1);
-    auto scenario = oracle::read_scenario(path);
-    std::remove(path.c_str());
-    return scenario;
-}
-
-const Entry* only_entry(oracle::Player& player) {
-    const Entry* out = nullptr;
-    player.tracker().table().each_linked([&](const Entry& e) { out = &e; });
-    return out;
-}
-
-void expect_as_traced(const proofs::TracedPacket& traced, const oracle::StepResult& result, const Entry* entry) {
-    ASSERT_TRUE(result.verdict.has_value());
-    EXPECT_EQ(result.verdict->info, traced.info);
-    EXPECT_EQ(result.verdict->dir.value_or(traced.dir), traced.dir);
-    ASSERT_EQ(entry != nullptr, traced.entry_stands);
-    if (entry == nullptr || !traced.state) return;
-    EXPECT_EQ(entry->tcp_machine->state(), *traced.state);
-    EXPECT_EQ(entry->deadline, traced.deadline_ns);
-    for (const Direction dir : {Direction::original, Direction::reply}) {
-        const auto& peer = tcp::side(entry->tcp, dir);
-        const proofs::WindowData played{peer.td_end, peer.td_maxend, peer.td_maxwin, peer.td_maxack};
-        EXPECT_EQ(played, traced.window.at(static_cast<std::size_t>(dir)));
-    }
-}
-
-}  // namespace
 
 TEST(Traces, PlayAsTheyWereProved) {
     std::size_t traces = 0;
@@ -55,15 +16,8 @@ TEST(Traces, PlayAsTheyWereProved) {
             proofs::Solver solver(20);
             const auto trace = theorem.trace(semantics, solver);
             ASSERT_TRUE(trace.has_value()) << "violated, but no trace shows it";
-            const auto scenario = through_a_file(*trace, std::string(theorem.name));
-            oracle::Player player(scenario, id);
-            ASSERT_EQ(scenario.steps.size(), trace->packets.size());
-            for (std::size_t i = 0; i < trace->packets.size(); ++i) {
-                SCOPED_TRACE(trace->packets[i].text);
-                player.advance(scenario.steps[i].at);
-                const auto result = player.play(scenario.steps[i]);
-                expect_as_traced(trace->packets[i], result, only_entry(player));
-            }
+            const std::string name(theorem.name);
+            play_as_traced(*trace, through_a_file(oracle::trace_scenario(*trace, name, "a trace"), name), id);
             ++traces;
         }
     }

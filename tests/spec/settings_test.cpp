@@ -1,41 +1,11 @@
 // The table of settings: in order, with the defaults that the kernels' sources give.
 #include "spec/settings.hpp"
-#include "tests/support/csv.hpp"
 #include "tests/support/editions.hpp"
+#include "tests/support/kernel_timeouts.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace conntrack::testing {
-
-namespace {
-
-std::string edition_in_csv(EditionId id) {
-    return id == EditionId::linux_6_18 ? "linux-6.x" : std::string(edition(id).name);
-}
-
-/// The setting that holds a row's timeout, by protocol and state; nothing: a protocol that is not modelled yet.
-std::optional<Setting> setting_of(const CsvRow& row, EditionId id) {
-    const std::string& protocol = row.at("protocol");
-    const std::string& state = row.at("state");
-    if (protocol == "udp") return state == "unreplied" ? Setting::udp_timeout : Setting::udp_timeout_stream;
-    if (protocol == "udplite" && id == EditionId::linux_2_6_32)
-        return state == "unreplied" ? Setting::udplite_timeout : Setting::udplite_timeout_stream;
-    if (protocol == "udplite") return state == "unreplied" ? Setting::udp_timeout : Setting::udp_timeout_stream;
-    if (protocol == "icmp") return Setting::icmp_timeout;
-    if (protocol == "icmpv6") return Setting::icmpv6_timeout;
-    if (protocol == "generic") return Setting::generic_timeout;
-    if (protocol != "tcp" || state == "LISTEN") return std::nullopt;
-    std::string name = "tcp_timeout_" + state;
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
-    for (const SettingInfo& known : setting_table)
-        if (known.name == name) return known.setting;
-    ADD_FAILURE() << "no setting is named " << name;
-    return std::nullopt;
-}
-
-}  // namespace
 
 TEST(SettingTable, IsInTheOrderOfItsEnumerationWithUniqueNames) {
     std::set<std::string_view> names;
@@ -52,15 +22,11 @@ CTORACLE_EVERY_EDITION(SettingDefaults);
 
 TEST_P(SettingDefaults, AreThoseOfTheSources) {
     std::set<Setting> compared;
-    for (CsvRow& row : read_csv("timeouts.csv")) {
-        if (row["edition"] != edition_in_csv(GetParam())) continue;
-        const auto setting = setting_of(row, GetParam());
-        if (!setting) continue;
-        const auto& fallback = info(*setting).defaults[static_cast<std::size_t>(GetParam())];
-        const std::string said = fallback ? std::to_string(*fallback) : "";
-        EXPECT_EQ(said, row["default_seconds"]) << row["protocol"] << " " << row["state"];
-        EXPECT_EQ(Settings(tested())[*setting], fallback.value_or(0));
-        compared.insert(*setting);
+    for (const auto& [row, setting, seconds] : kernel_timeouts(GetParam())) {
+        EXPECT_EQ(info(setting).defaults[static_cast<std::size_t>(GetParam())], seconds)
+            << row.at("protocol") << " " << row.at("state");
+        EXPECT_EQ(Settings(tested())[setting], seconds.value_or(0));
+        compared.insert(setting);
     }
     for (const SettingInfo& known : setting_table) {
         const bool exists = known.defaults[static_cast<std::size_t>(GetParam())].has_value();
@@ -75,12 +41,10 @@ TEST_P(SettingDefaults, AreNamedAsTheKernelsFiles) {
     const std::string prefix =
         is(EditionId::linux_2_6_9) ? "net.ipv4.netfilter.ip_conntrack_" : "net.netfilter.nf_conntrack_";
     unsigned compared = 0;
-    for (CsvRow& row : read_csv("timeouts.csv")) {
-        if (row["edition"] != edition_in_csv(GetParam()) || row["sysctl"].empty()) continue;
-        const auto setting = setting_of(row, GetParam());
-        if (!setting) continue;
-        EXPECT_EQ(prefix + std::string(info(*setting).name), row["sysctl"]);
-        EXPECT_TRUE(info(*setting).has_sysctl);
+    for (const auto& [row, setting, seconds] : kernel_timeouts(GetParam())) {
+        if (row.at("sysctl").empty()) continue;
+        EXPECT_EQ(prefix + std::string(info(setting).name), row.at("sysctl"));
+        EXPECT_TRUE(info(setting).has_sysctl);
         ++compared;
     }
     EXPECT_GE(compared, 12U);

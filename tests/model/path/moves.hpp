@@ -1,4 +1,4 @@
-// The moves of a random session with the whole packet path. As in properties/moves.hpp a move is small, and means
+// The moves of a random session with the whole packet path. As in tests/support/moves.hpp a move is small, and means
 // something whatever came before it, so that RapidCheck can shrink a failure to a few packets.
 #pragma once
 

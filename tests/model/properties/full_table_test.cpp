@@ -1,6 +1,6 @@
 // Tiny tables, whatever comes: early drop takes no ASSURED entry, and the count of linux-6.18 stays within its maximum
 // unless a victim was held.
-#include "tests/model/properties/flows.hpp"
+#include "tests/support/flows.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/property.hpp"
 

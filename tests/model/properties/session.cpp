@@ -1,9 +1,8 @@
 #include "tests/model/properties/session.hpp"
 
-#include "tests/model/properties/flows.hpp"
+#include "tests/support/flows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <sstream>
 #include <utility>
 
@@ -41,38 +40,15 @@ void Session::confirm(InFlight& flight) {
     clauses_.insert(flight.verdict().clause);
 }
 
-/// Around the timeouts, and a hair to either side of them.
 void Session::wait(const Move& move) {
-    constexpr std::array<std::int64_t, 16> milliseconds_usual = {
-        1,      999,     1000,    1001,    2000,    2001,      10'000,      30'000,
-        60'000, 120'000, 180'000, 300'000, 600'000, 3'600'000, 432'000'000, 1'000'000'000};
-    const Time usual = milliseconds(milliseconds_usual[move.flags % 16]);
-    constexpr std::array<Time, 3> to_the_side = {0, -1, 1};
-    now_ += usual + to_the_side[move.number % 3];
+    now_ += waited(move);
     tracker_.advance(now_);
 }
 
 void Session::configure(const Move& move) {
-    struct Choice {
-        Setting setting;
-        std::array<std::uint32_t, 3> values;
-    };
-    constexpr std::array<Choice, 12> choices = {{{Setting::max, {3, 6, 65'536}},
-                                                 {Setting::tcp_loose, {1, 0, 256}},
-                                                 {Setting::tcp_be_liberal, {0, 1, 1}},
-                                                 {Setting::tcp_max_retrans, {3, 0, 1}},
-                                                 {Setting::tcp_ignore_invalid_rst, {0, 1, 1}},
-                                                 {Setting::tcp_timeout_established, {432'000, 100, 1}},
-                                                 {Setting::tcp_timeout_syn_sent, {120, 0, 1'000'000}},
-                                                 {Setting::tcp_timeout_unacknowledged, {300, 20, 500}},
-                                                 {Setting::udp_timeout, {30, 0, 5}},
-                                                 {Setting::udp_timeout_stream, {180, 2, 10'000}},
-                                                 {Setting::icmp_timeout, {30, 1, 300}},
-                                                 {Setting::generic_timeout, {600, 0, 3}}}};
-    const Choice& choice = choices[move.flow % choices.size()];
-    const std::uint32_t value = choice.values[move.number % 3];
-    tracker_.configure(choice.setting, value);
-    largest_.set(choice.setting, std::max(largest_[choice.setting], value));
+    const auto [setting, value] = configured(move);
+    tracker_.configure(setting, value);
+    largest_.set(setting, std::max(largest_[setting], value));
 }
 
 std::string Session::make(const Move& move) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "tests/model/properties/history.hpp"
-#include "tests/model/properties/moves.hpp"
+#include "tests/support/moves.hpp"
 #include "tests/model/properties/views.hpp"
 
 #include <deque>

@@ -21,16 +21,6 @@ void expect_sound_sessions(EditionId id, Tracker::Options options) {
         times);
 }
 
-/// Clauses that sessions do not meet: their packets are well formed, nothing is translated, and some need a tracker
-/// that is not there.
-bool is_beyond_sessions(std::string_view clause) {
-    return clause.find(".header") != clause.npos || clause.starts_with("ip.fragment.") ||
-           clause == "core.later_fragment" || clause.starts_with("icmpv6.") || clause.starts_with("nat.") ||
-           clause.starts_with("rules.") || clause == "core.clash.reply_only" || clause == "core.notrack" ||
-           clause == "core.tuple_short" || clause == "generic.tracker_missing" || clause == "icmp.wrong_family" ||
-           clause == "icmp.error.inner_short" || clause == "icmp.error.outer_destination";
-}
-
 }  // namespace
 
 using Sessions = EveryEdition;

@@ -1,5 +1,6 @@
 // The rules outside TCP say the same in the domain Tree as in Concrete; and the comparison itself notices a rule that
 // does not.
+#include "spec/announcement.hpp"
 #include "spec/flow.hpp"
 #include "spec/full_table.hpp"
 #include "spec/icmp_count.hpp"
@@ -62,11 +63,44 @@ TEST_P(DomainSmall, FullTable) {
         const auto existing = source.seconds(), limit = source.seconds();
         const full_table::Candidate<D> candidate{source.bit(), source.bit()};
         report("is_full", full_table::is_full<D>(existing, limit));
+        report("is_admitted", full_table::is_admitted<D>(existing, limit, source.bit()));
         report("may_be_dropped_early", full_table::may_be_dropped_early<D>(candidate));
         report("collector_drops_early", full_table::collector_drops_early<D>(existing, limit));
         report("collector_may_take", full_table::collector_may_take<D>(candidate, source.bit()));
     };
     EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "full_table"));
+}
+
+TEST(DomainSmallest, ClashesAndAnnouncements) {
+    RandomValues random(18);
+    for (const bool may_clash : {false, true}) {
+        const auto rule = [&]<class D>(DomainTag<D>, auto& source, auto report) {
+            auto original_taken = source.bit();
+            auto reply_taken = source.bit();
+            auto winner = source.bit();
+            const auto way = clash::entrance<D>({may_clash, original_taken, reply_taken, winner, source.bit()});
+            for (const auto& bit : {way.by_original, way.by_reply, way.to_winner, way.to_holder, way.dropped})
+                report("entrance", bit);
+            const auto key = [&] {
+                auto src = source.address();
+                auto dst = source.address();
+                auto part = source.below(2);
+                return TupleKey<D>{{{src, part}, {dst, source.below(2)}}, source.below(2), source.below(2)};
+            };
+            const auto a = key(), b = key(), c = key(), d = key();
+            report("one flow", clash::are_one_flow<D>(a, b, c, d));
+            auto listed = source.bit();
+            report("share", clash::share_a_tuple<D>({a, b, listed, D::bit(true)}, {c, d, winner, reply_taken}));
+            const auto gathered = source.bits(0x3ff);
+            report("noted", announcement::noted<D>(gathered, EventBit::reply, listed));
+            report("entered", announcement::entered<D>(gathered, way, listed));
+            const auto told = announcement::at_confirm_hook<D>(gathered, listed);
+            report("told", told.mask);
+            report("gathered", told.gathered);
+            report("destroyed", announcement::at_deletion<D>(listed).mask);
+        };
+        EXPECT_TRUE(same_in_both_domains(rule, random, rounds, "clashes and announcements"));
+    }
 }
 
 TEST_P(DomainSmall, Timer) {

@@ -78,8 +78,8 @@ TEST(Translation, HooksAndTheirOpposites) {
 
 TEST(Translation, IsTheAnswerToTheOtherTuple) {
     // 10.0.0.2:1500 leaves as 192.0.2.1:4000 towards 192.0.2.2:53.
-    const nat::Ends<Concrete> went{{Address::v4(0x0a000002), 1500}, {Address::v4(0xc0000202), 53}};
-    const nat::Ends<Concrete> back{{Address::v4(0xc0000202), 53}, {Address::v4(0xc0000201), 4000}};
+    const Ends<Concrete> went{{Address::v4(0x0a000002), 1500}, {Address::v4(0xc0000202), 53}};
+    const Ends<Concrete> back{{Address::v4(0xc0000202), 53}, {Address::v4(0xc0000201), 4000}};
     const auto out = nat::target<Concrete>(Manip::src, back, false);
     EXPECT_EQ(out.address, Address::v4(0xc0000201));
     EXPECT_EQ(out.part, 4000U);
@@ -92,8 +92,8 @@ TEST(Translation, IsTheAnswerToTheOtherTuple) {
 }
 
 TEST(Translation, AnIdOfIcmpBelongsToEitherEnd) {
-    const nat::Ends<Concrete> went{{Address::v4(0x0a000002), 7}, {Address::v4(0xc0000202), 0x800}};
-    const nat::Ends<Concrete> back{{Address::v4(0xc0000202), 8}, {Address::v4(0xc0000201), 0}};
+    const Ends<Concrete> went{{Address::v4(0x0a000002), 7}, {Address::v4(0xc0000202), 0x800}};
+    const Ends<Concrete> back{{Address::v4(0xc0000202), 8}, {Address::v4(0xc0000201), 0}};
     EXPECT_EQ(nat::target<Concrete>(Manip::src, back, true).part, 8U);
     EXPECT_EQ(nat::target<Concrete>(Manip::dst, went, true).part, 7U);
     EXPECT_TRUE(invariant::comes_back<Concrete>({went, back, true, false, true}));

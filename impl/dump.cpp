@@ -1,0 +1,78 @@
+// What can be seen of a fast tracker from outside: entries spelled out, listings, and the shape of its memory.
+#include "impl/core.hpp"
+#include "spec/timer.hpp"
+
+#include <algorithm>
+
+namespace conntrack::fast {
+
+Entry Core::entry(Handle handle) const {
+    const PackedEntry& e = store_[handle];
+    const PackedRest& rest = store_.rest(handle);
+    Entry out;
+    out.id = e.id;
+    out.original = store_.tuple(handle, Direction::original);
+    out.reply = store_.tuple(handle, Direction::reply);
+    out.zone = e.whole_zone();
+    out.status = StatusSet(e.status);
+    out.tracker = e.l4();
+    out.accounted = e.has(Trait::accounted);
+    out.reports = e.has(Trait::reports);
+    out.filler = e.has(Trait::filler);
+    out.mark = rest.mark;
+    if (out.accounted) out.counters = store_.counters(handle);
+    out.confirmed_as = rest.confirmed_as;
+    out.pending = e.pending;
+    out.life = e.life();
+    out.references = e.references;
+    out.flow = e.flow_state();
+    // Before it is confirmed an entry has no deadline, but the timeout that it will have.
+    if (rest.confirmed_as != 0)
+        out.deadline = e.deadline;
+    else
+        out.stored_timeout = static_cast<std::uint32_t>(e.deadline);
+    if (out.tracker == L4Tracker::tcp) {
+        out.tcp_state = e.tcp_now();
+        out.tcp = unpack(e.tcp);
+    } else if (e.has(Trait::counts_icmp)) {
+        out.icmp_count = e.flow.icmp_count;
+    }
+    return out;
+}
+
+std::optional<Found> Core::find(const Tuple& tuple) const {
+    const Table::Place found = table_.find(tuple);
+    if (found.entry == no_entry || expired<Concrete>(store_[found.entry].deadline, now_)) return std::nullopt;
+    return Found{entry(found.entry), found.dir};
+}
+
+void Core::each_listed(const std::function<void(const Entry&)>& visit) const {
+    std::vector<std::pair<std::uint64_t, Handle>> listed;
+    store_.each([&](Handle handle) {
+        const PackedEntry& e = store_[handle];
+        if (e.linked() && !e.has(Status::nat_clash) && !expired<Concrete>(e.deadline, now_))
+            listed.emplace_back(store_.rest(handle).confirmed_as, handle);
+    });
+    std::ranges::sort(listed, std::ranges::greater{});
+    for (const auto& [number, handle] : listed) visit(entry(handle));
+}
+
+void Core::each_in_limbo(const std::function<void(const Entry&)>& visit) const {
+    std::vector<std::pair<EntryId, Handle>> limbo;
+    store_.each([&](Handle handle) {
+        if (!store_[handle].linked()) limbo.emplace_back(store_[handle].id, handle);
+    });
+    std::ranges::sort(limbo);
+    for (const auto& [id, handle] : limbo) visit(entry(handle));
+}
+
+Shape Core::shape() const {
+    const Index::Chains chains = table_.index().chains();
+    return {.entries = existing(),
+            .bytes = table_.bytes(),
+            .buckets = table_.index().buckets(),
+            .longest_chain = chains.longest,
+            .overflowing = chains.overflowing};
+}
+
+}  // namespace conntrack::fast

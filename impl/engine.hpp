@@ -1,0 +1,384 @@
+// The packet path of one edition: lookup, protocol, confirmation, with the edition's switches and its transition table
+// folded in at compile time. Heavy: include it in one source file an edition.
+#pragma once
+
+#include "impl/core.hpp"
+#include "impl/live.hpp"
+#include "impl/read_frame.hpp"
+#include "impl/tcp_step.hpp"
+#include "model/machines/flow.hpp"
+#include "model/machines/icmp_count.hpp"
+#include "spec/flow_settings.hpp"
+#include "spec/full_table.hpp"
+#include "spec/timer.hpp"
+#include "spec/wire/decode.hpp"
+
+#include <array>
+#include <variant>
+
+namespace conntrack::fast {
+
+template <class FrontEnd>
+class Engine final : public Core {
+  public:
+    explicit Engine(const Options& options) : Core(FrontEnd::edition, options) {}
+
+    void track(std::span<const Packet> packets, std::span<Verdict> verdicts, Time now) override;
+    void track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) override;
+    InFlight begin(const Packet& packet, Time now, const Template& from) override;
+    InFlight attach_answer(const InFlight& about) override;
+    bool confirm(InFlight& packet, Time now) override;
+    void release(InFlight packet) override;
+
+  private:
+    static constexpr const conntrack::Edition& ed = conntrack::edition(FrontEnd::edition);
+    static constexpr std::size_t ahead = 24;        // packets between the fetching of an index line and its use
+    static constexpr std::size_t entry_ahead = 12;  // ... of an entry
+
+    /// Packets on their way through the batch; Packets that had to be decoded in full lie beside.
+    std::array<PacketFacts, 32> window_;
+    std::array<Packet, 32> decoded_;
+    static constexpr std::size_t mask = 31;
+    static_assert(ahead <= mask && entry_ahead < ahead);
+
+    template <class Read>
+    void track_batch(std::span<Verdict> verdicts, Time now, Read read);
+    void expect_miss(const PacketFacts& facts, bool full) const;
+    void read_whole(PacketFacts& facts, const Frame& frame, Packet& packet);
+    void track_one(const PacketFacts& facts, Verdict& verdict, Time now);
+    void begin_one(const PacketFacts& facts, Flight flight, const Zone& zone);
+    bool confirm_one(Flight flight, Time now);
+    Handled track_once(const PacketFacts& facts, Flight flight, const Zone& zone);
+    Handling handle(const PacketFacts& facts, Handle entry, Direction dir);
+    Handling handle_tcp(const PacketFacts& facts, Handle entry, Direction dir);
+    Handling handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind);
+    Handling handle_icmp_count(const PacketFacts& facts, Handle entry, Direction dir);
+    void refresh(Handle entry, std::uint32_t timeout_s);
+    void account(Handle entry, Direction dir, std::uint32_t length) {
+        if (!store_[entry].has(Trait::accounted)) return;
+        Counter& counter = store_.counters(entry)[static_cast<std::size_t>(dir)];
+        ++counter.packets;
+        counter.bytes += length;
+    }
+    void assure(Handle entry) {
+        PackedEntry& e = store_[entry];
+        e.set(Status::assured);
+        if (e.linked()) table_.assure(entry);
+        note(e, assured_bit(notice_rules_));
+    }
+};
+
+// --- the track hook ------------------------------------------------------------------------------------------------
+
+template <class FrontEnd>
+auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const Zone& zone) -> Handled {
+    Verdict& verdict = flight.verdict;
+    const auto decide = [&](const Handling& h) {
+        verdict.clause = h.clause;
+        return h.result;
+    };
+    verdict.seen = true;
+    Clause unmatched = Clause::core_not_invertible;
+    if (!facts.plain) {
+        const Packet& packet = *facts.whole;
+        if (packet.family == Family::ipv6 && !ed.core.ipv6) {
+            verdict.seen = false;
+            return decide({Handled::accept, Clause::core_no_ipv6});
+        }
+        // Fragments are reassembled before they come here, but for those of IPv6 that reassembly refuses.
+        if (packet.later_fragment) return decide({Handled::invalid, Clause::core_later_fragment});
+        if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
+        verdict.tracker_missing = tracker_missing(packet.protocol, ed, options_.modules);
+        if (facts.tracker == L4Tracker::icmp || facts.tracker == L4Tracker::icmpv6)
+            if (const auto done = judge_icmp(packet, flight, zone, unmatched)) return decide(*done);
+    }
+    if (ed.core.checks_before_lookup && !facts.sound()) return decide({Handled::invalid, facts.fault});
+    if (!facts.has_tuple) return decide({Handled::invalid, Clause::core_tuple_short});
+
+    const bool usual_zone = zone.id == 0;
+    const Table::Place found = usual_zone ? find_alive(facts.key, facts.tag) : look_up(facts.key, zone);
+    if (found.entry != no_entry) {
+        PackedEntry& e = store_[found.entry];
+        live<machines::life::Hold>(e);
+        const bool replied = e.flow_state() != flow::State::unreplied;
+        attach(flight, found.entry, found.dir, packet_state(found.dir, replied, e.has(Status::expected)));
+    } else {
+        const Handling made = create(facts, zone, flight);
+        if (made.result != Handled::accept) {
+            const bool error = made.clause == Clause::core_not_invertible;
+            return decide({made.result, error ? unmatched : made.clause});
+        }
+    }
+    return decide(handle(facts, flight.entry, *verdict.dir));
+}
+
+template <class FrontEnd>
+auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
+    if (!ed.core.checks_before_lookup && !facts.sound()) return {Handled::invalid, facts.fault};
+    const PackedEntry& e = store_[entry];
+    if (e.l4() == L4Tracker::tcp) return handle_tcp(facts, entry, dir);
+    if (!icmp::fits_family(e.l4(), facts.key.v6 ? Family::ipv6 : Family::ipv4))
+        return {Handled::invalid, Clause::icmp_wrong_family};
+    if (e.has(Trait::counts_icmp)) return handle_icmp_count(facts, entry, dir);
+    return handle_flow(facts, entry, dir, flow::kind_of(e.l4(), false));
+}
+
+template <class FrontEnd>
+auto Engine<FrontEnd>::handle_tcp(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
+    PackedEntry& e = store_[entry];
+    const TcpEffect effect = step_tcp<FrontEnd>(e.tcp, {.settings = &tcp_settings_,
+                                                        .dir = dir,
+                                                        .cls = facts.cls,
+                                                        .old = e.tcp_now(),
+                                                        .segment = &facts.segment,
+                                                        .seen_reply = e.has(Status::seen_reply),
+                                                        .assured = e.has(Status::assured),
+                                                        .fixed_timeout = e.has(Status::fixed_timeout)});
+    e.tcp_state = static_cast<std::uint8_t>(effect.to);
+    if (effect.shrink && e.linked()) {
+        const Time deadline =
+            shrunk_deadline<Concrete>(e.deadline, now_, settings_[Setting::tcp_timeout_unacknowledged]);
+        if (deadline != e.deadline) timers_.arm(entry, deadline);
+    }
+    if (effect.invalid) return {Handled::invalid, effect.reason};
+
+    if (effect.assure) {
+        flow::State state = e.flow_state();
+        flow::Outcome<Concrete> nothing{};
+        run_small<machines::flow::Machine, machines::flow::ProtocolAssures>(state, flow::Step<Concrete>{}, nothing);
+        e.set_flow(state);
+        assure(entry);
+    }
+    if (effect.changed) note(e, EventBit::protoinfo);
+    if (effect.account) account(entry, dir, facts.length);
+    if (effect.refresh) refresh(entry, effect.timeout);
+    if (effect.erase) remove(entry);
+    if (effect.repeat) return {Handled::repeat, effect.reason};
+    if (effect.goes_on_to_flow) handle_flow(facts, entry, dir, flow::Kind::own_states);
+    return {effect.drop ? Handled::drop : Handled::accept, effect.reason};
+}
+
+template <class FrontEnd>
+auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind) -> Handling {
+    PackedEntry& e = store_[entry];
+    flow::Step<Concrete> step{.edition = &ed,
+                              .kind = kind,
+                              .unreplied_timeout = 0,
+                              .stream_timeout = 0,
+                              .age = 0,
+                              .nat_clash = e.has(Status::nat_clash)};
+    if (kind != flow::Kind::own_states) {
+        const flow::Timeouts& timeouts = flow_timeouts_[static_cast<std::size_t>(kind)][facts.key.v6 ? 1 : 0];
+        step.unreplied_timeout = timeouts.unreplied;
+        step.stream_timeout = timeouts.stream;
+        step.age = now_ - e.flow.tracked_since;
+    }
+    flow::State state = e.flow_state();
+    flow::Outcome<Concrete> outcome{};
+    if (dir == Direction::original)
+        run_small<machines::flow::Machine, machines::flow::OriginalPacket>(state, step, outcome);
+    else
+        run_small<machines::flow::Machine, machines::flow::ReplyPacket>(state, step, outcome);
+    e.set_flow(state);
+    if (outcome.refresh) {
+        refresh(entry, outcome.timeout);
+        account(entry, dir, facts.length);
+    }
+    if (outcome.assured) assure(entry);
+    if (outcome.reply_seen) {
+        e.set(Status::seen_reply);
+        note(e, reply_bit(notice_rules_));
+    }
+    return {Handled::accept, outcome.reason};
+}
+
+template <class FrontEnd>
+auto Engine<FrontEnd>::handle_icmp_count(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
+    PackedEntry& e = store_[entry];
+    const icmp::CountStep<Concrete> step{e.flow.icmp_count, settings_[Setting::icmp_timeout]};
+    icmp::CountState state = e.count_state();
+    icmp::CountOutcome<Concrete> outcome{};
+    if (dir == Direction::original)
+        run_small<machines::icmp_count::Machine, machines::icmp_count::Request>(state, step, outcome);
+    else
+        run_small<machines::icmp_count::Machine, machines::icmp_count::Reply>(state, step, outcome);
+    e.set_count_state(state);
+    e.flow.icmp_count = outcome.outstanding;
+    if (outcome.refresh) {
+        refresh(entry, outcome.timeout);
+        account(entry, dir, facts.length);
+    }
+    if (outcome.erase) remove(entry);
+    handle_flow(facts, entry, dir, flow::Kind::own_states);
+    return {Handled::accept, outcome.reason};
+}
+
+template <class FrontEnd>
+void Engine<FrontEnd>::refresh(Handle entry, std::uint32_t timeout_s) {
+    PackedEntry& e = store_[entry];
+    if (!e.linked()) {
+        if (!e.has(Status::confirmed)) e.deadline = timeout_s;
+        return;
+    }
+    const Time deadline = refreshed_deadline<Concrete>(ed, e.deadline, now_, timeout_s, e.has(Status::fixed_timeout));
+    if (deadline != e.deadline) timers_.arm(entry, deadline);
+}
+
+template <class FrontEnd>
+void Engine<FrontEnd>::begin_one(const PacketFacts& facts, Flight flight, const Zone& zone) {
+    Handled handled;
+    while ((handled = track_once(facts, flight, zone)) == Handled::repeat) {
+        detach(flight);
+        ++flight.verdict.repeats;
+    }
+    if (handled == Handled::invalid) {
+        detach(flight);
+        flight.verdict.info = CtInfo::invalid;
+    } else if (handled == Handled::drop) {
+        // linux-2.6.9: DROP is 0, no error; the packet keeps the entry until it is freed.
+        if (ed.core.drop_counts_as_accept) {
+            flight.verdict.info.reset();
+            flight.verdict.dir.reset();
+        } else {
+            detach(flight);
+        }
+    }
+}
+
+template <class FrontEnd>
+bool Engine<FrontEnd>::confirm_one(Flight flight, Time now) {
+    pass_time(now);
+    if (flight.verdict.dropped()) return false;
+    if (flight.entry == no_entry) return true;
+    const bool unconfirmed = store_[flight.entry].life() == life::State::unconfirmed;
+    if (flight.verdict.dir == Direction::original && unconfirmed && !insert(flight.entry, flight)) return false;
+    PackedEntry& e = store_[flight.entry];
+    if (e.pending == 0) return true;
+    const auto told = announcement::at_confirm_hook<Concrete>(e.pending, e.linked());
+    e.pending = static_cast<EventMask>(told.gathered);
+    if (told.mask != 0)
+        notify(flight.entry, static_cast<EventMask>(told.mask), e.deadline > now_ ? e.deadline - now_ : 0);
+    return true;
+}
+
+// --- packets in flight ---------------------------------------------------------------------------------------------
+
+template <class FrontEnd>
+InFlight Engine<FrontEnd>::begin(const Packet& packet, Time now, const Template& from) {
+    pass_time(now);
+    InFlight out;
+    if (from.notrack) {
+        out.verdict_.seen = true;
+        out.verdict_.info = CtInfo::untracked;
+        out.verdict_.clause = Clause::core_notrack;
+        return out;
+    }
+    PacketFacts facts;
+    read_facts(facts, packet, ed, settings_, options_.modules);
+    if (facts.has_tuple) facts.tag = table_.tag_of(facts.key);
+    begin_one(facts, {out.verdict_, out.entry_}, from.zone);
+    return out;
+}
+
+template <class FrontEnd>
+InFlight Engine<FrontEnd>::attach_answer(const InFlight& about) {
+    assert(about.entry_ != no_entry);
+    InFlight answer;
+    answer.verdict_.seen = true;
+    answer.verdict_.clause = Clause::icmp_error_related;
+    live<machines::life::Hold>(store_[about.entry_]);
+    attach({answer.verdict_, answer.entry_}, about.entry_, other(*about.verdict_.dir), CtInfo::related);
+    return answer;
+}
+
+template <class FrontEnd>
+bool Engine<FrontEnd>::confirm(InFlight& packet, Time now) {
+    return confirm_one({packet.verdict_, packet.entry_}, now);
+}
+
+template <class FrontEnd>
+void Engine<FrontEnd>::release(InFlight packet) {
+    detach({packet.verdict_, packet.entry_});
+}
+
+// --- batches -------------------------------------------------------------------------------------------------------
+
+template <class FrontEnd>
+[[gnu::flatten]] void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
+    pass_time(now);
+    verdict = {};
+    if (!facts.plain && facts.whole == nullptr) return;  // malformed
+    Handle entry = no_entry;
+    const Flight flight{verdict, entry};
+    begin_one(facts, flight, {});
+    const EntryId begun_with = verdict.entry;  // where two entries are merged the verdict tells of the first
+    confirm_one(flight, now);
+    if (entry != no_entry) {
+        live<machines::life::Release>(store_[entry]);
+        free_if_freed(entry);
+    }
+    verdict.entry = begun_with;
+}
+
+/// The long way. A packet that never reaches tracking leaves facts that say nothing of it.
+template <class FrontEnd>
+void Engine<FrontEnd>::read_whole(PacketFacts& facts, const Frame& frame, Packet& packet) {
+    const auto policy = frame.checksum_known ? wire::ChecksumPolicy::ignore : wire::ChecksumPolicy::verify;
+    const auto decoded = wire::decode({frame.bytes, frame.length}, {.checksum = policy});
+    facts = {};
+    const auto* good = std::get_if<Packet>(&decoded);
+    if (good == nullptr) return;
+    packet = *good;
+    read_facts(facts, packet, ed, settings_, options_.modules);
+}
+
+/// A packet of no entry will want the line of its reply, and where the table is full those in which victims stand.
+template <class FrontEnd>
+void Engine<FrontEnd>::expect_miss(const PacketFacts& facts, bool full) const {
+    if (facts.plain) table_.fetch_line(table_.tag_of(turned(facts.key)));
+    if (full && ed.full_table.reach == EvictionReach::buckets)
+        table_.fetch_chains(facts.tag, settings_[Setting::buckets], full_table::eviction_range);
+}
+
+/// `read` fills in the facts of the packet with that number. While one packet is tracked, the index lines and the
+/// entries of the following ones are on their way into the cache.
+template <class FrontEnd>
+template <class Read>
+void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
+    const std::size_t count = verdicts.size();
+    const bool full = is_full();
+    for (std::size_t i = 0; i < count + ahead; ++i) {
+        if (i < count) {
+            PacketFacts& facts = window_[i & mask];
+            read(facts, i);
+            if (facts.has_tuple) {
+                facts.tag = table_.tag_of(facts.key);
+                table_.fetch_line(facts.tag);
+            }
+        }
+        const std::size_t soon = i + entry_ahead - ahead;
+        if (i + entry_ahead >= ahead && soon < count) {
+            const PacketFacts& facts = window_[soon & mask];
+            if (facts.has_tuple && !table_.fetch_entry(facts.tag)) expect_miss(facts, full);
+        }
+        if (i >= ahead) track_one(window_[(i - ahead) & mask], verdicts[i - ahead], now);
+    }
+}
+
+template <class FrontEnd>
+void Engine<FrontEnd>::track(std::span<const Packet> packets, std::span<Verdict> verdicts, Time now) {
+    assert(packets.size() == verdicts.size());
+    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
+        read_facts(facts, packets[i], ed, settings_, options_.modules);
+    });
+}
+
+template <class FrontEnd>
+void Engine<FrontEnd>::track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) {
+    assert(frames.size() == verdicts.size());
+    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
+        if (!read_plain(facts, frames[i], ed)) read_whole(facts, frames[i], decoded_[i & mask]);
+    });
+}
+
+}  // namespace conntrack::fast

@@ -1,0 +1,11 @@
+#include "impl/engine.hpp"
+#include "impl/engines.hpp"
+#include "model/machines/tcp_2_6_9.hpp"
+
+namespace conntrack::fast {
+
+std::unique_ptr<Tracker> make_tracker_2_6_9(const Options& options) {
+    return std::make_unique<Engine<machines::tcp::Machine_2_6_9>>(options);
+}
+
+}  // namespace conntrack::fast

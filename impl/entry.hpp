@@ -1,0 +1,61 @@
+// An entry of the fast tracker, spelled out: what dumps show and observers hear. The tracker itself keeps entries
+// packed (packed_entry.hpp).
+#pragma once
+
+#include "spec/counter.hpp"
+#include "spec/event.hpp"
+#include "spec/flow.hpp"
+#include "spec/life.hpp"
+#include "spec/status.hpp"
+#include "spec/tcp/connection.hpp"
+#include "spec/time.hpp"
+#include "spec/trackers.hpp"
+#include "spec/tuple.hpp"
+#include "spec/verdict.hpp"
+#include "spec/zone.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace conntrack::fast {
+
+struct Entry {
+    EntryId id = 0;
+    Tuple original, reply;
+    Zone zone;
+    StatusSet status;
+    L4Tracker tracker = L4Tracker::generic;
+    bool accounted = false;  // made while accounting was on
+    bool reports = false;    // made while events were on
+    bool filler = false;     // one of many that only fill the table: shown in no list and no event
+    std::uint32_t mark = 0;
+    std::array<Counter, 2> counters;   // by Direction
+    Time deadline = 0;                 // while confirmed
+    std::uint32_t stored_timeout = 0;  // seconds, until confirmed
+    std::uint64_t confirmed_as = 0;    // running number of confirmations
+    EventMask pending = 0;             // events gathered for the next confirm hook
+    life::State life = life::State::unconfirmed;
+    std::uint32_t references = 0;
+    flow::State flow = flow::State::unreplied;
+    tcp::State tcp_state = tcp::State::none;                 // TCP alone
+    tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();  // TCP alone
+    std::uint32_t icmp_count = 0;                            // ICMP of linux-2.6.9
+
+    [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
+    [[nodiscard]] bool linked() const { return life == life::State::confirmed; }
+    [[nodiscard]] bool has(Status s) const { return status.has(s); }
+    /// Time left on its timer; 0 where no timer runs.
+    [[nodiscard]] Time remaining(Time now) const { return linked() && deadline > now ? deadline - now : 0; }
+};
+
+/// What an observer is called with: all bits that a packet gathered for one entry, and the entry as it is now.
+struct Notice {
+    EventMask mask;
+    const Entry& entry;
+    Time now;
+    Time time_left;  // on the timer; a DESTROY shows what was left of it
+
+    [[nodiscard]] Message message() const { return message_of(mask); }
+};
+
+}  // namespace conntrack::fast

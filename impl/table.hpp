@@ -1,0 +1,82 @@
+// The entries of a tracker: where they lie, the index that finds them by either tuple, and their timers.
+#pragma once
+
+#include "impl/entry_store.hpp"
+#include "impl/index.hpp"
+#include "impl/prefetch.hpp"
+#include "impl/timers.hpp"
+
+#include <cstdint>
+
+namespace conntrack::fast {
+
+class Table {
+  public:
+    Table(const HashKey& key, std::uint32_t most_of_a_family);
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+
+    struct Place {
+        Handle entry = no_entry;
+        Direction dir = Direction::original;
+    };
+
+    [[nodiscard]] Tag tag_of(const LookupKey& key) const { return fast::tag_of(key, key_); }
+    [[nodiscard]] Tag tag_of(const Tuple& tuple) const { return tag_of(lookup_key_of(tuple)); }
+
+    /// The linked entry that has this tuple. Where an entry answers to one tuple in both directions it is found as its
+    /// reply, as in the kernel's chains (it is linked after the original, at the head).
+    [[nodiscard]] Place find(const LookupKey& key, Tag tag) const {
+        Place out;
+        index_.find(tag, [&](Link link) {
+            if (!store_.matches(link.entry(), link.dir(), key)) return false;
+            out = {link.entry(), store_[link.entry()].has(Trait::self_paired) ? Direction::reply : link.dir()};
+            return true;
+        });
+        return out;
+    }
+    [[nodiscard]] Place find(const Tuple& tuple) const {
+        const LookupKey key = lookup_key_of(tuple);
+        return find(key, tag_of(key));
+    }
+
+    /// Brings the line of the index into the cache in which a tag is looked for.
+    void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
+    /// The first lines of so many of `buckets` buckets, from that of the tag on.
+    void fetch_chains(Tag tag, std::uint32_t buckets, std::uint32_t chains) const {
+        std::uint32_t bucket = bucket_of(tag, buckets);
+        for (std::uint32_t i = 0; i < chains; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1)
+            prefetch(index_.line(bucket));
+    }
+    /// Brings the entry that most likely has this tag into the cache; false: none has.
+    bool fetch_entry(Tag tag) const {
+        return index_.find(tag, [&](Link link) {
+            store_.fetch(link.entry());
+            return true;
+        });
+    }
+
+    /// Links both tuples, or the reply alone: lookups of the original one, and listings, do not find the entry.
+    void link(Handle entry);
+    void link_reply(Handle entry);
+    void unlink(Handle entry);
+    /// The entry, which is linked, became ASSURED.
+    void assure(Handle entry);
+
+    EntryStore& store() { return store_; }
+    [[nodiscard]] const EntryStore& store() const { return store_; }
+    Timers& timers() { return timers_; }
+    [[nodiscard]] const Index& index() const { return index_; }
+    [[nodiscard]] std::size_t linked() const { return linked_; }
+    [[nodiscard]] std::size_t bytes() const { return store_.bytes() + index_.bytes() + timers_.bytes(); }
+
+  private:
+    HashKey key_;
+    EntryStore store_;
+    Index index_;
+    Timers timers_;
+    std::size_t linked_ = 0;
+    std::uint64_t next_confirmation_ = 1;
+};
+
+}  // namespace conntrack::fast

@@ -1,0 +1,110 @@
+#include "proofs/mutation/refuter.hpp"
+
+#include <algorithm>
+
+namespace conntrack::proofs {
+
+namespace {
+
+constexpr unsigned obligation_timeout_s = 5;
+
+using CellFilter = std::function<bool(tcp::State, Direction, tcp::PacketClass)>;
+
+CellFilter among(const std::set<Cell>& cells) {
+    return [&cells](tcp::State old, Direction dir, tcp::PacketClass cls) { return cells.contains({old, dir, cls}); };
+}
+
+/// What an edition that keeps the theorem decides; where it is violated, its companions alone must be as they should.
+bool speaks(const Theorem& theorem, EditionId edition, const Obligation& obligation) {
+    return theorem.expected_in(edition) == Result::proved || obligation.must_be_possible;
+}
+
+bool is_as_it_should(Solver& solver, const Obligation& obligation) {
+    return solver.check(obligation.formula.ref()).answer ==
+           (obligation.must_be_possible ? Answer::satisfiable : Answer::unsatisfiable);
+}
+
+}  // namespace
+
+Refuter::Refuter(EditionId edition)
+    : semantics_(edition), situations_(all_situations(edition)), solver_(obligation_timeout_s) {
+    for (const Situation& situation : situations_) as_it_is_.push_back(situation.observe(semantics_));
+    std::map<const Theorem*, std::size_t> besides_cells;
+    semantics_.looks_at = [](tcp::State, Direction, tcp::PacketClass) { return false; };
+    for (const Theorem& theorem : all_theorems()) {
+        if (theorem.expected_in(edition) == Result::absent) continue;
+        theorems_.push_back(&theorem);
+        Statement statement(semantics_, stated_[&theorem], Statement::Takes::formulas_only);
+        theorem.state(statement);
+        besides_cells[&theorem] = stated_[&theorem].size();
+    }
+    semantics_.looks_at = nullptr;
+    for (const Theorem* theorem : theorems_) {
+        Statement statement(semantics_, stated_[theorem], Statement::Takes::formulas_only);
+        theorem->state(statement);
+    }
+    std::stable_sort(theorems_.begin(), theorems_.end(),
+                     [&](const Theorem* a, const Theorem* b) { return besides_cells[a] < besides_cells[b]; });
+}
+
+std::vector<std::size_t> Refuter::changed(const Mutant& mutant, const Semantics& mutated) const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < situations_.size(); ++i) {
+        if (mutant.cell && situations_[i].cell != mutant.cell) continue;
+        if (situations_[i].observe(mutated).behaviour != as_it_is_[i].behaviour) out.push_back(i);
+    }
+    return out;
+}
+
+bool Refuter::held_before(const Theorem& theorem, const std::string& obligation, const std::set<Cell>& cells) {
+    const auto key = std::pair{&theorem, obligation};
+    if (const auto found = holds_.find(key); found != holds_.end()) return found->second;
+    semantics_.looks_at = among(cells);
+    Statement statement(semantics_);
+    theorem.state(statement);
+    semantics_.looks_at = nullptr;
+    bool held = true;  // an obligation that only the mutant gives rise to
+    for (const Obligation& before : statement.take())
+        if (before.name == obligation) held = held && is_as_it_should(solver_, before);
+    return holds_[key] = held;
+}
+
+std::optional<Refutation> Refuter::ask(const Theorem& theorem, Semantics& mutated, const std::set<Cell>& cells,
+                                       Formulas& asked) {
+    mutated.looks_at = among(cells);
+    Statement statement(mutated, asked, Statement::Takes::what_is_new);
+    theorem.state(statement);
+    mutated.looks_at = nullptr;
+    for (const Obligation& obligation : statement.take()) {
+        if (!speaks(theorem, mutated.edition.id, obligation) || is_as_it_should(solver_, obligation)) continue;
+        if (held_before(theorem, obligation.name, cells)) return Refutation{&theorem, obligation.name};
+    }
+    return std::nullopt;
+}
+
+std::optional<Refutation> Refuter::refute(Semantics& mutated, const std::set<Cell>& cells, Asked& asked) {
+    for (const Theorem* theorem : theorems_) {
+        Formulas& known = asked.try_emplace(theorem, stated_[theorem]).first->second;
+        if (auto refutation = ask(*theorem, mutated, cells, known)) return refutation;
+    }
+    return std::nullopt;
+}
+
+Difference Refuter::difference(const Semantics& mutated, const std::vector<std::size_t>& changed) {
+    constexpr unsigned undecided_max = 3;  // it will not get easier
+    std::string undecided;
+    unsigned undecided_so_far = 0;
+    for (const std::size_t i : changed) {
+        const Observed now = situations_[i].observe(mutated);
+        Bit differs = no();
+        for (std::size_t field = 0; field < now.behaviour.size(); ++field)
+            differs = differs || !Bit(equal(now.behaviour[field], as_it_is_[i].behaviour[field]));
+        const Answer answer = solver_.check((as_it_is_[i].real && differs).ref()).answer;
+        if (answer == Answer::satisfiable) return {Difference::Kind::shown, situations_[i].name};
+        if (answer == Answer::unknown) undecided = situations_[i].name;
+        if (answer == Answer::unknown && ++undecided_so_far == undecided_max) break;
+    }
+    return {undecided.empty() ? Difference::Kind::none : Difference::Kind::undecided, undecided};
+}
+
+}  // namespace conntrack::proofs

@@ -1,0 +1,117 @@
+// The index: it finds what is in it, whatever its size was when that came in, and its chains are those of a random
+// hash even for tuples that somebody chose.
+#include "impl/index.hpp"
+
+#include "tests/support/property.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+namespace conntrack::fast {
+
+namespace {
+
+using conntrack::testing::expect_property;
+
+std::set<std::uint32_t> found(const Index& index, Tag tag) {
+    std::set<std::uint32_t> out;
+    index.find(tag, [&](Link link) {
+        out.insert(link.entry());
+        return false;
+    });
+    return out;
+}
+
+/// Tuples that differ as little as an attacker likes: `count` of them, by number.
+Tuple chosen(std::uint32_t number, unsigned pattern) {
+    Tuple t{.src = Address::v4(0x0a000001), .dst = Address::v4(0xc0000202), .src_part = 1000, .dst_part = 80};
+    t.proto = protocol::tcp;
+    switch (pattern) {
+        case 0: t.src = Address::v4(0x0a000000 + number); break;          // neighbours
+        case 1: t.src = Address::v4(number << 12 | number >> 20); break;  // the same low bits
+        case 2:
+            t.src_part = static_cast<std::uint16_t>(number);  // ports and addresses
+            t.dst = Address::v4(0xc0000000 + (number >> 16));
+            break;
+        default:
+            t.src = Address::v4(number * 0x9e37'79b1);
+            t.dst = Address::v4(0 - number * 0x9e37'79b1);
+            break;
+    }
+    return t;
+}
+
+}  // namespace
+
+TEST(IndexOfTuples, FindsWhatIsInIt) {
+    expect_property([] {
+        const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+        const auto bits = *rc::gen::inRange(2U, 32U);  // of the tags: few make long chains
+        std::mt19937_64 numbers(seed);
+        Index index(4096);
+        std::map<std::uint32_t, Tag> there;  // by entry
+        for (std::uint32_t i = 0; i < 3000; ++i) {
+            if (numbers() % 3 != 0 || there.empty()) {
+                if (there.size() == 2000) continue;
+                const auto tag = static_cast<Tag>(numbers() >> (64 - bits));
+                index.insert(tag, {i, Direction::reply, false});
+                there[i] = tag;
+            } else {
+                const auto it = std::next(there.begin(), static_cast<std::ptrdiff_t>(numbers() % there.size()));
+                index.remove(it->second, it->first, Direction::reply);
+                there.erase(it);
+            }
+        }
+        std::map<Tag, std::set<std::uint32_t>> by_tag;
+        for (const auto& [entry, tag] : there) by_tag[tag].insert(entry);
+        for (const auto& [tag, entries] : by_tag) RC_ASSERT(found(index, tag) == entries);
+        RC_ASSERT(index.tuples() == there.size());
+    });
+}
+
+TEST(IndexOfTuples, VisitsABucketOfAnyNumberOfBuckets) {
+    expect_property([] {
+        const auto count = *rc::gen::inRange(0U, 3000U);
+        const auto buckets = *rc::gen::oneOf(rc::gen::inRange(1U, 64U), rc::gen::inRange(1U, 5000U));
+        std::mt19937 numbers(count * 7919 + buckets);
+        Index index(4096);
+        std::map<std::uint32_t, std::set<std::uint32_t>> expected;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            const auto tag = static_cast<Tag>(numbers());
+            index.insert(tag, {i, Direction::original, false});
+            expected[bucket_of(tag, buckets)].insert(i);
+        }
+        for (std::uint32_t bucket = 0; bucket < buckets; ++bucket) {
+            std::set<std::uint32_t> seen;
+            index.each_in(bucket, buckets, [&](Link link) { RC_ASSERT(seen.insert(link.entry()).second); });
+            RC_ASSERT(seen == expected[bucket]);
+        }
+    });
+}
+
+/// An attacker knows everything but the key. Whatever pattern its tuples have, the longest chain is that of random
+/// tags.
+TEST(IndexOfTuples, HasNoLongChainsForChosenTuples) {
+    constexpr std::uint32_t count = 200'000;
+    for (unsigned pattern = 0; pattern < 4; ++pattern) {
+        const HashKey key = HashKey::random();
+        Index index(count);
+        for (std::uint32_t i = 0; i < count; ++i)
+            index.insert(tag_of(lookup_key_of(chosen(i, pattern)), key), {i, Direction::original, false});
+        const Index::Chains chains = index.chains();
+        RecordProperty("longest_chain_" + std::to_string(pattern), static_cast<int>(chains.longest));
+        EXPECT_LE(chains.longest, 4U) << "pattern " << pattern << ": lines of seven tuples";
+        EXPECT_LT(chains.overflowing * 10, index.buckets()) << "pattern " << pattern;
+    }
+}
+
+TEST(IndexOfTuples, HasOtherChainsWithEveryKey) {
+    const auto tag = [](const HashKey& key) { return tag_of(lookup_key_of(chosen(1, 0)), key); };
+    std::set<Tag> tags;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) tags.insert(tag(HashKey::from_seed(seed)));
+    EXPECT_EQ(tags.size(), 100U);
+}
+
+}  // namespace conntrack::fast
