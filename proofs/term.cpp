@@ -304,12 +304,36 @@ Ref equal(Ref a, Ref b) {
     return make(Op::equal, 0, a, b);
 }
 
+namespace {
+
+/// Is its first part subtracted? Of a sum and its negative, one is.
+bool leads_with_minus(const Sum& sum) {
+    return !sum.parts.empty() && sum.parts.front().second > all_ones(sum.bits) / 2;
+}
+
+Ref difference(std::uint64_t from, const Sum& sum) {
+    Sum out{sum.bits, sum.parts, from - sum.constant};
+    for (auto& [term, factor] : out.parts) factor = (~factor + 1) & all_ones(sum.bits);
+    return built(out);
+}
+
+}  // namespace
+
+// Tests of a sum and of its negative are told in one form: solvers need not find out that they are the same.
 Ref less(Ref a, Ref b) {
     assert(a->bits == b->bits);
     if (is_constant(a) && is_constant(b)) return bit(a->value < b->value);
     if (a == b || is_zero(b) || (is_constant(a) && a->value == all_ones(a->bits))) return bit(false);
     if (a->op == Op::choose && is_constant(b) && is_constant(a->b) && is_constant(a->c))
         return through_choice(Op::less, a, b, less);
+    if (is_constant(b)) {
+        const Sum sum = sum_of(a);
+        if (leads_with_minus(sum)) return make(Op::less, 0, difference(b->value - 1, sum), b);
+    }
+    if (is_constant(a)) {
+        const Sum sum = sum_of(b);
+        if (leads_with_minus(sum)) return make(Op::less, 0, a, difference(a->value, sum));
+    }
     return make(Op::less, 0, a, b);
 }
 
@@ -317,6 +341,10 @@ Ref sooner(Ref a, Ref b) {
     assert(a->bits == b->bits);
     if (is_constant(a) && is_constant(b)) return bit(as_signed(a) < as_signed(b));
     if (a == b) return bit(false);
+    if (is_zero(b)) {
+        const Sum sum = sum_of(a);
+        if (leads_with_minus(sum)) return negation(make(Op::sooner, 0, difference(all_ones(a->bits), sum), b));
+    }
     return make(Op::sooner, 0, a, b);
 }
 
