@@ -317,6 +317,33 @@ Ref difference(std::uint64_t from, const Sum& sum) {
     return built(out);
 }
 
+/// Would something cancel if this stood in the place of the part?
+bool cancels(const Sum& sum, const std::pair<Ref, std::uint64_t>& part, Ref branch) {
+    const auto opposite_part = [&](const std::pair<Ref, std::uint64_t>& other) {
+        const auto removed = std::pair{other.first, ((~other.second + 1) * part.second) & all_ones(sum.bits)};
+        return std::find(sum.parts.begin(), sum.parts.end(), removed) != sum.parts.end();
+    };
+    const auto parts = sum_of(branch).parts;
+    return std::any_of(parts.begin(), parts.end(), opposite_part);
+}
+
+/// Is a sum simpler with this choice made? If so for one branch, or if both are mere numbers.
+bool is_better_made(const Sum& sum, const std::pair<Ref, std::uint64_t>& part) {
+    const Ref choice = part.first;
+    if (choice->op != Op::choose) return false;
+    return (is_constant(choice->b) && is_constant(choice->c)) || cancels(sum, part, choice->b) ||
+           cancels(sum, part, choice->c);
+}
+
+/// The sum, with one branch of a choice among its parts in the place of the choice.
+Ref with_branch(const Sum& sum, std::ptrdiff_t part, Ref branch) {
+    Sum out = sum;
+    const std::uint64_t factor = (out.parts.begin() + part)->second;
+    out.parts.erase(out.parts.begin() + part);
+    add_term(out, branch, factor);
+    return built(out);
+}
+
 }  // namespace
 
 // Tests of a sum and of its negative are told in one form: solvers need not find out that they are the same.
@@ -343,6 +370,13 @@ Ref sooner(Ref a, Ref b) {
     if (a == b) return bit(false);
     if (is_zero(b)) {
         const Sum sum = sum_of(a);
+        const auto choice = std::find_if(sum.parts.begin(), sum.parts.end(),
+                                         [&](const auto& part) { return is_better_made(sum, part); });
+        if (choice != sum.parts.end()) {
+            const auto at = choice - sum.parts.begin();
+            return through_choice(Op::sooner, choice->first, a,
+                                  [&](Ref branch, Ref) { return sooner(with_branch(sum, at, branch), b); });
+        }
         if (leads_with_minus(sum)) return negation(make(Op::sooner, 0, difference(all_ones(a->bits), sum), b));
     }
     return make(Op::sooner, 0, a, b);
