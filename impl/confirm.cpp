@@ -16,9 +16,13 @@ bool Core::are_one_flow(Handle entry, const Table::Place& met) const {
 /// Where two first packets of one flow met on their way, and the protocol allows it, the later one goes on with the
 /// entry of the earlier; if they were translated differently, its own entry serves the replies to it for a second.
 bool Core::insert(Handle entry, Flight flight) {
-    const Table::Place holder =
-        look_up(lookup_key_of(store_.tuple(entry, Direction::reply)), store_[entry].whole_zone());
-    Table::Place winner = look_up(lookup_key_of(store_.tuple(entry, Direction::original)), store_[entry].whole_zone());
+    const auto find = [&](Direction dir) {
+        const LookupKey key = lookup_key_of(store_.tuple(entry, dir));
+        if (!table_.shares_tuples() && store_[entry].zone == 0) return find_alive(key, table_.tag_of(key));
+        return find_in_zone(key, store_[entry].whole_zone());
+    };
+    const Table::Place holder = find(Direction::reply);
+    Table::Place winner = find(Direction::original);
     const bool original_taken = winner.entry != no_entry;
     if (!original_taken) winner = holder;
     const Family family = EntryStore::is_v6(entry) ? Family::ipv6 : Family::ipv4;
@@ -47,7 +51,9 @@ void Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flig
     lives::confirm(e);
     e.set(Status::confirmed);
     lost ? table_.link_reply(entry) : table_.link(entry);
+    if (chosen_chains_) chosen_chains_->add(entry);
     timers_.arm(entry, now_ + seconds(lost ? 1 : e.deadline));
+    if (watcher_ != nullptr) watcher_->confirmed(entry, now_);
     e.pending = static_cast<EventMask>(announcement::entered<Concrete>(e.pending, way, e.has(Trait::reports)));
 }
 

@@ -95,7 +95,7 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
     if (ed.core.checks_before_lookup && !facts.sound()) return decide({Handled::invalid, facts.fault});
     if (!facts.has_tuple) return decide({Handled::invalid, Clause::core_tuple_short});
 
-    const bool usual_zone = zone.id == 0;
+    const bool usual_zone = zone.id == 0 && !table_.shares_tuples();
     const Table::Place found = usual_zone ? find_alive(facts.key, facts.tag) : look_up(facts.key, zone);
     if (found.entry != no_entry) {
         PackedEntry& e = store_[found.entry];
@@ -172,6 +172,7 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direc
         step.unreplied_timeout = timeouts.unreplied;
         step.stream_timeout = timeouts.stream;
         step.age = now_ - e.flow.tracked_since;
+        if (choices_ != nullptr && kind == flow::Kind::udp) step.age = judged_age(e, entry, step.age);
     }
     flow::State state = e.flow_state();
     flow::Outcome<Concrete> outcome{};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "impl/packed_entry.hpp"
+#include "impl/packed_nat.hpp"
 #include "impl/prefetch.hpp"
 #include "impl/reserved_array.hpp"
 #include "impl/tracker.hpp"
@@ -29,6 +30,8 @@ class EntryStore {
     [[nodiscard]] const std::array<Counter, 2>& counters(Handle entry) const {
         return shelf(entry).counters[entry >> 1];
     }
+    PackedNat& nat(Handle entry) { return shelf(entry).nats[entry >> 1]; }
+    [[nodiscard]] const PackedNat& nat(Handle entry) const { return shelf(entry).nats[entry >> 1]; }
     PackedAddresses& addresses(Handle entry) { return addresses_[entry >> 1]; }
     [[nodiscard]] const PackedAddresses& addresses(Handle entry) const { return addresses_[entry >> 1]; }
 
@@ -99,10 +102,11 @@ class EntryStore {
     static constexpr std::uint32_t none = 0xffff'ffff;
     struct Shelf {
         Shelf() = default;
-        explicit Shelf(std::size_t most) : entries(most), rests(most), counters(most) {}
+        explicit Shelf(std::size_t most) : entries(most), rests(most), counters(most), nats(most) {}
         ReservedArray<PackedEntry> entries;
         ReservedArray<PackedRest> rests;
         ReservedArray<std::array<Counter, 2>> counters;  // touched only where accounting is on
+        ReservedArray<PackedNat> nats;                   // touched only where NAT has met an entry
         std::uint32_t used = 0;
         std::uint32_t free = none;
     };

@@ -19,6 +19,7 @@ void Table::link_reply(Handle entry) {
     index_.insert(tag_of(store_.tuple(entry, Direction::reply)), {entry, Direction::reply, e.has(Status::assured)});
     e.set(Trait::reply_only);
     ++linked_;
+    if (e.is_partly_zoned()) ++partly_zoned_;
 }
 
 void Table::unlink(Handle entry) {
@@ -28,6 +29,7 @@ void Table::unlink(Handle entry) {
     index_.remove(tag_of(store_.tuple(entry, Direction::reply)), entry, Direction::reply);
     timers_.forget(entry);
     assert(linked_ > 0);
+    if (e.is_partly_zoned()) --partly_zoned_;
     --linked_;
 }
 

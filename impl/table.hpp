@@ -40,6 +40,19 @@ class Table {
         return find(key, tag_of(key));
     }
 
+    /// Visits every linked entry that has this tuple, with the direction that find() gives.
+    template <class Visit>
+    void each_with(const LookupKey& key, Visit visit) const {
+        index_.find(tag_of(key), [&](Link link) {
+            if (store_.matches(link.entry(), link.dir(), key))
+                visit(
+                    Place{link.entry(), store_[link.entry()].has(Trait::self_paired) ? Direction::reply : link.dir()});
+            return false;
+        });
+    }
+    /// Might two linked entries have one tuple, since the zone of one of them holds for one direction alone?
+    [[nodiscard]] bool shares_tuples() const { return partly_zoned_ != 0; }
+
     /// Brings the line of the index into the cache in which a tag is looked for.
     void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
     /// The first lines of so many of `buckets` buckets, from that of the tag on.
@@ -76,6 +89,7 @@ class Table {
     Index index_;
     Timers timers_;
     std::size_t linked_ = 0;
+    std::size_t partly_zoned_ = 0;  // linked entries whose zone holds for one direction
     std::uint64_t next_confirmation_ = 1;
 };
 
