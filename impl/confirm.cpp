@@ -35,14 +35,19 @@ bool Core::insert(Handle entry, Flight flight) {
     if (way.dropped) flight.verdict.clause = Clause::core_confirm_clash;
     if (way.to_winner) merge(entry, winner.entry, flight);
     if (way.to_holder) merge(entry, holder.entry, flight);
-    if (way.by_reply) enter(entry, way, flight);
+    if (way.by_reply && !enter(entry, way, flight) && way.by_original) {
+        flight.verdict.clause = Clause::core_confirm_clash;
+        return false;
+    }
     return !way.dropped;
 }
 
-/// The entry enters the table, by its reply tuple and, unless it lost a clash, by the original one.
-void Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight) {
+/// The entry enters the table, by its reply tuple and, unless it lost a clash, by the original one. False: another
+/// shard has one of them.
+bool Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight) {
     PackedEntry& e = store_[entry];
     const bool lost = !way.by_original;
+    if (!link_in_shard(entry, way.by_original)) return false;
     if (lost) {
         e.set(Status::fixed_timeout);
         e.set(Status::nat_clash);
@@ -50,11 +55,11 @@ void Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flig
     }
     lives::confirm(e);
     e.set(Status::confirmed);
-    lost ? table_.link_reply(entry) : table_.link(entry);
     if (chosen_chains_) chosen_chains_->add(entry);
     timers_.arm(entry, now_ + seconds(lost ? 1 : e.deadline));
     if (watcher_ != nullptr) watcher_->confirmed(entry, now_);
     e.pending = static_cast<EventMask>(announcement::entered<Concrete>(e.pending, way, e.has(Trait::reports)));
+    return true;
 }
 
 /// The packet goes on with the entry that it met.

@@ -27,11 +27,13 @@ Core::Core(EditionId id, const Options& options)
       notice_rules_(options.later_notifier && !edition_.notice.notifier ? linux_2_6_32.notice : edition_.notice),
       options_(checked(options)),
       settings_(edition_),
-      table_(options.key ? *options.key : HashKey::random(), options.most_entries),
+      table_(options.key ? *options.key : HashKey::random(), options.most_entries,
+             options.crossings != nullptr ? &options.crossings->lock_of(options.shard) : nullptr),
       store_(table_.store()),
       timers_(table_.timers()),
       nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries) {
     configure(Setting::max, settings_[Setting::max]);
+    if (options.crossings != nullptr) options.crossings->join(options.shard, *this);
 }
 
 void Core::configure(Setting setting, std::uint32_t value) {
@@ -81,6 +83,7 @@ void Core::remove(Handle entry, Time time_left) {
     if (e.has(Trait::filler)) ++fillers_gone_;
     if (chosen_chains_) chosen_chains_->remove(entry);
     table_.unlink(entry);
+    if (options_.crossings != nullptr) leave_shard(entry);
     lives::remove(e);
     free_if_freed(entry);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "impl/chosen_chains.hpp"
+#include "impl/crossings.hpp"
 #include "impl/nat.hpp"
 #include "impl/packet_facts.hpp"
 #include "impl/table.hpp"
@@ -20,7 +21,7 @@
 
 namespace conntrack::fast {
 
-class Core : public Tracker {
+class Core : public Tracker, private Home {
   public:
     void advance(Time now) override;
     void flush(Time now) override;
@@ -169,10 +170,17 @@ class Core : public Tracker {
 
     Table::Place find_behind_expired(Handle entry, const LookupKey& key, Tag tag);
     Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, Flight flight);
-    void link_ready(Handle entry, std::uint32_t timeout_s);
+    bool link_in_shard(Handle entry, bool by_original);
+    void leave_shard(Handle entry);
+    void give_up_tuples(Handle entry, bool original, bool reply);
+    [[nodiscard]] bool lives_elsewhere(const Tuple& tuple) const {
+        return options_.crossings->home_of(tuple) != options_.shard;
+    }
+    [[nodiscard]] bool links(const Tuple& tuple) const final;
+    bool link_ready(Handle entry, std::uint32_t timeout_s);
     std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone);
     [[nodiscard]] bool are_one_flow(Handle entry, const Table::Place& met) const;
-    void enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight);
+    bool enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight);
     void merge(Handle loser, Handle winner, Flight flight);
     /// Has it expired, and been left to be taken out later? What expires at the moment at which it is made is there.
     [[nodiscard]] bool is_overdue(const PackedEntry& entry) const {

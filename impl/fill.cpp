@@ -5,15 +5,17 @@
 
 namespace conntrack::fast {
 
-/// Into the table, with the timeout that is left to it.
-void Core::link_ready(Handle entry, std::uint32_t timeout_s) {
+/// Into the table, with the timeout that is left to it. False, and it is freed: another shard has one of its tuples.
+bool Core::link_ready(Handle entry, std::uint32_t timeout_s) {
     PackedEntry& e = store_[entry];
-    lives::confirm(e);
+    const bool linked = link_in_shard(entry, true);
+    if (linked) lives::confirm(e);
     lives::release(e);
+    if (!linked) return free_if_freed(entry), false;
     e.set(Status::confirmed);
-    table_.link(entry);
     if (chosen_chains_) chosen_chains_->add(entry);
     timers_.arm(entry, now_ + seconds(timeout_s));
+    return true;
 }
 
 void Core::fill(const Fill& fill, Time now) {
@@ -72,8 +74,7 @@ bool Core::import(const Imported& from, Time now) {
         e.set_count_state(icmp::CountState::waiting);
         e.flow.icmp_count = 1;
     }
-    link_ready(*made, from.timeout);
-    return true;
+    return link_ready(*made, from.timeout);
 }
 
 }  // namespace conntrack::fast

@@ -140,8 +140,12 @@ bool Nat::translate_error(Handle entry, Direction dir, Hook hook, std::span<std:
 
 std::optional<nat::Table::Holder> Nat::holder(const Tuple& tuple, const Zone& zone) const {
     const auto found = core_.find_in_zone(lookup_key_of(tuple), zone);
-    if (found.entry == no_entry) return std::nullopt;
-    return Holder{seen(found.entry), found.dir};
+    if (found.entry != no_entry) return Holder{seen(found.entry), found.dir};
+    Crossings* others = core_.options_.crossings;
+    if (others == nullptr || !others->is_taken_elsewhere(tuple, core_.options_.shard)) return std::nullopt;
+    nat::Seen somebody;
+    somebody.place = no_entry;
+    return Holder{somebody, Direction::original};
 }
 
 void Nat::evict(std::uint64_t place) { core_.remove(static_cast<Handle>(place)); }

@@ -7,12 +7,14 @@
 #include "impl/timers.hpp"
 
 #include <cstdint>
+#include <mutex>
 
 namespace conntrack::fast {
 
 class Table {
   public:
-    Table(const HashKey& key, std::uint32_t most_of_a_family);
+    /// `shared`: whoever else looks into the index holds it, and so does the table while it changes it. May be null.
+    Table(const HashKey& key, std::uint32_t most_of_a_family, std::recursive_mutex* shared = nullptr);
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
 
@@ -85,9 +87,14 @@ class Table {
 
   private:
     HashKey key_;
+    std::recursive_mutex* shared_;
     EntryStore store_;
     Index index_;
     Timers timers_;
+    [[nodiscard]] std::unique_lock<std::recursive_mutex> guard() const {
+        return shared_ != nullptr ? std::unique_lock(*shared_) : std::unique_lock<std::recursive_mutex>();
+    }
+
     std::size_t linked_ = 0;
     std::size_t partly_zoned_ = 0;  // linked entries whose zone holds for one direction
     std::uint64_t next_confirmation_ = 1;

@@ -30,6 +30,8 @@ namespace conntrack::fast {
 
 using Observers = ObserverList<Notice>;
 
+class Crossings;
+
 /// A packet as it lies in memory, from its IP header on.
 struct Frame {
     const std::uint8_t* bytes = nullptr;
@@ -77,6 +79,9 @@ struct Options {
     std::uint32_t expired_at_once = std::numeric_limits<std::uint32_t>::max();
     /// Memory is reserved (not taken) for so many entries at most: of IPv4, and of IPv6. At least 1, at most 2^29.
     std::uint32_t most_entries = 1U << 26;
+    /// Of a tracker that is one of several shards (shards.hpp): what it shares with the others, and its number.
+    Crossings* crossings = nullptr;
+    std::uint32_t shard = 0;
 };
 
 /// Where a binding comes from: rules and interfaces are the caller's, who numbers them.
