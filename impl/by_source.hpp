@@ -21,6 +21,7 @@ class BySource {
     [[nodiscard]] bool lists(Handle entry) const { return store_[entry].has(Trait::listed_by_source); }
 
     [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::size_t bytes() const { return heads_.bytes(); }
     /// The newest entry with the source and protocol of `tuple`; no_entry: there is none. PackedNat::older leads on.
     [[nodiscard]] Handle newest(const Tuple& tuple) const;
 

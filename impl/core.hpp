@@ -35,6 +35,9 @@ class Core : public Tracker, private Home {
     void close(Handle entry) override;
 
     void meet(Handle entry) override { nat_.meet(entry); }
+    [[nodiscard]] bool decided(Handle entry, nat::Manip manip) const override {
+        return store_[entry].has(Trait::met_by_nat) && store_.nat(entry).decided(manip);
+    }
     bool bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) override {
         return nat_.bind(entry, hook, range, note);
     }

@@ -91,7 +91,7 @@ void Core::each_in_limbo(const std::function<void(const Entry&)>& visit) const {
 Shape Core::shape() const {
     const Index::Chains chains = table_.index().chains();
     return {.entries = existing(),
-            .bytes = table_.bytes(),
+            .bytes = table_.bytes() + nat_.bytes(),
             .buckets = table_.index().buckets(),
             .longest_chain = chains.longest,
             .overflowing = chains.overflowing};

@@ -49,7 +49,7 @@ nat::Seen Nat::seen(Handle entry) const {
 void Nat::meet(Handle entry) {
     PackedEntry& e = store_[entry];
     if (e.has(Trait::met_by_nat)) return;
-    store_.nat(entry) = {};
+    store_.new_nat(entry);
     e.set(Trait::met_by_nat);
 }
 

@@ -29,6 +29,7 @@ class Nat final : private nat::Table {
     [[nodiscard]] bool translate(Handle entry, Direction dir, Hook hook, std::span<std::uint8_t> bytes) const;
     [[nodiscard]] bool translate_error(Handle entry, Direction dir, Hook hook, std::span<std::uint8_t> bytes) const;
     [[nodiscard]] std::size_t listed() const { return by_source_.size(); }
+    [[nodiscard]] std::size_t bytes() const { return by_source_.bytes(); }
 
     /// Where searches begin, if nobody else chooses: numbers that are hard to guess.
     class RandomStarts final : public Choices {

@@ -177,8 +177,10 @@ class Tracker {
 
     /// NAT has seen the entry; from now on it counts as met while it was new.
     virtual void meet(Handle entry) = 0;
-    /// Decides a part of the binding of an entry that is not confirmed, at a hook. False: no tuple is free, and the
-    /// packet is dropped.
+    /// Was this part of its binding decided: bound, or that nothing is? Rules are asked only of what was not.
+    [[nodiscard]] virtual bool decided(Handle entry, nat::Manip manip) const = 0;
+    /// Decides a part of the binding of an entry that is not confirmed and of which it was not decided. False: no tuple
+    /// is free, and the packet is dropped.
     virtual bool bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) = 0;
     /// The same where no rule matched: the address stays, a source port may change if the tuple is taken.
     virtual bool bind_nothing(Handle entry, Hook hook, Time now) = 0;
