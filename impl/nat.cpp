@@ -35,7 +35,7 @@ std::uint16_t Nat::RandomStarts::search_start(const Chooser&, nat::Manip, std::u
 nat::Seen Nat::seen(Handle entry) const {
     const PackedEntry& e = store_[entry];
     const bool tcp = e.l4() == L4Tracker::tcp;
-    return {.place = entry,
+    return {.place = {.number = entry},
             .id = e.id,
             .original = store_.tuple(entry, Direction::original),
             .reply = store_.tuple(entry, Direction::reply),
@@ -144,11 +144,11 @@ std::optional<nat::Table::Holder> Nat::holder(const Tuple& tuple, const Zone& zo
     Crossings* others = core_.options_.crossings;
     if (others == nullptr || !others->is_taken_elsewhere(tuple, core_.options_.shard)) return std::nullopt;
     nat::Seen somebody;
-    somebody.place = no_entry;
+    somebody.place.number = no_entry;
     return Holder{somebody, Direction::original};
 }
 
-void Nat::evict(std::uint64_t place) { core_.remove(static_cast<Handle>(place)); }
+void Nat::evict(nat::Place place) { core_.remove(place.number); }
 
 void Nat::each_with_source(const Tuple& tuple, const std::function<bool(const nat::Seen&)>& visit) const {
     for (Handle at = by_source_.newest(tuple); at != no_entry; at = store_.nat(at).older)
@@ -171,11 +171,11 @@ void Nat::uncount(Handle entry) {
     if (--it->second == 0) users_.erase(it);
 }
 
-std::uint32_t Nat::listed_with_reply(const Tuple& reply, std::uint64_t self) const {
+std::uint32_t Nat::listed_with_reply(const Tuple& reply, nat::Place self) const {
     const Sides wanted = sides_of(reply);
     const auto it = users_.find(wanted);
     std::uint32_t users = it == users_.end() ? 0 : it->second;
-    const auto own = static_cast<Handle>(self);
+    const auto own = self.number;
     if (by_source_.lists(own) && sides_of(store_.tuple(own, Direction::reply)) == wanted) --users;
     return users;
 }

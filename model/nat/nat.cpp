@@ -11,7 +11,7 @@ namespace {
 Status binding_bit(nat::Manip manip) { return manip == nat::Manip::src ? Status::src_nat : Status::dst_nat; }
 Status done_bit(nat::Manip manip) { return manip == nat::Manip::src ? Status::src_nat_done : Status::dst_nat_done; }
 
-std::uint64_t place_of(const Entry& entry) { return reinterpret_cast<std::uintptr_t>(&entry); }
+nat::Place place_of(const Entry& entry) { return {.pointer = const_cast<Entry*>(&entry)}; }
 
 nat::Seen seen(const Entry& e) {
     return {.place = place_of(e),
@@ -106,13 +106,13 @@ std::optional<nat::Table::Holder> Nat::holder(const Tuple& tuple, const Zone& zo
     return Holder{seen(*found->first), found->second};
 }
 
-void Nat::evict(std::uint64_t place) { host_.evict(*reinterpret_cast<Entry*>(static_cast<std::uintptr_t>(place))); }
+void Nat::evict(nat::Place place) { host_.evict(*static_cast<Entry*>(place.pointer)); }
 
 void Nat::each_with_source(const Tuple& tuple, const std::function<bool(const nat::Seen&)>& visit) const {
     by_source_.any_of(tuple, [&](const Entry& entry) { return visit(seen(entry)); });
 }
 
-std::uint32_t Nat::listed_with_reply(const Tuple& reply, std::uint64_t self) const {
+std::uint32_t Nat::listed_with_reply(const Tuple& reply, nat::Place self) const {
     std::uint32_t count = 0;
     by_source_.each([&](const Entry& e) {
         if (place_of(e) != self && e.reply.src == reply.src && e.reply.dst == reply.dst && e.reply.proto == reply.proto)

@@ -70,11 +70,11 @@ class Nat : private nat::Table {
     BySource by_source_;
     nat::Search search_;
 
-    // What the search sees; a place is the entry's address.
+    // What the search sees; a place is a pointer.
     [[nodiscard]] std::optional<Holder> holder(const Tuple& tuple, const Zone& zone) const override;
-    void evict(std::uint64_t place) override;
+    void evict(nat::Place place) override;
     void each_with_source(const Tuple& tuple, const std::function<bool(const nat::Seen&)>& visit) const override;
-    [[nodiscard]] std::uint32_t listed_with_reply(const Tuple& reply, std::uint64_t self) const override;
+    [[nodiscard]] std::uint32_t listed_with_reply(const Tuple& reply, nat::Place self) const override;
     [[nodiscard]] Choices& choices() override { return host_.choices(); }
 };
 

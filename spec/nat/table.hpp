@@ -13,9 +13,16 @@
 
 namespace conntrack::nat {
 
+/// Names an entry to its table, by either.
+struct Place {
+    void* pointer = nullptr;
+    std::uint32_t number = 0;
+    bool operator==(const Place&) const = default;
+};
+
 /// An entry as NAT sees it, at one moment.
 struct Seen {
-    std::uint64_t place = 0;  // names the entry to its table
+    Place place;
     EntryId id = 0;
     Tuple original, reply;
     Zone zone;
@@ -41,13 +48,13 @@ class Table {
     /// A confirmed entry that has this tuple, and in which direction, as an entry of `zone` sees it.
     [[nodiscard]] virtual std::optional<Holder> holder(const Tuple& tuple, const Zone& zone) const = 0;
     /// Takes an entry out of the table.
-    virtual void evict(std::uint64_t place) = 0;
+    virtual void evict(Place place) = 0;
 
     /// Of the entries that NAT has listed by their source: visits those with the source and protocol of `tuple`, the
     /// newest first, until `visit` returns true.
     virtual void each_with_source(const Tuple& tuple, const std::function<bool(const Seen&)>& visit) const = 0;
     /// ... and how many of them, but for `self`, have the addresses and the protocol of `reply` in their reply tuple.
-    [[nodiscard]] virtual std::uint32_t listed_with_reply(const Tuple& reply, std::uint64_t self) const = 0;
+    [[nodiscard]] virtual std::uint32_t listed_with_reply(const Tuple& reply, Place self) const = 0;
 
     [[nodiscard]] virtual Choices& choices() = 0;
 };
