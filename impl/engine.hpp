@@ -13,7 +13,9 @@
 #include "spec/timer.hpp"
 #include "spec/wire/decode.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <variant>
 
 namespace conntrack::fast {
@@ -32,30 +34,40 @@ class Engine final : public Core {
 
   private:
     static constexpr const conntrack::Edition& ed = conntrack::edition(FrontEnd::edition);
-    static constexpr std::size_t ahead = 24;        // packets between the fetching of an index line and its use
-    static constexpr std::size_t entry_ahead = 12;  // ... of an entry
+    /// Packets are worked on in groups: one group is read and the lines of the index are fetched, then the entries,
+    /// then it is tracked. In a group, the misses of the address translation overlap as well.
+    static constexpr std::size_t group = 16;
+    static constexpr std::size_t mask = 4 * group - 1;
+    static_assert(std::has_single_bit(group));
 
     /// Packets on their way through the batch; Packets that had to be decoded in full lie beside.
-    std::array<PacketFacts, 32> window_;
-    std::array<Packet, 32> decoded_;
-    static constexpr std::size_t mask = 31;
-    static_assert(ahead <= mask && entry_ahead < ahead);
+    std::array<PacketFacts, mask + 1> window_;
+    std::array<Packet, mask + 1> decoded_;
 
     template <class Read>
     void track_batch(std::span<Verdict> verdicts, Time now, Read read);
     void expect_miss(const PacketFacts& facts, bool full) const;
     void read_whole(PacketFacts& facts, const Frame& frame, Packet& packet);
     void track_one(const PacketFacts& facts, Verdict& verdict, Time now);
+    bool track_settled(const PacketFacts& facts, Verdict& verdict);
     void begin_one(const PacketFacts& facts, Flight flight, const Zone& zone);
     bool confirm_one(Flight flight, Time now);
     Handled track_once(const PacketFacts& facts, Flight flight, const Zone& zone);
+    /// What is known of an entry before a packet of its is handled.
+    struct Known {
+        flow::State state;
+        bool linked;
+    };
+    static Known known_of(const PackedEntry& e) { return {e.flow_state(), e.linked()}; }
+    static constexpr Known settled{flow::State::assured, true};
     Handling handle(const PacketFacts& facts, Handle entry, Direction dir);
     Handling handle_tcp(const PacketFacts& facts, Handle entry, Direction dir);
-    Handling handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind);
+    Handling carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, Direction dir, Known known);
+    Handling handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind, Known known);
     Handling handle_icmp_count(const PacketFacts& facts, Handle entry, Direction dir);
-    void refresh(Handle entry, std::uint32_t timeout_s);
-    void account(Handle entry, Direction dir, std::uint32_t length) {
-        if (!store_[entry].has(Trait::accounted)) return;
+    void refresh(Handle entry, PackedEntry& e, std::uint32_t timeout_s, Known known);
+    void account(Handle entry, const PackedEntry& e, Direction dir, std::uint32_t length) {
+        if (!e.has(Trait::accounted)) return;
         Counter& counter = store_.counters(entry)[static_cast<std::size_t>(dir)];
         ++counter.packets;
         counter.bytes += length;
@@ -120,7 +132,7 @@ auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction 
     if (!icmp::fits_family(e.l4(), facts.key.v6 ? Family::ipv6 : Family::ipv4))
         return {Handled::invalid, Clause::icmp_wrong_family};
     if (e.has(Trait::counts_icmp)) return handle_icmp_count(facts, entry, dir);
-    return handle_flow(facts, entry, dir, flow::kind_of(e.l4(), false));
+    return handle_flow(facts, entry, dir, flow::kind_of(e.l4(), false), known_of(e));
 }
 
 template <class FrontEnd>
@@ -134,32 +146,41 @@ auto Engine<FrontEnd>::handle_tcp(const PacketFacts& facts, Handle entry, Direct
                                                         .seen_reply = e.has(Status::seen_reply),
                                                         .assured = e.has(Status::assured),
                                                         .fixed_timeout = e.has(Status::fixed_timeout)});
+    return carry_out(effect, facts, entry, dir, known_of(e));
+}
+
+/// What TCP decided, done with the entry.
+template <class FrontEnd>
+auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, Direction dir,
+                                 Known known) -> Handling {
+    PackedEntry& e = store_[entry];
     e.tcp_state = static_cast<std::uint8_t>(effect.to);
-    if (effect.shrink && e.linked()) {
+    if (effect.shrink && known.linked) {
         const Time deadline =
             shrunk_deadline<Concrete>(e.deadline, now_, settings_[Setting::tcp_timeout_unacknowledged]);
-        if (deadline != e.deadline) timers_.arm(entry, deadline);
+        if (deadline != e.deadline) timers_.arm(entry, e, deadline);
     }
     if (effect.invalid) return {Handled::invalid, effect.reason};
 
     if (effect.assure) {
-        flow::State state = e.flow_state();
         flow::Outcome<Concrete> nothing{};
-        run_small<machines::flow::Machine, machines::flow::ProtocolAssures>(state, flow::Step<Concrete>{}, nothing);
-        e.set_flow(state);
+        run_small<machines::flow::Machine, machines::flow::ProtocolAssures>(known.state, flow::Step<Concrete>{},
+                                                                            nothing);
+        e.set_flow(known.state);
         assure(entry);
     }
     if (effect.changed) note(e, EventBit::protoinfo);
-    if (effect.account) account(entry, dir, facts.length);
-    if (effect.refresh) refresh(entry, effect.timeout);
+    if (effect.account) account(entry, e, dir, facts.length);
+    if (effect.refresh) refresh(entry, e, effect.timeout, known);
     if (effect.erase) remove(entry);
     if (effect.repeat) return {Handled::repeat, effect.reason};
-    if (effect.goes_on_to_flow) handle_flow(facts, entry, dir, flow::Kind::own_states);
+    if (effect.goes_on_to_flow) handle_flow(facts, entry, dir, flow::Kind::own_states, known);
     return {effect.drop ? Handled::drop : Handled::accept, effect.reason};
 }
 
 template <class FrontEnd>
-auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind) -> Handling {
+auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind, Known known)
+    -> Handling {
     PackedEntry& e = store_[entry];
     flow::Step<Concrete> step{.edition = &ed,
                               .kind = kind,
@@ -173,16 +194,16 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direc
         step.stream_timeout = timeouts.stream;
         step.age = now_ - e.flow.tracked_since;
     }
-    flow::State state = e.flow_state();
+    flow::State state = known.state;
     flow::Outcome<Concrete> outcome{};
     if (dir == Direction::original)
         run_small<machines::flow::Machine, machines::flow::OriginalPacket>(state, step, outcome);
     else
         run_small<machines::flow::Machine, machines::flow::ReplyPacket>(state, step, outcome);
-    e.set_flow(state);
+    if (state != known.state) e.set_flow(state);
     if (outcome.refresh) {
-        refresh(entry, outcome.timeout);
-        account(entry, dir, facts.length);
+        refresh(entry, e, outcome.timeout, known);
+        account(entry, e, dir, facts.length);
     }
     if (outcome.assured) assure(entry);
     if (outcome.reply_seen) {
@@ -205,23 +226,22 @@ auto Engine<FrontEnd>::handle_icmp_count(const PacketFacts& facts, Handle entry,
     e.set_count_state(state);
     e.flow.icmp_count = outcome.outstanding;
     if (outcome.refresh) {
-        refresh(entry, outcome.timeout);
-        account(entry, dir, facts.length);
+        refresh(entry, e, outcome.timeout, known_of(e));
+        account(entry, e, dir, facts.length);
     }
     if (outcome.erase) remove(entry);
-    handle_flow(facts, entry, dir, flow::Kind::own_states);
+    handle_flow(facts, entry, dir, flow::Kind::own_states, known_of(e));
     return {Handled::accept, outcome.reason};
 }
 
 template <class FrontEnd>
-void Engine<FrontEnd>::refresh(Handle entry, std::uint32_t timeout_s) {
-    PackedEntry& e = store_[entry];
-    if (!e.linked()) {
+void Engine<FrontEnd>::refresh(Handle entry, PackedEntry& e, std::uint32_t timeout_s, Known known) {
+    if (!known.linked) {
         if (!e.has(Status::confirmed)) e.deadline = timeout_s;
         return;
     }
     const Time deadline = refreshed_deadline<Concrete>(ed, e.deadline, now_, timeout_s, e.has(Status::fixed_timeout));
-    if (deadline != e.deadline) timers_.arm(entry, deadline);
+    if (deadline != e.deadline) timers_.arm(entry, e, deadline);
 }
 
 template <class FrontEnd>
@@ -303,9 +323,40 @@ void Engine<FrontEnd>::release(InFlight packet) {
 
 // --- batches -------------------------------------------------------------------------------------------------------
 
+/// A packet of an entry that is settled, where its tracking can neither end the entry nor tell of anything. It is held
+/// by nobody while that lasts, since holding and releasing it would change nothing. False: it is another packet, and
+/// nothing was done.
 template <class FrontEnd>
-[[gnu::flatten]] void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
-    pass_time(now);
+[[gnu::flatten, gnu::noinline]] bool Engine<FrontEnd>::track_settled(const PacketFacts& facts, Verdict& verdict) {
+    if (!facts.is_met || !facts.plain || !facts.sound()) return false;
+    const Handle entry = facts.met.entry();
+    const Direction dir = facts.met.dir();
+    PackedEntry& e = store_[entry];
+    if (!e.is_settled(facts.tracker) || !store_.matches(entry, dir, facts.key) || expired<Concrete>(e.deadline, now_))
+        return false;
+    Handling handling{};
+    if (facts.tracker == L4Tracker::tcp) {
+        TcpEffect effect;
+        if (facts.cls != tcp::PacketClass::ack || e.tcp_now() != tcp::State::established ||
+            !step_settled_ack<FrontEnd>(e.tcp, tcp_settings_, dir, facts.segment, effect))
+            return false;
+        handling = carry_out(effect, facts, entry, dir, settled);
+    } else {
+        handling = handle_flow(facts, entry, dir, flow::Kind::udp, settled);
+    }
+    assert(handling.result == Handled::accept);
+    verdict.seen = true;
+    verdict.clause = handling.clause;
+    verdict.tracker_missing = false;
+    verdict.repeats = 0;
+    verdict.info = CtInfo::established;
+    verdict.dir = dir;
+    verdict.entry = e.id;
+    return true;
+}
+
+template <class FrontEnd>
+[[gnu::flatten, gnu::noinline]] void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
     verdict = {};
     if (!facts.plain && facts.whole == nullptr) return;  // malformed
     Handle entry = no_entry;
@@ -340,28 +391,36 @@ void Engine<FrontEnd>::expect_miss(const PacketFacts& facts, bool full) const {
         table_.fetch_chains(facts.tag, settings_[Setting::buckets], full_table::eviction_range);
 }
 
-/// `read` fills in the facts of the packet with that number. While one packet is tracked, the index lines and the
-/// entries of the following ones are on their way into the cache.
+/// `read` fills in the facts of the packet with that number. While a group is tracked, the index lines and the entries
+/// of the following ones are on their way into the cache.
 template <class FrontEnd>
 template <class Read>
 void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
     const std::size_t count = verdicts.size();
+    if (count == 0) return;
     const bool full = is_full();
-    for (std::size_t i = 0; i < count + ahead; ++i) {
-        if (i < count) {
-            PacketFacts& facts = window_[i & mask];
+    set_time(now);
+    const auto each_of_group = [&](std::size_t from, auto&& work) {
+        for (std::size_t i = from; i < std::min(from + group, count); ++i) work(window_[i & mask], i);
+    };
+    for (std::size_t at = 0; at < count + 2 * group; at += group) {
+        each_of_group(at, [&](PacketFacts& facts, std::size_t i) {
             read(facts, i);
-            if (facts.has_tuple) {
-                facts.tag = table_.tag_of(facts.key);
-                table_.fetch_line(facts.tag);
-            }
-        }
-        const std::size_t soon = i + entry_ahead - ahead;
-        if (i + entry_ahead >= ahead && soon < count) {
-            const PacketFacts& facts = window_[soon & mask];
-            if (facts.has_tuple && !table_.fetch_entry(facts.tag)) expect_miss(facts, full);
-        }
-        if (i >= ahead) track_one(window_[(i - ahead) & mask], verdicts[i - ahead], now);
+            if (facts.has_tuple) facts.tag = table_.tag_of(facts.key);
+        });
+        each_of_group(at, [&](const PacketFacts& facts, std::size_t) { table_.fetch_line(facts.tag); });
+        if (at < group) continue;
+        each_of_group(at - group,
+                      [&](PacketFacts& facts, std::size_t) { facts.is_met = table_.peek(facts.tag, facts.met); });
+        each_of_group(at - group, [&](PacketFacts& facts, std::size_t) {
+            facts.is_met = facts.has_tuple && table_.meet(facts.tag, facts.met, facts.is_met);
+            if (!facts.is_met && facts.has_tuple) expect_miss(facts, full);
+        });
+        if (at < 2 * group) continue;
+        each_of_group(at - 2 * group, [&](const PacketFacts& facts, std::size_t i) {
+            expire_some();
+            if (!track_settled(facts, verdicts[i])) track_one(facts, verdicts[i], now);
+        });
     }
 }
 

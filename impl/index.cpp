@@ -55,6 +55,7 @@ void Index::split() {
     Bucket old = buckets_[from];
     buckets_[from] = {};
     ++count_;
+    mask_ = std::bit_ceil(count_) - 1;
     for (;;) {
         for (std::uint32_t used = old.used; used != 0; used &= used - 1) {
             const auto i = std::countr_zero(used);

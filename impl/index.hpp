@@ -3,6 +3,7 @@
 #pragma once
 
 #include "impl/lookup_key.hpp"
+#include "impl/prefetch.hpp"
 #include "impl/reserved_array.hpp"
 
 #include <bit>
@@ -35,11 +36,14 @@ class Link {
     std::uint32_t bits_ = 0;
 };
 
-/// Linear hashing: the bucket of a tag where there are so many buckets.
-constexpr std::uint32_t bucket_of(Tag tag, std::uint32_t buckets) {
-    const std::uint32_t mask = std::bit_ceil(buckets) - 1;
+/// Linear hashing: the bucket of a tag where there are so many buckets. `mask` is std::bit_ceil(buckets) - 1. Without a
+/// branch, since none could be foreseen.
+constexpr std::uint32_t bucket_of(Tag tag, std::uint32_t buckets, std::uint32_t mask) {
     const std::uint32_t at = tag & mask;
-    return at < buckets ? at : at & mask >> 1;
+    return at & mask >> (at >= buckets ? 1U : 0U);
+}
+constexpr std::uint32_t bucket_of(Tag tag, std::uint32_t buckets) {
+    return bucket_of(tag, buckets, std::bit_ceil(buckets) - 1);
 }
 
 /// How many low bits of a tag all tuples of that bucket share.
@@ -56,18 +60,30 @@ class Index {
     explicit Index(std::size_t most);
 
     /// The line in which a tag is looked for, to be fetched in advance.
-    [[nodiscard]] const void* line(Tag tag) const { return &buckets_[bucket_of(tag, count_)]; }
+    [[nodiscard]] const void* line(Tag tag) const { return &buckets_[bucket_of(tag, count_, mask_)]; }
 
     /// Calls match(link) for every link with this tag until it returns true; whether it did.
     template <class Match>
     bool find(Tag tag, Match match) const {
-        const Bucket* bucket = &buckets_[bucket_of(tag, count_)];
+        const Bucket* bucket = &buckets_[bucket_of(tag, count_, mask_)];
         for (;;) {
             for (std::uint32_t hits = hits_in(*bucket, tag); hits != 0; hits &= hits - 1)
                 if (match(bucket->links[std::countr_zero(hits)])) return true;
             if (bucket->next == 0) return false;
             bucket = &overflow_[bucket->next];
         }
+    }
+
+    /// The first link with this tag if it stands in the bucket's first line; else the next line is fetched.
+    bool peek(Tag tag, Link& found) const {
+        const Bucket& bucket = buckets_[bucket_of(tag, count_, mask_)];
+        const std::uint32_t hits = hits_in(bucket, tag);
+        if (hits == 0) {
+            if (bucket.next != 0) prefetch(&overflow_[bucket.next]);
+            return false;
+        }
+        found = bucket.links[std::countr_zero(hits)];
+        return true;
     }
 
     void insert(Tag tag, Link link);
@@ -110,7 +126,7 @@ class Index {
     static_assert(sizeof(Bucket) == 64);
 
     ReservedArray<Bucket> buckets_, overflow_;
-    std::uint32_t count_ = 8;
+    std::uint32_t count_ = 8, mask_ = 7;
     std::size_t tuples_ = 0;
     std::size_t most_buckets_;
     std::uint32_t overflow_used_ = 1;  // 0 is no line

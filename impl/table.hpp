@@ -48,12 +48,17 @@ class Table {
         for (std::uint32_t i = 0; i < chains; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1)
             prefetch(index_.line(bucket));
     }
-    /// Brings the entry that most likely has this tag into the cache; false: none has.
-    bool fetch_entry(Tag tag) const {
-        return index_.find(tag, [&](Link link) {
-            store_.fetch(link.entry());
-            return true;
-        });
+    /// The entry that most likely has this tag, in two steps, so that between them the second line of a long bucket can
+    /// come into the cache: false is no answer yet from peek(), and none has it from meet(), which fetches the entry.
+    bool peek(Tag tag, Link& found) const { return index_.peek(tag, found); }
+    bool meet(Tag tag, Link& found, bool peeked) const {
+        if (!peeked)
+            peeked = index_.find(tag, [&](Link link) {
+                found = link;
+                return true;
+            });
+        if (peeked) store_.fetch(found.entry());
+        return peeked;
     }
 
     /// Links both tuples, or the reply alone: lookups of the original one, and listings, do not find the entry.

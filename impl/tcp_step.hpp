@@ -28,9 +28,8 @@ struct TcpEffect {
 
 namespace detail {
 
-inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition& ed, PackedTcp& packed) {
+inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition& ed) {
     const auto& out = decision.outcome;
-    packed = pack(out.connection);
     return {.reason = out.reason,
             .to = decision.to,
             .invalid = out.invalid,
@@ -46,31 +45,11 @@ inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition&
             .timeout = out.timeout};
 }
 
-/// Nearly every segment is an ACK of an open connection. Here the compiler knows that, and which way it goes, so that
-/// of the rules and of the table only what concerns it is left.
-template <class FrontEnd, Direction Dir>
-[[gnu::flatten, gnu::noinline]] TcpEffect step_open_ack(PackedTcp& packed, const TcpInput& in) {
-    tcp::Segment<Concrete> segment = *in.segment;
-    segment.syn = segment.rst = false;
-    segment.ack_flag = true;
-    constexpr const Edition& ed = edition(FrontEnd::edition);
-    constexpr auto cls = tcp::PacketClass::ack;
-    constexpr auto old = tcp::State::established;
-    auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                        .settings = in.settings,
-                                        .dir = Dir,
-                                        .cls = cls,
-                                        .old = old,
-                                        .segment = segment,
-                                        .connection = unpack(packed),
-                                        .seen_reply = in.seen_reply,
-                                        .assured = in.assured,
-                                        .fixed_timeout = in.fixed_timeout});
-    return effect_of(decide_tcp_in<FrontEnd, Dir, cls, old>(judged), ed, packed);
-}
+}  // namespace detail
 
+/// Any packet of any entry.
 template <class FrontEnd>
-[[gnu::flatten, gnu::noinline]] TcpEffect step_any(PackedTcp& packed, const TcpInput& in) {
+[[gnu::flatten, gnu::noinline]] TcpEffect step_tcp(PackedTcp& packed, const TcpInput& in) {
     constexpr const Edition& ed = edition(FrontEnd::edition);
     auto judged = tcp::judge<Concrete>({.edition = &ed,
                                         .settings = in.settings,
@@ -82,17 +61,55 @@ template <class FrontEnd>
                                         .seen_reply = in.seen_reply,
                                         .assured = in.assured,
                                         .fixed_timeout = in.fixed_timeout});
-    return effect_of(decide_tcp<FrontEnd>(judged), ed, packed);
+    const auto decision = decide_tcp<FrontEnd>(judged);
+    packed = pack(decision.outcome.connection);
+    return detail::effect_of(decision, ed);
 }
 
-}  // namespace detail
+/// Does the segment pass all four tests of the window?
+template <class D>
+typename D::Bit fits_window(const tcp::Step<D>& step) {
+    tcp::Step<D> seen = step;
+    seen.segment.sack =
+        D::select(tcp::has<D>(step.receiver().flags, tcp::sack_perm_bit), step.segment.sack, step.segment.ack);
+    auto started = tcp::detail::start_sides<D>(seen, seen.segment.sack);
+    auto n = tcp::detail::normalise<D>(seen, started.sides);
+    return n.upper_ok && n.lower_ok && n.ack_ok && n.ack_lower_ok;
+}
 
+/// An ACK of a connection that is ESTABLISHED and ASSURED and that fits the window, as nearly every packet is. The
+/// compiler knows all that here, so that of the rules and of the table only what concerns it is left. What they say of
+/// such a packet is the same in both directions, so it is looked at from the side of its sender. False: it is another
+/// packet, and nothing was done.
 template <class FrontEnd>
-inline TcpEffect step_tcp(PackedTcp& packed, const TcpInput& in) {
-    if (in.old != tcp::State::established || in.cls != tcp::PacketClass::ack)
-        return detail::step_any<FrontEnd>(packed, in);
-    return in.dir == Direction::original ? detail::step_open_ack<FrontEnd, Direction::original>(packed, in)
-                                         : detail::step_open_ack<FrontEnd, Direction::reply>(packed, in);
+[[gnu::always_inline]] inline bool step_settled_ack(PackedTcp& packed, const tcp::TcpSettings<Concrete>& settings,
+                                                    Direction dir, const tcp::Segment<Concrete>& segment,
+                                                    TcpEffect& effect) {
+    constexpr const Edition& ed = edition(FrontEnd::edition);
+    constexpr auto sender = Direction::original;
+    constexpr auto cls = tcp::PacketClass::ack;
+    constexpr auto old = tcp::State::established;
+    tcp::Segment<Concrete> seen = segment;
+    seen.syn = seen.rst = false;
+    seen.ack_flag = true;
+    const tcp::Step<Concrete> step{.edition = &ed,
+                                   .settings = &settings,
+                                   .dir = sender,
+                                   .cls = cls,
+                                   .old = old,
+                                   .segment = seen,
+                                   .connection = unpack_from(packed, dir),
+                                   .seen_reply = true,
+                                   .assured = true,
+                                   .fixed_timeout = false};
+    const auto& c = step.connection;
+    if (c.original.td_maxwin == 0 || c.original.td_end == 0 || (c.original.loose | c.reply.loose) != 0) return false;
+    // Asked before all else, and again by the rules, which know the answer then.
+    if (!fits_window<Concrete>(step)) return false;
+    const auto decision = decide_tcp_in<FrontEnd, sender, cls, old>(tcp::judge<Concrete>(step));
+    pack_from(packed, decision.outcome.connection, dir);
+    effect = detail::effect_of(decision, ed);
+    return true;
 }
 
 }  // namespace conntrack::fast
