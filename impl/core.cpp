@@ -30,11 +30,12 @@ Core::Core(EditionId id, const Options& options)
       table_(options.key ? *options.key : HashKey::random(), options.most_entries),
       store_(table_.store()),
       timers_(table_.timers()) {
-    configure(Setting::max, settings_[Setting::max]);
+    configure(Setting::buckets, settings_[Setting::buckets]);
 }
 
 void Core::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
+    if (setting == Setting::buckets) table_.index().divide(value);
     tcp_settings_ = tcp::read_settings(settings_);
     for (std::size_t kind = 0; kind < flow::kind_count; ++kind)
         for (const Family family : {Family::ipv4, Family::ipv6})

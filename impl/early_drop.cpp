@@ -16,7 +16,7 @@ bool Core::is_full() const {
 bool Core::make_room(Tag wanting) {
     if (!is_full()) return true;
     // What has expired does not count, whether or not it has been taken out.
-    while (expire_one())
+    while (timers_.may_be_due(now_) && expire_one())
         if (!is_full()) return true;
 
     const FullTableSwitches& rules = edition_.full_table;
@@ -27,8 +27,9 @@ bool Core::make_room(Tag wanting) {
     std::uint32_t bucket = bucket_of(wanting, buckets);
     std::size_t seen = 0;
     for (std::uint32_t i = 0; i < reach; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1) {
-        if (drop_early(bucket, seen)) return true;
-        if (rules.reach == EvictionReach::until_entries_seen && seen >= full_table::eviction_range) break;
+        const bool counts_seen = rules.reach == EvictionReach::until_entries_seen;
+        if ((counts_seen || table_.index().may_yield(bucket)) && drop_early(bucket, seen)) return true;
+        if (counts_seen && seen >= full_table::eviction_range) break;
     }
     refuse();
     return false;

@@ -383,12 +383,11 @@ void Engine<FrontEnd>::read_whole(PacketFacts& facts, const Frame& frame, Packet
     read_facts(facts, packet, ed, settings_, options_.modules);
 }
 
-/// A packet of no entry will want the line of its reply, and where the table is full those in which victims stand.
+/// A packet of no entry will want the line of its reply, or where the table is full be refused.
 template <class FrontEnd>
 void Engine<FrontEnd>::expect_miss(const PacketFacts& facts, bool full) const {
-    if (facts.plain) table_.fetch_line(table_.tag_of(turned(facts.key)));
-    if (full && ed.full_table.reach == EvictionReach::buckets)
-        table_.fetch_chains(facts.tag, settings_[Setting::buckets], full_table::eviction_range);
+    table_.index().fetch_yield(bucket_of(facts.tag, settings_[Setting::buckets]));
+    if (!full && facts.plain) table_.fetch_line(table_.tag_of(turned(facts.key)));
 }
 
 /// `read` fills in the facts of the packet with that number. While a group is tracked, the index lines and the entries

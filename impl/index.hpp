@@ -9,6 +9,7 @@
 #include <bit>
 #include <cassert>
 #include <cstdint>
+#include <limits>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -86,6 +87,14 @@ class Index {
         return true;
     }
 
+    /// From now on may_yield() is asked about so many buckets. Looks at every tuple.
+    void divide(std::uint32_t buckets);
+    /// Is there a tuple of an entry that is not ASSURED in this bucket of those of divide()? A full table asks before
+    /// it goes through a chain. (Where there were ever more than can be counted the answer is yes.)
+    [[nodiscard]] bool may_yield(std::uint32_t bucket) const { return droppable_[bucket] != 0; }
+    /// What may_yield() reads of this bucket comes into the cache.
+    void fetch_yield(std::uint32_t bucket) const { prefetch(&droppable_[bucket]); }
+
     void insert(Tag tag, Link link);
     /// The link must be there.
     void remove(Tag tag, std::uint32_t entry, Direction dir);
@@ -106,7 +115,9 @@ class Index {
 
     [[nodiscard]] std::size_t tuples() const { return tuples_; }
     [[nodiscard]] std::uint32_t buckets() const { return count_; }
-    [[nodiscard]] std::size_t bytes() const { return (std::size_t{count_} + overflow_used_) * sizeof(Bucket); }
+    [[nodiscard]] std::size_t bytes() const {
+        return (std::size_t{count_} + overflow_used_) * sizeof(Bucket) + divided_into_ * sizeof(Number);
+    }
     /// Lines of the longest chain, and how many buckets are longer than one line.
     struct Chains {
         std::size_t longest = 0, overflowing = 0;
@@ -126,6 +137,10 @@ class Index {
     static_assert(sizeof(Bucket) == 64);
 
     ReservedArray<Bucket> buckets_, overflow_;
+    using Number = std::uint16_t;
+    static constexpr Number too_many = std::numeric_limits<Number>::max();  // stays so: it was lost count
+    ReservedArray<Number> droppable_{1};                                    // by bucket of divide()
+    std::uint32_t divided_into_ = 1, divided_mask_ = 0;
     std::uint32_t count_ = 8, mask_ = 7;
     std::size_t tuples_ = 0;
     std::size_t most_buckets_;
@@ -158,6 +173,16 @@ class Index {
         }
     }
 
+    Number& droppable(Tag tag) { return droppable_[bucket_of(tag, divided_into_, divided_mask_)]; }
+    void count_droppable(Tag tag) {
+        Number& number = droppable(tag);
+        if (number != too_many) ++number;
+    }
+    void forget_droppable(Tag tag) {
+        Number& number = droppable(tag);
+        assert(number != 0);
+        if (number != too_many) --number;
+    }
     void put(Bucket& bucket, Tag tag, Link link);
     void split();
     std::uint32_t take_line();

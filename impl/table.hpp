@@ -42,12 +42,6 @@ class Table {
 
     /// Brings the line of the index into the cache in which a tag is looked for.
     void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
-    /// The first lines of so many of `buckets` buckets, from that of the tag on.
-    void fetch_chains(Tag tag, std::uint32_t buckets, std::uint32_t chains) const {
-        std::uint32_t bucket = bucket_of(tag, buckets);
-        for (std::uint32_t i = 0; i < chains; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1)
-            prefetch(index_.line(bucket));
-    }
     /// The entry that most likely has this tag, in two steps, so that between them the second line of a long bucket can
     /// come into the cache: false is no answer yet from peek(), and none has it from meet(), which fetches the entry.
     bool peek(Tag tag, Link& found) const { return index_.peek(tag, found); }
@@ -72,6 +66,7 @@ class Table {
     [[nodiscard]] const EntryStore& store() const { return store_; }
     Timers& timers() { return timers_; }
     [[nodiscard]] const Index& index() const { return index_; }
+    Index& index() { return index_; }
     [[nodiscard]] std::size_t linked() const { return linked_; }
     [[nodiscard]] std::size_t bytes() const { return store_.bytes() + index_.bytes() + timers_.bytes(); }
 
