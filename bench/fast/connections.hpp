@@ -22,6 +22,11 @@ Key key_of(std::uint32_t connection, Transport transport, bool reply);
 
 inline constexpr std::uint16_t least_window = 29'200;
 
+/// Windows vary, or ACKs would count as retransmissions, and their entries soon expire.
+constexpr std::uint16_t any_window(std::uint64_t number) {
+    return static_cast<std::uint16_t>(least_window + (number >> 8 & 0xfff));
+}
+
 /// Packets in a row, 64 bytes apart, as in the ring of a card.
 class Ring {
   public:
