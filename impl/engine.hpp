@@ -3,10 +3,9 @@
 #pragma once
 
 #include "impl/core.hpp"
+#include "impl/entry_after.hpp"
 #include "impl/live.hpp"
 #include "impl/read_frame.hpp"
-#include "impl/tcp_step.hpp"
-#include "model/machines/flow.hpp"
 #include "model/machines/icmp_count.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/full_table.hpp"
@@ -71,6 +70,10 @@ class Engine final : public Core {
         Counter& counter = store_.counters(entry)[static_cast<std::size_t>(dir)];
         ++counter.packets;
         counter.bytes += length;
+    }
+    void see_reply(PackedEntry& e) {
+        e.set(Status::seen_reply);
+        note(e, reply_bit(notice_rules_));
     }
     void assure(Handle entry) {
         PackedEntry& e = store_[entry];
@@ -138,11 +141,13 @@ auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction 
 template <class FrontEnd>
 auto Engine<FrontEnd>::handle_tcp(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
     PackedEntry& e = store_[entry];
-    const TcpEffect effect = step_tcp<FrontEnd>(e.tcp, {.settings = &tcp_settings_,
+    const TcpEffect effect = step_tcp<FrontEnd>(e.tcp, {.edition = &ed,
+                                                        .settings = &tcp_settings_,
                                                         .dir = dir,
                                                         .cls = facts.cls,
                                                         .old = e.tcp_now(),
-                                                        .segment = &facts.segment,
+                                                        .segment = facts.segment,
+                                                        .connection = unpack(e.tcp),
                                                         .seen_reply = e.has(Status::seen_reply),
                                                         .assured = e.has(Status::assured),
                                                         .fixed_timeout = e.has(Status::fixed_timeout)});
@@ -154,27 +159,22 @@ template <class FrontEnd>
 auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, Direction dir,
                                  Known known) -> Handling {
     PackedEntry& e = store_[entry];
+    const auto after = after_tcp<Concrete>(
+        ed, effect, {static_cast<std::uint32_t>(known.state), e.deadline, e.has(Status::fixed_timeout)}, dir, now_,
+        tcp_settings_.timeout_unacknowledged);
     e.tcp_state = static_cast<std::uint8_t>(effect.to);
-    if (effect.shrink && known.linked) {
-        const Time deadline =
-            shrunk_deadline<Concrete>(e.deadline, now_, settings_[Setting::tcp_timeout_unacknowledged]);
-        if (deadline != e.deadline) timers_.arm(entry, e, deadline);
-    }
+    if (known.linked && after.deadline != e.deadline) timers_.arm(entry, e, after.deadline);
     if (effect.invalid) return {Handled::invalid, effect.reason};
 
-    if (effect.assure) {
-        flow::Outcome<Concrete> nothing{};
-        run_small<machines::flow::Machine, machines::flow::ProtocolAssures>(known.state, flow::Step<Concrete>{},
-                                                                            nothing);
-        e.set_flow(known.state);
-        assure(entry);
-    }
+    if (after.assured) assure(entry);
     if (effect.changed) note(e, EventBit::protoinfo);
     if (effect.account) account(entry, e, dir, facts.length);
-    if (effect.refresh) refresh(entry, e, effect.timeout, known);
+    // Until it is confirmed an entry only keeps what its timer will be set to.
+    if (effect.refresh && !known.linked && !e.has(Status::confirmed)) e.deadline = effect.timeout;
     if (effect.erase) remove(entry);
+    if (after.flow != static_cast<std::uint32_t>(known.state)) e.set_flow(static_cast<flow::State>(after.flow));
     if (effect.repeat) return {Handled::repeat, effect.reason};
-    if (effect.goes_on_to_flow) handle_flow(facts, entry, dir, flow::Kind::own_states, known);
+    if (after.reply_seen) see_reply(e);
     return {effect.drop ? Handled::drop : Handled::accept, effect.reason};
 }
 
@@ -194,22 +194,14 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direc
         step.stream_timeout = timeouts.stream;
         step.age = now_ - e.flow.tracked_since;
     }
-    flow::State state = known.state;
-    flow::Outcome<Concrete> outcome{};
-    if (dir == Direction::original)
-        run_small<machines::flow::Machine, machines::flow::OriginalPacket>(state, step, outcome);
-    else
-        run_small<machines::flow::Machine, machines::flow::ReplyPacket>(state, step, outcome);
-    if (state != known.state) e.set_flow(state);
+    const auto [next, outcome] = detail::show_to_flow<Concrete>(static_cast<std::uint32_t>(known.state), dir, step);
+    if (next != static_cast<std::uint32_t>(known.state)) e.set_flow(static_cast<flow::State>(next));
     if (outcome.refresh) {
         refresh(entry, e, outcome.timeout, known);
         account(entry, e, dir, facts.length);
     }
     if (outcome.assured) assure(entry);
-    if (outcome.reply_seen) {
-        e.set(Status::seen_reply);
-        note(e, reply_bit(notice_rules_));
-    }
+    if (outcome.reply_seen) see_reply(e);
     return {Handled::accept, outcome.reason};
 }
 

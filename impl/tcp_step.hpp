@@ -1,5 +1,5 @@
-// One TCP packet on one packed entry: unpacked, judged by the rules of spec/tcp, decided by the table, packed again.
-// With the edition known at compile time its switches are folded away.
+// One TCP packet on one entry: judged by the rules of spec/tcp, decided by the table. Templates over the value domain,
+// so that a proof reads what runs. With the edition known at compile time its switches are folded away.
 #pragma once
 
 #include "impl/packed_tcp.hpp"
@@ -8,27 +8,20 @@
 
 namespace conntrack::fast {
 
-struct TcpInput {
-    const tcp::TcpSettings<Concrete>* settings;
-    Direction dir;
-    tcp::PacketClass cls;
-    tcp::State old;
-    const tcp::Segment<Concrete>* segment;
-    bool seen_reply, assured, fixed_timeout;  // status bits before this packet
+/// What is to be done with the entry and the packet: an Outcome without the connection, and the new state's number.
+template <class D>
+struct TcpEffectIn {
+    using Bit = typename D::Bit;
+    typename D::Reason reason;
+    typename D::Word to;
+    Bit invalid, drop, repeat, erase, refresh, account, assure, changed, shrink;
+    Bit goes_on_to_flow;
+    typename D::Word timeout;  // seconds
 };
+using TcpEffect = TcpEffectIn<Concrete>;
 
-/// What is to be done with the entry and the packet: an Outcome without the connection, and the new state.
-struct TcpEffect {
-    Clause reason;
-    tcp::State to;
-    bool invalid, drop, repeat, erase, refresh, account, assure, changed, shrink;
-    bool goes_on_to_flow;
-    std::uint32_t timeout;  // seconds
-};
-
-namespace detail {
-
-inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition& ed) {
+template <class D>
+TcpEffectIn<D> effect_of(const TcpDecision<D>& decision, const Edition& ed) {
     const auto& out = decision.outcome;
     return {.reason = out.reason,
             .to = decision.to,
@@ -41,29 +34,42 @@ inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition&
             .assure = out.assure,
             .changed = out.changed,
             .shrink = out.shrink,
-            .goes_on_to_flow = tcp::goes_on_to_flow<Concrete>(out, ed),
+            .goes_on_to_flow = tcp::goes_on_to_flow<D>(out, ed),
             .timeout = out.timeout};
 }
 
-}  // namespace detail
-
 /// Any packet of any entry.
-template <class FrontEnd>
-[[gnu::flatten, gnu::noinline]] TcpEffect step_tcp(PackedTcp& packed, const TcpInput& in) {
-    constexpr const Edition& ed = edition(FrontEnd::edition);
-    auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                        .settings = in.settings,
-                                        .dir = in.dir,
-                                        .cls = in.cls,
-                                        .old = in.old,
-                                        .segment = *in.segment,
-                                        .connection = unpack(packed),
-                                        .seen_reply = in.seen_reply,
-                                        .assured = in.assured,
-                                        .fixed_timeout = in.fixed_timeout});
-    const auto decision = decide_tcp<FrontEnd>(judged);
-    packed = pack(decision.outcome.connection);
-    return detail::effect_of(decision, ed);
+template <class FrontEnd, class D>
+TcpDecision<D> decide_any(const tcp::Step<D>& step) {
+    return decide_tcp<FrontEnd, D>(tcp::judge<D>(step));
+}
+
+/// An ACK of a connection that is ESTABLISHED and ASSURED, as nearly every packet is. What the rules say of it is the
+/// same in both directions, so it is looked at from the side of its sender, which stands where the original side does.
+template <class FrontEnd, class D>
+tcp::Step<D> settled_ack(const tcp::TcpSettings<D>& settings, const tcp::Segment<D>& segment,
+                         const tcp::Connection<D>& seen_by_sender) {
+    tcp::Segment<D> ack = segment;
+    ack.syn = ack.rst = D::bit(false);
+    ack.ack_flag = D::bit(true);
+    return {.edition = &edition(FrontEnd::edition),
+            .settings = &settings,
+            .dir = Direction::original,
+            .cls = tcp::PacketClass::ack,
+            .old = tcp::State::established,
+            .segment = ack,
+            .connection = seen_by_sender,
+            .seen_reply = D::bit(true),
+            .assured = D::bit(true),
+            .fixed_timeout = D::bit(false)};
+}
+
+/// Has the sender been seen, and is the window tested?
+template <class D>
+typename D::Bit is_settled(const tcp::Step<D>& step) {
+    const auto zero = D::word(0);
+    return step.sender().td_maxwin != zero && step.sender().td_end != zero && step.sender().loose == zero &&
+           step.receiver().loose == zero;
 }
 
 /// Does the segment pass all four tests of the window?
@@ -77,38 +83,34 @@ typename D::Bit fits_window(const tcp::Step<D>& step) {
     return n.upper_ok && n.lower_ok && n.ack_ok && n.ack_lower_ok;
 }
 
-/// An ACK of a connection that is ESTABLISHED and ASSURED and that fits the window, as nearly every packet is. The
-/// compiler knows all that here, so that of the rules and of the table only what concerns it is left. What they say of
-/// such a packet is the same in both directions, so it is looked at from the side of its sender. False: it is another
-/// packet, and nothing was done.
+/// What is decided of a settled_ack() that is_settled() and fits_window(). Of the rules and of the table the compiler
+/// leaves only what concerns it.
+template <class FrontEnd, class D>
+TcpDecision<D> decide_settled_ack(const tcp::Step<D>& step) {
+    return decide_tcp_in<FrontEnd, D, Direction::original, tcp::PacketClass::ack, tcp::State::established>(
+        tcp::judge<D>(step));
+}
+
+// --- what the engine runs --------------------------------------------------------------------------------------------
+
+template <class FrontEnd>
+[[gnu::flatten, gnu::noinline]] TcpEffect step_tcp(PackedTcp& packed, const tcp::Step<Concrete>& step) {
+    const auto decision = decide_any<FrontEnd, Concrete>(step);
+    packed = pack(decision.outcome.connection);
+    return effect_of<Concrete>(decision, edition(FrontEnd::edition));
+}
+
+/// False: it does not fit, and nothing was done.
 template <class FrontEnd>
 [[gnu::always_inline]] inline bool step_settled_ack(PackedTcp& packed, const tcp::TcpSettings<Concrete>& settings,
                                                     Direction dir, const tcp::Segment<Concrete>& segment,
                                                     TcpEffect& effect) {
-    constexpr const Edition& ed = edition(FrontEnd::edition);
-    constexpr auto sender = Direction::original;
-    constexpr auto cls = tcp::PacketClass::ack;
-    constexpr auto old = tcp::State::established;
-    tcp::Segment<Concrete> seen = segment;
-    seen.syn = seen.rst = false;
-    seen.ack_flag = true;
-    const tcp::Step<Concrete> step{.edition = &ed,
-                                   .settings = &settings,
-                                   .dir = sender,
-                                   .cls = cls,
-                                   .old = old,
-                                   .segment = seen,
-                                   .connection = unpack_from(packed, dir),
-                                   .seen_reply = true,
-                                   .assured = true,
-                                   .fixed_timeout = false};
-    const auto& c = step.connection;
-    if (c.original.td_maxwin == 0 || c.original.td_end == 0 || (c.original.loose | c.reply.loose) != 0) return false;
-    // Asked before all else, and again by the rules, which know the answer then.
+    auto step = settled_ack<FrontEnd, Concrete>(settings, segment, unpack_from<Concrete>(packed, dir));
+    if (!is_settled<Concrete>(step)) return false;
     if (!fits_window<Concrete>(step)) return false;
-    const auto decision = decide_tcp_in<FrontEnd, sender, cls, old>(tcp::judge<Concrete>(step));
-    pack_from(packed, decision.outcome.connection, dir);
-    effect = detail::effect_of(decision, ed);
+    auto decision = decide_settled_ack<FrontEnd, Concrete>(step);
+    pack_from<Concrete>(packed, decision.outcome.connection, dir);
+    effect = effect_of<Concrete>(decision, edition(FrontEnd::edition));
     return true;
 }
 
