@@ -32,12 +32,13 @@ Core::Core(EditionId id, const Options& options)
       store_(table_.store()),
       timers_(table_.timers()),
       nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries) {
-    configure(Setting::max, settings_[Setting::max]);
+    configure(Setting::buckets, settings_[Setting::buckets]);
     if (options.crossings != nullptr) options.crossings->join(options.shard, *this);
 }
 
 void Core::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
+    if (setting == Setting::buckets) table_.index().divide(value);
     tcp_settings_ = tcp::read_settings(settings_);
     for (std::size_t kind = 0; kind < flow::kind_count; ++kind)
         for (const Family family : {Family::ipv4, Family::ipv6})

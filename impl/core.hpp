@@ -146,10 +146,17 @@ class Core : public Tracker, private Home {
 
     /// Lets time pass for one packet.
     void pass_time(Time now) {
+        set_time(now);
+        expire_some();
+    }
+    /// The same in two steps, the first of which is enough for many packets at one time.
+    void set_time(Time now) {
         assert(now >= now_ && "time does not go back");
         if (collector_begins_ <= now) collect_until(now);
         now_ = now;
-        if (timers_.may_be_due(now)) expire(options_.expired_at_once);
+    }
+    void expire_some() {
+        if (timers_.may_be_due(now_)) expire(options_.expired_at_once);
     }
 
   private:

@@ -23,7 +23,7 @@ bool Core::find_room(const Tuple& wanting, EntryMaker maker) {
     if (!is_full()) return !expired_fills_it();
     if (choices_ == nullptr) {
         // What has expired does not count, whether or not it has been taken out.
-        while (expire_one())
+        while (timers_.may_be_due(now_) && expire_one())
             if (!is_full()) return true;
     } else if (const auto seen = choices_->early_drop_seen()) {
         return drop_as_seen(*seen, wanting);
@@ -39,8 +39,10 @@ bool Core::find_room(const Tuple& wanting, EntryMaker maker) {
                                                  : bucket_of(table_.tag_of(wanting), buckets);
     std::size_t seen = 0;
     for (std::uint32_t i = 0; i < reach; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1) {
-        if (drop_early(bucket, seen, wanting)) return true;
-        if (rules.reach == EvictionReach::until_entries_seen && seen >= full_table::eviction_range) break;
+        const bool counts_seen = rules.reach == EvictionReach::until_entries_seen;
+        const bool looks = counts_seen || choices_ != nullptr || table_.index().may_yield(bucket);
+        if (looks && drop_early(bucket, seen, wanting)) return true;
+        if (counts_seen && seen >= full_table::eviction_range) break;
     }
     return false;
 }

@@ -98,6 +98,9 @@ struct alignas(64) PackedEntry {
         states = static_cast<std::uint8_t>((states & ~0x30U) | static_cast<unsigned>(s) << 4);
     }
 
+    /// Confirmed and ASSURED; nothing waits to be told, and nothing about it is unusual. `l4`: its tracker.
+    [[nodiscard]] bool is_settled(L4Tracker l4) const;
+
     [[nodiscard]] bool linked() const { return life() == life::State::confirmed; }
     [[nodiscard]] L4Tracker l4() const { return static_cast<L4Tracker>(tracker); }
     [[nodiscard]] tcp::State tcp_now() const { return static_cast<tcp::State>(tcp_state); }
@@ -108,6 +111,18 @@ struct alignas(64) PackedEntry {
     }
 };
 static_assert(sizeof(PackedEntry) == 128);
+
+inline bool PackedEntry::is_settled(L4Tracker l4) const {
+    constexpr auto bits = [](auto... flags) { return (static_cast<unsigned>(flags) | ...); };
+    constexpr unsigned usual = bits(Status::seen_reply, Status::assured, Status::confirmed);
+    constexpr unsigned unusual = bits(Status::expected, Status::dying, Status::fixed_timeout, Status::nat_clash);
+    constexpr unsigned odd = bits(Trait::self_paired, Trait::filler, Trait::reply_only, Trait::counts_icmp);
+    constexpr unsigned alive =
+        static_cast<unsigned>(life::State::confirmed) | static_cast<unsigned>(flow::State::assured) << 2;
+    // Without a branch until the end.
+    return (((status & (usual | unusual)) ^ usual) | zone | (tracker ^ static_cast<unsigned>(l4)) |
+            ((states & 0xfU) ^ alive) | (traits & odd) | pending) == 0;
+}
 
 /// What stands apart, since few packets need it.
 struct PackedRest {

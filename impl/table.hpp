@@ -57,18 +57,17 @@ class Table {
 
     /// Brings the line of the index into the cache in which a tag is looked for.
     void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
-    /// The first lines of so many of `buckets` buckets, from that of the tag on.
-    void fetch_chains(Tag tag, std::uint32_t buckets, std::uint32_t chains) const {
-        std::uint32_t bucket = bucket_of(tag, buckets);
-        for (std::uint32_t i = 0; i < chains; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1)
-            prefetch(index_.line(bucket));
-    }
-    /// Brings the entry that most likely has this tag into the cache; false: none has.
-    bool fetch_entry(Tag tag) const {
-        return index_.find(tag, [&](Link link) {
-            store_.fetch(link.entry());
-            return true;
-        });
+    /// The entry that most likely has this tag, in two steps, so that between them the second line of a long bucket can
+    /// come into the cache: false is no answer yet from peek(), and none has it from meet(), which fetches the entry.
+    bool peek(Tag tag, Link& found) const { return index_.peek(tag, found); }
+    bool meet(Tag tag, Link& found, bool peeked) const {
+        if (!peeked)
+            peeked = index_.find(tag, [&](Link link) {
+                found = link;
+                return true;
+            });
+        if (peeked) store_.fetch(found.entry());
+        return peeked;
     }
 
     /// Links both tuples, or the reply alone: lookups of the original one, and listings, do not find the entry.
@@ -82,6 +81,7 @@ class Table {
     [[nodiscard]] const EntryStore& store() const { return store_; }
     Timers& timers() { return timers_; }
     [[nodiscard]] const Index& index() const { return index_; }
+    Index& index() { return index_; }
     [[nodiscard]] std::size_t linked() const { return linked_; }
     [[nodiscard]] std::size_t bytes() const { return store_.bytes() + index_.bytes() + timers_.bytes(); }
 
