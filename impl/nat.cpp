@@ -43,7 +43,7 @@ nat::Seen Nat::seen(Handle entry) const {
             .status = StatusSet(e.status),
             .tracker = e.l4(),
             .tcp_state = tcp ? e.tcp_now() : tcp::State::none,
-            .tcp_end = tcp ? e.tcp.end[0] : 0};
+            .tcp_end = tcp ? unpack(e.tcp).original.td_end : 0};
 }
 
 void Nat::meet(Handle entry) {
