@@ -3,10 +3,12 @@
 #pragma once
 
 #include "impl/packed_entry.hpp"
+#include "impl/packed_nat.hpp"
 #include "impl/prefetch.hpp"
 #include "impl/reserved_array.hpp"
 #include "impl/tracker.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <optional>
 
@@ -29,6 +31,14 @@ class EntryStore {
     [[nodiscard]] const std::array<Counter, 2>& counters(Handle entry) const {
         return shelf(entry).counters[entry >> 1];
     }
+    PackedNat& nat(Handle entry) { return shelf(entry).nats[entry >> 1]; }
+    /// The same where NAT notes something of the entry for the first time.
+    PackedNat& new_nat(Handle entry) {
+        Shelf& s = shelf(entry);
+        s.nats_used = std::max(s.nats_used, (entry >> 1) + 1);
+        return s.nats[entry >> 1] = {};
+    }
+    [[nodiscard]] const PackedNat& nat(Handle entry) const { return shelf(entry).nats[entry >> 1]; }
     PackedAddresses& addresses(Handle entry) { return addresses_[entry >> 1]; }
     [[nodiscard]] const PackedAddresses& addresses(Handle entry) const { return addresses_[entry >> 1]; }
 
@@ -68,7 +78,8 @@ class EntryStore {
     /// Of all entries that there ever were at once.
     [[nodiscard]] std::size_t bytes() const {
         return shelves_[0].used * (sizeof(PackedEntry) + sizeof(PackedRest)) +
-               shelves_[1].used * (sizeof(PackedEntry) + sizeof(PackedAddresses) + sizeof(PackedRest));
+               shelves_[1].used * (sizeof(PackedEntry) + sizeof(PackedAddresses) + sizeof(PackedRest)) +
+               (std::size_t{shelves_[0].nats_used} + shelves_[1].nats_used) * sizeof(PackedNat);
     }
 
     /// Visits the numbers of all places that were ever used; those that are free have the id 0.
@@ -99,11 +110,13 @@ class EntryStore {
     static constexpr std::uint32_t none = 0xffff'ffff;
     struct Shelf {
         Shelf() = default;
-        explicit Shelf(std::size_t most) : entries(most), rests(most), counters(most) {}
+        explicit Shelf(std::size_t most) : entries(most), rests(most), counters(most), nats(most) {}
         ReservedArray<PackedEntry> entries;
         ReservedArray<PackedRest> rests;
         ReservedArray<std::array<Counter, 2>> counters;  // touched only where accounting is on
+        ReservedArray<PackedNat> nats;                   // touched only where NAT has met an entry
         std::uint32_t used = 0;
+        std::uint32_t nats_used = 0;  // of those that are used, so many at most were met by NAT
         std::uint32_t free = none;
     };
     std::uint32_t most_;

@@ -1,7 +1,7 @@
 // What the tracker needs to know of a packet, in little room: read once, before its entry has come into the cache.
 #pragma once
 
-#include "impl/lookup_key.hpp"
+#include "impl/index.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/tcp/segment_of.hpp"
 #include "spec/tuple_of.hpp"
@@ -10,9 +10,11 @@
 
 namespace conntrack::fast {
 
-struct PacketFacts {
+struct alignas(64) PacketFacts {
     LookupKey key;  // if has_tuple; in zone 0
     Tag tag = 0;
+    bool is_met = false;  // there was an entry with this tag when its line was fetched: `met`
+    Link met;
     bool has_tuple = false;
     bool plain = false;  // TCP or UDP of a family that is tracked, whole: nothing is in the way of its lookup
     L4Tracker tracker = L4Tracker::generic;

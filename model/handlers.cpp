@@ -100,7 +100,7 @@ Tracker::Handling Tracker::handle_flow(const Packet& packet, Entry& entry, Direc
     const Time edge = seconds(edition_.core.udp_stream_age_s);
     if (kind == flow::Kind::udp && edge != 0 && entry.flow.state() == FlowMachine::State::replied &&
         std::abs(step.age - edge) <= choices_->edge_width())
-        step.age = choices_->passed(Edge::udp_stream_age, entry, step.age > edge) ? edge + 1 : edge;
+        step.age = choices_->passed(Edge::udp_stream_age, chooser(entry), step.age > edge) ? edge + 1 : edge;
 
     const auto outcome = entry.flow.receive(dir, step);
     if (outcome.refresh) {

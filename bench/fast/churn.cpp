@@ -33,7 +33,7 @@ std::vector<double> run_batches(fast::Tracker& tracker, std::uint32_t connection
             else if (i % 10 == 5 && closing != open_from)
                 ring.write(i, closing++, Transport::tcp, true, tcp::flag_rst | tcp::flag_ack);
             else
-                ring.write(i, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack);
+                ring.write(i, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack, any_window(number));
         }
         const auto begin = thread_time();
         tracker.track(ring.frames(), verdicts, tracker.now() + milliseconds(1));
@@ -60,7 +60,8 @@ std::vector<double> hit_shards(fast::Shards& shards, std::uint32_t used, std::ui
             one.write(0, any, Transport::tcp, false, tcp::flag_ack);
             const std::uint32_t shard = shards.shard_of(one.frames()[0]);
             if (shard >= used || filled[shard] == ring_size) continue;
-            rings[shard].write(filled[shard]++, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack);
+            rings[shard].write(filled[shard]++, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack,
+                               any_window(number));
         }
         std::vector<double> spent(used);
         for (std::uint32_t s = 0; s < used; ++s)

@@ -20,6 +20,13 @@ struct Key {
 };
 Key key_of(std::uint32_t connection, Transport transport, bool reply);
 
+inline constexpr std::uint16_t least_window = 29'200;
+
+/// Windows vary, or ACKs would count as retransmissions, and their entries soon expire.
+constexpr std::uint16_t any_window(std::uint64_t number) {
+    return static_cast<std::uint16_t>(least_window + (number >> 8 & 0xfff));
+}
+
 /// Packets in a row, 64 bytes apart, as in the ring of a card.
 class Ring {
   public:
@@ -30,7 +37,8 @@ class Ring {
 
     /// The packet at place `at`: TCP with these flags, or UDP. Sequence numbers are those of an open connection
     /// without data; a SYN is its first.
-    void write(std::size_t at, std::uint32_t connection, Transport transport, bool reply, std::uint8_t tcp_flags);
+    void write(std::size_t at, std::uint32_t connection, Transport transport, bool reply, std::uint8_t tcp_flags,
+               std::uint16_t window = least_window);
 
   private:
     std::vector<std::array<std::uint8_t, 64>> bytes_;

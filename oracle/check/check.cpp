@@ -5,6 +5,7 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
+#include "spec/tuple_of.hpp"
 
 #include <map>
 #include <vector>
@@ -27,7 +28,7 @@ class ScriptedChoices final : public Choices {
 
     [[nodiscard]] Time edge_width() const override { return width_; }
 
-    bool passed(Edge edge, const Entry& entry, bool by_the_clock) override {
+    bool passed(Edge edge, const Chooser& entry, bool by_the_clock) override {
         const auto key = std::tuple(step_, edge, entry.id);
         if (const auto it = this_step_.find(key); it != this_step_.end()) return it->second;
         if (next_ == answers_.size()) answers_.push_back({by_the_clock});
@@ -36,7 +37,8 @@ class ScriptedChoices final : public Choices {
 
     /// The part that was recorded, if it lies among those that may be tried; the model then finds out whether it is
     /// free.
-    std::uint16_t search_start(const Entry& entry, nat::Manip manip, std::uint32_t first, std::uint32_t size) override {
+    std::uint16_t search_start(const Chooser& entry, nat::Manip manip, std::uint32_t first,
+                               std::uint32_t size) override {
         const auto part = recorded_part(recording_, step_, entry, manip);
         if (!part) return 0;
         if (*part >= first && *part - first < size) {
@@ -91,8 +93,9 @@ std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
     return it == line.end() || !it->is_string() ? std::nullopt : parse_hex(it->get<std::string>());
 }
 
-std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
-    Player player(recording.scenario, edition);
+std::optional<Disagreement> run(const Recording& recording, EditionId edition, TrackerKind tracker,
+                                ScriptedChoices& choices) {
+    Player player(recording.scenario, edition, {.tracker = tracker});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
     choices.take_evictions_from(evictions);
@@ -121,7 +124,7 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
 
 }  // namespace
 
-CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
+CheckResult check(const Recording& recording, std::optional<EditionId> wanted, TrackerKind tracker) {
     CheckResult result;
     for (const RecordedStep& s : recording.steps)
         if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
@@ -133,7 +136,7 @@ CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {
         ScriptedChoices choices(recording, width, script);
-        auto disagreement = run(recording, edition, choices);
+        auto disagreement = run(recording, edition, tracker, choices);
         if (!disagreement) {
             result.disagreement.reset();
             return result;

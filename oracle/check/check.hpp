@@ -3,6 +3,7 @@
 
 #include "oracle/check/agreement.hpp"
 #include "oracle/record/scenario_json.hpp"
+#include "oracle/trackers/make_tracking.hpp"
 
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct CheckResult {
 
 /// Plays the recording's steps on the model of its own edition (or `edition`). Where the model is free, the recording's
 /// choice is taken.
-CheckResult check(const Recording& recording, std::optional<EditionId> edition = std::nullopt);
+CheckResult check(const Recording& recording, std::optional<EditionId> edition = std::nullopt,
+                  TrackerKind tracker = TrackerKind::model);
 
 }  // namespace conntrack::oracle

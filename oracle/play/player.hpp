@@ -1,9 +1,10 @@
-// Plays a scenario on the model, step by step, and says what happened in the form of a recording.
+// Plays a scenario on a tracker, step by step, and says what happened in the form of a recording.
 #pragma once
 
 #include "model/path/packet_path.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
+#include "oracle/trackers/make_tracking.hpp"
 #include "spec/wire/decode.hpp"
 
 #include <functional>
@@ -31,6 +32,7 @@ class Player {
     struct Options {
         wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
         bool later_notifier = false;
+        TrackerKind tracker = TrackerKind::model;
         bool table_after_every_step = true;
         Trace* trace = nullptr;
         bool keeps_chains = false;
@@ -55,13 +57,13 @@ class Player {
     /// `sent` stands in for the step's packet where a recording says what really entered. May be null.
     StepResult play(const Step& step, const std::vector<std::uint8_t>* sent = nullptr);
 
-    Tracker& tracker() { return tracker_; }
-    [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
+    Tracking& tracker() { return *tracker_; }
+    [[nodiscard]] const Edition& edition() const { return tracker_->edition(); }
 
   private:
     const Scenario& scenario_;
     Options options_;
-    Tracker tracker_;
+    std::unique_ptr<Tracking> tracker_;
     PacketPath path_;
     EntryNames names_;
     std::map<std::string, Passage> held_;

@@ -1,8 +1,8 @@
 #include "oracle/record/scenario_json.hpp"
 
-#include "model/fillers.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
+#include "spec/fill.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -122,7 +122,7 @@ PacketStep read_packet(const Fields& fields) {
 }
 
 FillStep read_fill(const Fields& fields) {
-    constexpr std::int64_t most = Fillers::last_number - Fillers::first_number + 1;
+    constexpr std::int64_t most = filler::last_number - filler::first_number + 1;
     FillStep out;
     const std::int64_t count = fields.integer("count");
     if (count < 0 || count > most) fields.fail("count", fmt::format("must be from 0 to {}", most));

@@ -50,5 +50,6 @@ Theorem data_within_the_window_is_accepted();
 Theorem a_packet_sets_the_timeout_of_the_state_it_leads_to_but();
 Theorem a_flow_is_assured_once_it_is_a_stream();
 Theorem when_a_timer_moves();
+Theorem the_fast_tracker_decides_as_the_model_does();
 
 }  // namespace conntrack::proofs

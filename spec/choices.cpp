@@ -1,4 +1,4 @@
-#include "model/choices.hpp"
+#include "spec/choices.hpp"
 
 namespace conntrack {
 

@@ -1,10 +1,12 @@
-// Where Linux is free, the model asks. A replay takes the first permitted choice; a check takes the one that the
+// Where Linux is free, a tracker asks. A replay takes the first permitted choice; a check takes the one that the
 // other implementation was seen to make.
 #pragma once
 
-#include "model/entry.hpp"
 #include "spec/nat/manip.hpp"
 #include "spec/time.hpp"
+#include "spec/trackers.hpp"
+#include "spec/verdict.hpp"
+#include "spec/zone.hpp"
 
 #include <optional>
 #include <vector>
@@ -26,6 +28,14 @@ struct CollectedSeen {
     Time time_left;  // on its timer, when it was taken
 };
 
+/// The entry that a choice is about.
+struct Chooser {
+    EntryId id;
+    const Tuple& original;
+    L4Tracker tracker;
+    Zone zone;
+};
+
 class Choices {
   public:
     Choices() = default;
@@ -36,12 +46,12 @@ class Choices {
     /// Decisions within this much of their edge are asked for. 0: none is.
     [[nodiscard]] virtual Time edge_width() const { return 0; }
     /// NAT: at which of `size` parts from `first` on does the search for a free one begin? 0 is the first.
-    virtual std::uint16_t search_start(const Entry&, nat::Manip, std::uint32_t first, std::uint32_t size) {
+    virtual std::uint16_t search_start(const Chooser&, nat::Manip, std::uint32_t first, std::uint32_t size) {
         static_cast<void>(first), static_cast<void>(size);
         return 0;
     }
     /// Has the edge passed? `by_the_clock` is what the exact times say.
-    virtual bool passed(Edge, const Entry&, bool by_the_clock) { return by_the_clock; }
+    virtual bool passed(Edge, const Chooser&, bool by_the_clock) { return by_the_clock; }
 
     /// The bucket that a tuple falls into, from 0 to `buckets` - 1; of one tuple always the same. The kernel's hash has
     /// a random key; this one has none.
