@@ -6,6 +6,8 @@
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
@@ -91,8 +93,28 @@ std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
     return it == line.end() || !it->is_string() ? std::nullopt : parse_hex(it->get<std::string>());
 }
 
+bool shows_state(const Recording& recording) {
+    return std::ranges::any_of(recording.steps, [](const RecordedStep& s) {
+        return std::ranges::any_of(std::array{"table", "limbo", "proc", "alive", "count"},
+                                   [&](const char* key) { return s.line.contains(key); });
+    });
+}
+
+/// Puts the model's view of the recorded `entry` beside it. Those of captures are the oracle's own.
+void show_entry(Player& player, const Recording& recording, const RecordedStep& recorded, StepResult& result) {
+    const Fields line(recorded.line, {recording.path, recorded.line_number}, "");
+    if (!line.has("entry") || line.has("frame")) return;
+    std::optional<Tuple> wanted = result.carried;
+    if (!line.json().at("entry").is_null()) {
+        const Fields entry = line.object("entry");
+        wanted = entry.object("orig").tuple();
+        if (entry.has("zone")) wanted->zone = entry.port("zone");
+    }
+    result.json["entry"] = wanted ? player.entry_with(*wanted, recorded.step.at) : Json(nullptr);
+}
+
 std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
-    Player player(recording.scenario, edition);
+    Player player(recording.scenario, edition, {.table_after_every_step = shows_state(recording)});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
     choices.take_evictions_from(evictions);
@@ -103,7 +125,8 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
         const RecordedStep& recorded = recording.steps[i];
         choices.begin_step(i);
         const auto sent = sent_packet(recorded.line);
-        const StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        show_entry(player, recording, recorded, result);
         const auto& action = recorded.step.action;
         const bool flushing =
             std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);

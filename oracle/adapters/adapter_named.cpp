@@ -1,0 +1,31 @@
+#include "oracle/adapters/adapter.hpp"
+#include "oracle/adapters/model_adapter.hpp"
+#include "oracle/adapters/program_adapter.hpp"
+
+namespace conntrack::oracle {
+
+std::string_view words(Failure::Kind kind) {
+    switch (kind) {
+        case Failure::Kind::crashed: return "crashed";
+        case Failure::Kind::hung: return "hung";
+        case Failure::Kind::nonsense: return "printed nonsense";
+        case Failure::Kind::closed: break;
+    }
+    return "closed its pipe";
+}
+
+std::unique_ptr<Adapter> adapter_named(const std::string& name, const AdapterOptions& options) {
+    const auto colon = name.find(':');
+    const std::string kind = name.substr(0, colon);
+    const std::string rest = colon == std::string::npos ? "" : name.substr(colon + 1);
+    if (kind == "exec" && !rest.empty())
+        return std::make_unique<ProgramAdapter>(rest, std::chrono::milliseconds(options.time_limit_ms));
+    if (kind == "model") {
+        const auto id = edition_named(rest);
+        if (!id) throw InputError(name, "names no edition; expected model:linux-2.6.9, model:linux-2.6.32 or model:linux-6.18");
+        return std::make_unique<ModelAdapter>(*id);
+    }
+    throw InputError(name, "is not known; expected model:EDITION or exec:\"PROGRAM ARGS\"");
+}
+
+}  // namespace conntrack::oracle
