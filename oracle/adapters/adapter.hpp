@@ -43,8 +43,8 @@ class Adapter {
     [[nodiscard]] virtual std::string name() const = 0;
     /// Its clock is real: steps that lie far apart take as long.
     [[nodiscard]] virtual bool keeps_real_time() const { return false; }
-    /// Plays the scenario from its beginning on an empty table. Every line of the recording has `i` and `step`, and what
-    /// the program shows besides; what it does not show is not compared.
+    /// Plays the scenario from its beginning on an empty table. Every line of the recording has `i` and `step`, and
+    /// what the program shows besides; what it does not show is not compared.
     virtual Played play(const Scenario& scenario) = 0;
 };
 

@@ -22,7 +22,9 @@ std::unique_ptr<Adapter> adapter_named(const std::string& name, const AdapterOpt
         return std::make_unique<ProgramAdapter>(rest, std::chrono::milliseconds(options.time_limit_ms));
     if (kind == "model") {
         const auto id = edition_named(rest);
-        if (!id) throw InputError(name, "names no edition; expected model:linux-2.6.9, model:linux-2.6.32 or model:linux-6.18");
+        if (!id)
+            throw InputError(name,
+                             "names no edition; expected model:linux-2.6.9, model:linux-2.6.32 or model:linux-6.18");
         return std::make_unique<ModelAdapter>(*id);
     }
     throw InputError(name, "is not known; expected model:EDITION or exec:\"PROGRAM ARGS\"");

@@ -1,4 +1,5 @@
-// A program that is spoken to in lines over its standard input and output, and that may do anything: crash, hang, close.
+// A program that is spoken to in lines over its standard input and output, and that may do anything: crash, hang,
+// close.
 #pragma once
 
 #include <sys/types.h>

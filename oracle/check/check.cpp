@@ -113,7 +113,8 @@ void show_entry(Player& player, const Recording& recording, const RecordedStep& 
     result.json["entry"] = wanted ? player.entry_with(*wanted, recorded.step.at) : Json(nullptr);
 }
 
-std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
+std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices,
+                                std::vector<StepResult>* kept) {
     Player player(recording.scenario, edition, {.table_after_every_step = shows_state(recording)});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
@@ -127,6 +128,7 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
         const auto sent = sent_packet(recorded.line);
         StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
         show_entry(player, recording, recorded, result);
+        if (kept != nullptr) kept->push_back(result);
         const auto& action = recorded.step.action;
         const bool flushing =
             std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);
@@ -144,7 +146,7 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
 
 }  // namespace
 
-CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
+CheckResult check(const Recording& recording, std::optional<EditionId> wanted, Keep keep) {
     CheckResult result;
     for (const RecordedStep& s : recording.steps)
         if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
@@ -156,14 +158,14 @@ CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {
         ScriptedChoices choices(recording, width, script);
-        auto disagreement = run(recording, edition, choices);
-        if (!disagreement) {
-            result.disagreement.reset();
-            return result;
-        }
+        std::vector<StepResult> model;
+        auto disagreement = run(recording, edition, choices, keep == Keep::steps ? &model : nullptr);
         // What is reported is where the run that came furthest failed.
-        if (!result.disagreement || result.disagreement->step < disagreement->step)
+        if (!disagreement || !result.disagreement || result.disagreement->step < disagreement->step) {
+            result.model = std::move(model);
             result.disagreement = std::move(disagreement);
+        }
+        if (!result.disagreement) return result;
         auto next = choices.next_script();
         if (!next) return result;
         script = *std::move(next);

@@ -23,7 +23,8 @@ int run(const std::string& edition) {
 
 void add_serve(CLI::App& app, int& exit_code) {
     auto edition = std::make_shared<std::string>();
-    CLI::App* verb = app.add_subcommand("serve", "Answer scenarios on standard input, line by line, for other programs");
+    CLI::App* verb =
+        app.add_subcommand("serve", "Answer scenarios on standard input, line by line, for other programs");
     verb->add_option("--edition", *edition, "Play under this edition instead of the scenario's own")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
     verb->footer("What is read and printed is described in docs/adapters.md.");

@@ -12,6 +12,7 @@ void add_check(CLI::App& app, int& exit_code);
 void add_clauses(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_distinguish(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
 void add_diagram(CLI::App& app, int& exit_code);
 

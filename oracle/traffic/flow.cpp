@@ -43,8 +43,13 @@ Address address_at(const Bytes& packet, std::size_t at, std::size_t bytes) {
 }  // namespace
 
 Tuple Flow::tuple() const {
-    Tuple t{.src = client, .dst = server, .src_part = client_part, .dst_part = server_part, .proto = protocol,
-            .family = family, .zone = 0};
+    Tuple t{.src = client,
+            .dst = server,
+            .src_part = client_part,
+            .dst_part = server_part,
+            .proto = protocol,
+            .family = family,
+            .zone = 0};
     if (kind == FlowKind::echo || kind == FlowKind::other_query) t.dst_part = icmp_part(query_type(*this), 0);
     if (kind == FlowKind::unknown) t.src_part = t.dst_part = 0;
     return t;

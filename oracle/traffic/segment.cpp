@@ -112,9 +112,7 @@ std::uint32_t ack_of(const Known& k, Numbers& numbers) {
     }
 }
 
-void add_option(Bytes& options, std::initializer_list<std::uint8_t> bytes) {
-    options.insert(options.end(), bytes);
-}
+void add_option(Bytes& options, std::initializer_list<std::uint8_t> bytes) { options.insert(options.end(), bytes); }
 
 Bytes sack_option(std::uint32_t ack, Numbers& numbers) {
     const std::uint32_t left = ack + numbers.below(3000), right = left + numbers.below(3000);
