@@ -1,4 +1,5 @@
 #include "oracle/adapters/adapter.hpp"
+#include "oracle/adapters/kernel/kernel_adapter.hpp"
 #include "oracle/adapters/model_adapter.hpp"
 #include "oracle/adapters/program_adapter.hpp"
 
@@ -18,6 +19,7 @@ std::unique_ptr<Adapter> adapter_named(const std::string& name, const AdapterOpt
     const auto colon = name.find(':');
     const std::string kind = name.substr(0, colon);
     const std::string rest = colon == std::string::npos ? "" : name.substr(colon + 1);
+    if (name == "kernel") return std::make_unique<kernel::KernelAdapter>(kernel::KernelAdapter::Shows::entry);
     if (kind == "exec" && !rest.empty())
         return std::make_unique<ProgramAdapter>(rest, std::chrono::milliseconds(options.time_limit_ms));
     if (kind == "model") {
@@ -27,7 +29,7 @@ std::unique_ptr<Adapter> adapter_named(const std::string& name, const AdapterOpt
                              "names no edition; expected model:linux-2.6.9, model:linux-2.6.32 or model:linux-6.18");
         return std::make_unique<ModelAdapter>(*id);
     }
-    throw InputError(name, "is not known; expected model:EDITION or exec:\"PROGRAM ARGS\"");
+    throw InputError(name, "is not known; expected kernel, model:EDITION or exec:\"PROGRAM ARGS\"");
 }
 
 }  // namespace conntrack::oracle

@@ -1,0 +1,185 @@
+#include "oracle/adapters/kernel/live_stage.hpp"
+
+#include "oracle/adapters/resolve.hpp"
+#include "oracle/text/addresses.hpp"
+#include "oracle/text/sysctl_names.hpp"
+#include "spec/tuple_of.hpp"
+#include "spec/wire/big_endian.hpp"
+#include "spec/wire/checksum.hpp"
+#include "spec/wire/decode.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <thread>
+
+namespace conntrack::oracle::kernel {
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+constexpr const char* settings_folder = "net/netfilter/";
+
+/// A forwarded packet as recordings show it: the router's decrement undone, cut where the IP header says.
+Bytes as_recorded(Bytes packet) {
+    const bool v6 = packet[0] >> 4 == 6;
+    const std::size_t header = v6 ? 40 : std::size_t{4} * (packet[0] & 0xf);
+    if (packet.size() < header) return packet;
+    const std::size_t length = v6 ? header + wire::get16(packet, 4) : wire::get16(packet, 2);
+    if (length < packet.size()) packet.resize(length);
+    if (v6) {
+        ++packet[7];
+        return packet;
+    }
+    ++packet[8];
+    wire::put16(packet, 10, 0);
+    wire::put16(packet, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(std::span(packet).first(header)))));
+    return packet;
+}
+
+/// By which tuple the packet's entry is found: its own, or that of the answer to the packet which it quotes.
+std::optional<Tuple> tuple_to_ask_for(const Bytes& bytes) {
+    const Edition& edition = conntrack::edition(EditionId::linux_6_18);
+    const auto decoded = wire::decode(bytes, {});
+    const auto* packet = std::get_if<Packet>(&decoded);
+    if (packet == nullptr || packet->fragment) return std::nullopt;
+    if (packet->inner) {
+        const auto quoted = tuple_of(*packet->inner, edition, {});
+        return quoted ? inverse(*quoted, edition, {}) : std::nullopt;
+    }
+    return tuple_of(*packet, edition, {});
+}
+
+Json null_if(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+std::string text_in(const Json& rules, const char* family) {
+    return rules.contains(family) ? rules.at(family).get<std::string>() : "";
+}
+
+}  // namespace
+
+LiveStage::LiveStage(const std::vector<Interface>& interfaces) : stage_(interfaces) {
+    stage_.set_rules("", "", false);
+    for (const auto& [name, value] :
+         {std::pair{"nf_conntrack_acct", "1"}, {"nf_conntrack_events", "1"}, {"nf_conntrack_log_invalid", "255"}})
+        if (!Stage::set_sysctl(std::string(settings_folder) + name, value))
+            throw CannotRun(fmt::format("{} cannot be set", name));
+}
+
+bool LiveStage::fits(const Scenario& scenario) const {
+    const auto same_networks = [](const std::vector<Network>& a, const std::vector<Network>& b) {
+        return std::ranges::equal(a, b, [](const Network& x, const Network& y) {
+            return x.family == y.family && x.address == y.address && x.prefix_bits == y.prefix_bits;
+        });
+    };
+    return std::ranges::equal(stage_.interfaces(), scenario.interfaces, [&](const Interface& a, const Interface& b) {
+        return a.name == b.name && same_networks(a.addresses, b.addresses) && same_networks(a.networks, b.networks);
+    });
+}
+
+void LiveStage::change_rules(const Json& holder) {
+    const std::string v4 = holder.contains("rules") ? text_in(holder.at("rules"), "ipv4") : rules_v4_;
+    const std::string v6 = holder.contains("rules") ? text_in(holder.at("rules"), "ipv6") : rules_v6_;
+    const bool nat = holder.contains("nat") ? holder.at("nat").get<bool>() : nat_;
+    if (v4 == rules_v4_ && v6 == rules_v6_ && nat == nat_) return;
+    stage_.set_rules(v4, v6, nat);
+    rules_v4_ = v4;
+    rules_v6_ = v6;
+    nat_ = nat;
+}
+
+void LiveStage::change_settings(const SysctlStep& step) {
+    for (const auto& [name, value] : step.values) {
+        const std::string path = settings_folder + name;
+        const auto before = Stage::sysctl(path);
+        if (before) settings_before_.emplace(path, *before);
+        if (before && !Stage::set_sysctl(path, std::to_string(value)))
+            throw InputError("kernel", fmt::format("{} cannot be set to {} in a network namespace", name, value));
+    }
+}
+
+void LiveStage::begin(const Scenario& scenario) {
+    entries_.clear();
+    for (const auto& [path, value] : settings_before_) Stage::set_sysctl(path, value);
+    settings_before_.clear();
+    change_settings(scenario.sysctl);
+    Json rules = {{"rules", Json::object()}, {"nat", false}};
+    rules.update(scenario.json);
+    change_rules(rules);
+    (void)stage_.take_left();
+    (void)log_.take();
+    began_ = std::chrono::steady_clock::now();
+}
+
+void LiveStage::show_entry(const Bytes& bytes, Json& line) {
+    const bool has_entry = line.at("verdict").contains("dir") && !line.at("verdict").at("dir").is_null();
+    const auto tuple = tuple_to_ask_for(bytes);
+    if (!tuple) return;
+    const auto entry = entries_.get(*tuple);
+    if (entry)
+        line["entry"] = *entry;
+    else if (has_entry)
+        line["entry"] = nullptr;
+}
+
+Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& line) {
+    stage_.enter(step.interface, bytes);
+    auto left = stage_.take_left();
+    const LoggedVerdict logged = log_.take();
+    const bool emerged = !left.empty() && !logged.answered;
+    Json verdict = {
+        {"seen", logged.seen}, {"ct", null_if(logged.ct)}, {"dir", null_if(logged.dir)}, {"emerged", emerged}};
+    Json others = Json::array();
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        const Bytes out = emerged ? as_recorded(std::move(left[i].packet)) : std::move(left[i].packet);
+        const Json sent = {{"side", left[i].interface},
+                           {"out", emerged && out == bytes ? std::string("same") : to_hex(out)}};
+        if (emerged && i == 0)
+            verdict.update(sent);
+        else
+            others.push_back(sent);
+    }
+    if (!others.empty()) verdict[emerged ? "more" : "local"] = std::move(others);
+    if (!logged.reasons.empty()) line["log"] = logged.reasons;
+    return verdict;
+}
+
+RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows) {
+    std::this_thread::sleep_until(began_ + std::chrono::nanoseconds(step.at));
+    const std::size_t i = so_far.steps.size();
+    const auto cannot = [&](const char* what) {
+        return InputError(so_far.scenario.name,
+                          fmt::format("step {} {}, which cannot be done to the live kernel", i, what));
+    };
+    RecordedStep out{step, Json{{"i", i}, {"step", step.json}}, i + 1};
+    Json& line = out.line;
+    const std::vector<Json> early = entries_.take_events();
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began_);
+    line["t"] = static_cast<double>(now.count()) / 1e6;
+    out.step.at = now.count() * 1000;
+    Bytes bytes;
+    if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
+        if (packet->hold) throw cannot("holds a packet");
+        bytes = resolved(*packet, so_far);
+        if (!packet->substitutions.empty()) line["sent"] = to_hex(bytes);
+        line["verdict"] = play_packet(*packet, bytes, line);
+    } else if (std::holds_alternative<RulesStep>(step.action)) {
+        change_rules(step.json);
+    } else if (const auto* settings = std::get_if<SysctlStep>(&step.action)) {
+        change_settings(*settings);
+    } else if (std::holds_alternative<FlushStep>(step.action)) {
+        entries_.flush();
+    } else if (const auto* gone = std::get_if<DeleteStep>(&step.action)) {
+        entries_.remove(gone->tuple);
+    } else if (!std::holds_alternative<ObserveStep>(step.action)) {
+        throw cannot("changes interfaces, fills the table or flushes expectations");
+    }
+    line["events"] = entries_.take_events();
+    if (!early.empty()) line["pre_events"] = early;
+    if (shows == KernelAdapter::Shows::table)
+        line["table"] = entries_.table();
+    else if (line.contains("verdict"))
+        show_entry(bytes, line);
+    return out;
+}
+
+}  // namespace conntrack::oracle::kernel
