@@ -94,7 +94,10 @@ Json draw_header(std::uint64_t seed, const TrafficOptions& options, Numbers& num
                 {"edition", edition(options.edition).name},
                 {"group", "random"}};
     if (const Json sysctl = draw_settings(options.edition, numbers); !sysctl.empty()) out["sysctl"] = sysctl;
-    const RuleText rules = draw_rules(options.profile, numbers);
+    // Neighbours have the same rules: to change those of a live kernel takes as long as thousands of packets.
+    constexpr std::uint64_t neighbours = 16;
+    Numbers of_neighbours(seed / neighbours * 0x2545'f491'4f6c'dd1d + 1);
+    const RuleText rules = draw_rules(options.profile, of_neighbours);
     if (!rules.ipv4.empty()) out["rules"]["ipv4"] = rules.ipv4;
     if (!rules.ipv6.empty() && options.edition == EditionId::linux_6_18) out["rules"]["ipv6"] = rules.ipv6;
     return out;

@@ -63,7 +63,8 @@ std::optional<Json> Entries::get(const Tuple& tuple) {
         out = named(entry);
         if (!out->contains("mark")) (*out)["mark"] = 0;
     });
-    if (error != 0 && error != ENOENT)
+    // EINVAL: an ICMP type that no entry can have (icmp_nlattr_to_tuple()).
+    if (error != 0 && error != ENOENT && error != EINVAL)
         throw CannotRun(fmt::format("an entry cannot be read: {}", std::strerror(error)));
     return out;
 }
@@ -78,7 +79,7 @@ std::vector<Json> Entries::table() {
 void Entries::remove(const Tuple& tuple) {
     CtRequest request(CtRequest::Kind::remove, tuple);
     const int error = requests_.request(request.message());
-    if (error != 0 && error != ENOENT)
+    if (error != 0 && error != ENOENT && error != EINVAL)
         throw CannotRun(fmt::format("an entry cannot be deleted: {}", std::strerror(error)));
 }
 

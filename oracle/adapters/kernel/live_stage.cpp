@@ -51,14 +51,21 @@ std::optional<Tuple> tuple_to_ask_for(const Bytes& bytes) {
 
 Json null_if(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 
-std::string text_in(const Json& rules, const char* family) {
-    return rules.contains(family) ? rules.at(family).get<std::string>() : "";
+/// The rules after a header, or after a step that changes `before`.
+Stage::Rules rules_after(const Stage::Rules& before, const Json& change) {
+    Stage::Rules out = before;
+    if (change.contains("rules")) {
+        const Json& rules = change.at("rules");
+        out.ipv4 = rules.value("ipv4", "");
+        out.ipv6 = rules.value("ipv6", "");
+    }
+    if (change.contains("nat")) out.nat = change.at("nat").get<bool>();
+    return out;
 }
 
 }  // namespace
 
 LiveStage::LiveStage(const std::vector<Interface>& interfaces) : stage_(interfaces) {
-    stage_.set_rules("", "", false);
     for (const auto& [name, value] :
          {std::pair{"nf_conntrack_acct", "1"}, {"nf_conntrack_events", "1"}, {"nf_conntrack_log_invalid", "255"}})
         if (!Stage::set_sysctl(std::string(settings_folder) + name, value))
@@ -71,20 +78,10 @@ bool LiveStage::fits(const Scenario& scenario) const {
             return x.family == y.family && x.address == y.address && x.prefix_bits == y.prefix_bits;
         });
     };
+    if (!stage_.takes(rules_after({}, scenario.json))) return false;
     return std::ranges::equal(stage_.interfaces(), scenario.interfaces, [&](const Interface& a, const Interface& b) {
         return a.name == b.name && same_networks(a.addresses, b.addresses) && same_networks(a.networks, b.networks);
     });
-}
-
-void LiveStage::change_rules(const Json& holder) {
-    const std::string v4 = holder.contains("rules") ? text_in(holder.at("rules"), "ipv4") : rules_v4_;
-    const std::string v6 = holder.contains("rules") ? text_in(holder.at("rules"), "ipv6") : rules_v6_;
-    const bool nat = holder.contains("nat") ? holder.at("nat").get<bool>() : nat_;
-    if (v4 == rules_v4_ && v6 == rules_v6_ && nat == nat_) return;
-    stage_.set_rules(v4, v6, nat);
-    rules_v4_ = v4;
-    rules_v6_ = v6;
-    nat_ = nat;
 }
 
 void LiveStage::change_settings(const SysctlStep& step) {
@@ -102,9 +99,8 @@ void LiveStage::begin(const Scenario& scenario) {
     for (const auto& [path, value] : settings_before_) Stage::set_sysctl(path, value);
     settings_before_.clear();
     change_settings(scenario.sysctl);
-    Json rules = {{"rules", Json::object()}, {"nat", false}};
-    rules.update(scenario.json);
-    change_rules(rules);
+    rules_ = rules_after({}, scenario.json);
+    stage_.set_rules(rules_);
     (void)stage_.take_left();
     (void)log_.take();
     began_ = std::chrono::steady_clock::now();
@@ -163,7 +159,9 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         if (!packet->substitutions.empty()) line["sent"] = to_hex(bytes);
         line["verdict"] = play_packet(*packet, bytes, line);
     } else if (std::holds_alternative<RulesStep>(step.action)) {
-        change_rules(step.json);
+        rules_ = rules_after(rules_, step.json);
+        if (!stage_.takes(rules_)) throw cannot("takes NAT away");
+        stage_.set_rules(rules_);
     } else if (const auto* settings = std::get_if<SysctlStep>(&step.action)) {
         change_settings(*settings);
     } else if (std::holds_alternative<FlushStep>(step.action)) {

@@ -16,6 +16,7 @@ class LiveStage {
   public:
     explicit LiveStage(const std::vector<Interface>& interfaces);
 
+    /// Can the scenario begin here, or does it need a stage of its own?
     [[nodiscard]] bool fits(const Scenario& scenario) const;
     /// An empty table under the scenario's settings and rules.
     void begin(const Scenario& scenario);
@@ -24,14 +25,12 @@ class LiveStage {
 
   private:
     Stage stage_;
-    std::string rules_v4_, rules_v6_;
-    bool nat_ = false;
-    VerdictLog log_;  // its rules must be there first
+    Stage::Rules rules_;
+    VerdictLog log_;
     Entries entries_;
     std::map<std::string, std::string> settings_before_;  // those that the scenario changed
     std::chrono::steady_clock::time_point began_;
 
-    void change_rules(const Json& holder);
     void change_settings(const SysctlStep& step);
     Json play_packet(const PacketStep& step, const std::vector<std::uint8_t>& bytes, Json& line);
     void show_entry(const std::vector<std::uint8_t>& bytes, Json& line);

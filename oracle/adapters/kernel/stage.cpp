@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 namespace conntrack::oracle::kernel {
 
@@ -64,7 +65,26 @@ bool is_listener_report(std::span<const std::uint8_t> packet) {
            packet[inner_next_header] == protocol::icmpv6 && packet[type] == report_v2;
 }
 
-bool has_nat_table(const std::string& rules) { return rules.find("*nat") != std::string::npos; }
+/// The names of the tables that a text fills.
+std::set<std::string> tables_in(const std::string& rules) {
+    std::set<std::string> out;
+    std::istringstream lines(rules);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with('*')) out.insert(line.substr(1));
+    return out;
+}
+
+std::string empty_table(const std::string& name) {
+    std::string out = "*" + name + "\n";
+    const auto add = [&](std::initializer_list<const char*> chains) {
+        for (const char* chain : chains) out += fmt::format(":{} ACCEPT [0:0]\n", chain);
+    };
+    if (name == "raw") add({"PREROUTING", "OUTPUT"});
+    if (name == "nat") add({"PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"});
+    if (name == "mangle") add({"PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"});
+    if (name == "filter" || name == "security") add({"INPUT", "FORWARD", "OUTPUT"});
+    return out + "COMMIT\n";
+}
 
 }  // namespace
 
@@ -79,6 +99,7 @@ Stage::Stage(std::vector<Interface> interfaces)
         set_sysctl(path, "0");
     for (const Interface& i : interfaces_) devices_.push_back(open_device(i.name));
     lay_out();
+    run_tool({"nft", "-f", "-"}, VerdictLog::rules());
 }
 
 Stage::~Stage() {
@@ -128,15 +149,26 @@ std::vector<Stage::Left> Stage::take_left() {
     return out;
 }
 
-void Stage::set_rules(const std::string& ipv4, const std::string& ipv6, bool nat) {
-    run_tool({"nft", "-f", "-"}, "flush ruleset\n" + VerdictLog::rules());
-    const std::string hooks = "*nat\nCOMMIT\n";
-    const auto load = [&](const char* tool, const std::string& rules) {
-        const std::string text = nat && !has_nat_table(rules) ? rules + hooks : rules;
-        if (!text.empty()) run_tool({tool}, text);
-    };
-    load("iptables-nft-restore", ipv4);
-    load("ip6tables-nft-restore", ipv6);
+bool Stage::takes(const Rules& rules) const {
+    return (!tables_[0].contains("nat") || rules.nat || tables_in(rules.ipv4).contains("nat")) &&
+           (!tables_[1].contains("nat") || rules.nat || tables_in(rules.ipv6).contains("nat"));
+}
+
+/// By the tools of ip_tables: those of nf_tables turn some matches into others, which look at short packets
+/// differently.
+void Stage::set_rules(const Rules& rules) {
+    if (rules == rules_) return;
+    const std::array tools = {"iptables-legacy-restore", "ip6tables-legacy-restore"};
+    for (std::size_t i = 0; i < tools.size(); ++i) {
+        std::string text = i == 0 ? rules.ipv4 : rules.ipv6;
+        const std::set<std::string> filled = tables_in(text);
+        if (rules.nat) tables_[i].insert("nat");
+        for (const std::string& table : tables_[i])
+            if (!filled.contains(table)) text += empty_table(table);
+        tables_[i].insert(filled.begin(), filled.end());
+        if (!text.empty()) run_tool({tools[i]}, text);
+    }
+    rules_ = rules;
 }
 
 std::optional<std::string> Stage::sysctl(const std::string& path) {

@@ -5,8 +5,10 @@
 #include "model/router.hpp"
 #include "oracle/adapters/kernel/descriptor.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,8 +35,15 @@ class Stage {
     /// out.
     std::vector<Left> take_left();
 
-    /// Replaces all rules of one family, or both; NAT hooks exist if `nat` or if the rules have a nat table.
-    void set_rules(const std::string& ipv4, const std::string& ipv6, bool nat);
+    /// Rules in the format of iptables-save, by family. NAT hooks exist if `nat`, or if the rules have a nat table.
+    struct Rules {
+        std::string ipv4, ipv6;
+        bool nat = false;
+        bool operator==(const Rules&) const = default;
+    };
+    /// Can they replace those in force? NAT hooks that were there once stay as long as the stage.
+    [[nodiscard]] bool takes(const Rules& rules) const;
+    void set_rules(const Rules& rules);
     /// A file below /proc/sys, as text without its newline. Nothing: there is none, or it may not be read.
     static std::optional<std::string> sysctl(const std::string& path);
     /// False: it cannot be set.
@@ -45,6 +54,8 @@ class Stage {
     Descriptor outside_;  // the namespace we came from
     std::vector<Descriptor> devices_;
     std::vector<std::uint8_t> buffer_;
+    Rules rules_;
+    std::array<std::set<std::string>, 2> tables_;  // that were ever filled, IPv4 and IPv6
 
     void lay_out();
 };
