@@ -13,6 +13,7 @@ void add_clauses(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_distinguish(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
+void add_record(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
 void add_diagram(CLI::App& app, int& exit_code);
 

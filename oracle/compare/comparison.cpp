@@ -85,13 +85,14 @@ void Compare::disagree(const Scenario& scenario, const Judged& judged) {
         ++groups_[alike.group].times;
         return;
     }
-    const Scenario shortest = shrink(scenario, [&](const Scenario& candidate) {
+    Scenario shortest = shrink(scenario, [&](const Scenario& candidate) {
         return cause_of(judge(adapter_, candidate, options_.edition)) == looks;
     });
     Judged again = judge(adapter_, shortest, options_.edition, Keep::steps);
     // What does not happen a second time is shown as it happened.
     if (again.agrees()) {
         again = judged;
+        shortest = scenario;
         again.model = check(judged.played.recording, options_.edition, Keep::steps).model;
     }
     const std::string cause = cause_of(again);
@@ -101,8 +102,13 @@ void Compare::disagree(const Scenario& scenario, const Judged& judged) {
         ++found->times;
         return;
     }
-    groups_.push_back(
-        {cause, finding_of(adapter_.name(), again), 1, scenario.name, scenario.steps.size(), std::move(again)});
+    groups_.push_back({.cause = cause,
+                       .finding = finding_of(adapter_.name(), again),
+                       .times = 1,
+                       .first_seen = scenario.name,
+                       .first_steps = scenario.steps.size(),
+                       .scenario = std::move(shortest),
+                       .shortest = std::move(again)});
     on_group(groups_.back());
 }
 

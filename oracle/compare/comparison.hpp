@@ -30,7 +30,8 @@ struct Group {
     std::size_t times = 0;
     std::string first_seen;       // the name of the scenario as it was drawn, or given
     std::size_t first_steps = 0;  // how long that was
-    Judged shortest;              // with the model's steps
+    Scenario scenario;            // the shortest that shows it
+    Judged shortest;              // the same as it was played, with the model's steps
 };
 
 struct Tally {

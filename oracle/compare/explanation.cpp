@@ -96,14 +96,16 @@ std::string explanation(const Judged& judged, const std::string& program) {
     for (std::size_t i = 0; i < std::min(recording.steps.size(), judged.model.size()); ++i) {
         const RecordedStep& s = recording.steps[i];
         const StepResult& model = judged.model[i];
-        out += fmt::format("    {:>3}  {}\n", i, step_text(s.step, model));
+        out += fmt::format("    {:>3}  {:>10.3f}s  {}\n", i, static_cast<double>(s.step.at) / 1e9,
+                           step_text(s.step, model));
         if (!std::holds_alternative<PacketStep>(s.step.action)) continue;
         const std::string theirs = verdict_text(s.line), ours = verdict_text(model.json);
         const std::string clause = word(model.json, "clause");
         if (theirs == ours)
-            out += fmt::format("         both: {}  [{}]\n", ours, clause);
+            out += fmt::format("                      both: {}  [{}]\n", ours, clause);
         else
-            out += fmt::format("         {}: {}\n         model: {}  [{}]\n", program, theirs, ours, clause);
+            out += fmt::format("                      {}: {}\n                      model: {}  [{}]\n", program, theirs,
+                               ours, clause);
     }
     if (const auto& d = judged.disagreement) {
         out += fmt::format("    in step {} they part in {}\n      {}: {}\n      model: {}\n", d->step,

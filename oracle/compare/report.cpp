@@ -12,8 +12,11 @@ namespace conntrack::oracle {
 
 namespace {
 
+/// How the program is called within a text about it.
+std::string short_name(const std::string& program) { return program.starts_with("exec:") ? "program" : program; }
+
 std::string steps_text(const Group& group) {
-    const std::size_t shortest = group.shortest.played.recording.scenario.steps.size();
+    const std::size_t shortest = group.scenario.steps.size();
     return fmt::format("first in {}, {} steps, shrunk to {}", group.first_seen, group.first_steps, shortest);
 }
 
@@ -81,7 +84,7 @@ std::string junit(const Compare& compare, const std::string& program) {
         out += fmt::format("  <testcase classname=\"{}\" name=\"{}\">\n", suite, xml(group.cause));
         if (group.finding == nullptr)
             out += fmt::format("    <failure message=\"{}\">{}</failure>\n", xml(group.cause),
-                               xml(explanation(group.shortest, program)));
+                               xml(explanation(group.shortest, short_name(program))));
         else
             out += fmt::format("    <system-out>{}</system-out>\n", xml(known_as(group)));
         out += "  </testcase>\n";
@@ -103,18 +106,18 @@ std::string group_report(const Group& group, std::size_t number, const std::stri
         case ReportFormat::junit: return "";
         case ReportFormat::text:
             return fmt::format("group {}: {}\n    {}; {}\n{}\n", number, group.cause, known_as(group),
-                               steps_text(group), explanation(group.shortest, program));
+                               steps_text(group), explanation(group.shortest, short_name(program)));
         case ReportFormat::jsonl: break;
     }
-    Json scenario = group.shortest.played.recording.scenario.json;
+    Json scenario = group.scenario.json;
     scenario["steps"] = Json::array();
-    for (const Step& step : group.shortest.played.recording.scenario.steps) scenario["steps"].push_back(step.json);
+    for (const Step& step : group.scenario.steps) scenario["steps"].push_back(step.json);
     Json out = {{"group", number},
                 {"cause", group.cause},
                 {"finding", group.finding == nullptr ? Json(nullptr) : Json(group.finding->name)},
                 {"first_seen", group.first_seen},
                 {"scenario", std::move(scenario)},
-                {"explanation", explanation(group.shortest, program)}};
+                {"explanation", explanation(group.shortest, short_name(program))}};
     return out.dump() + "\n";
 }
 
@@ -134,10 +137,10 @@ void write_group(const Group& group, std::size_t number, const std::string& prog
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error) throw InputError(directory, "cannot be made: " + error.message());
-    write_file(path(".json"), scenario_text(group.shortest.played.recording.scenario));
+    write_file(path(".json"), scenario_text(group.scenario));
     write_file(path(".theirs.jsonl"), recording_text(group.shortest.played.recording));
     write_file(path(".model.jsonl"), model_recording(group.shortest));
-    write_file(path(".txt"), group.cause + "\n" + explanation(group.shortest, program));
+    write_file(path(".txt"), group.cause + "\n" + explanation(group.shortest, short_name(program)));
 }
 
 }  // namespace conntrack::oracle

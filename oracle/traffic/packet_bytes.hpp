@@ -26,7 +26,7 @@ struct TcpText {
     std::uint32_t seq = 0, ack = 0;
     std::uint8_t flags = 0;
     std::uint16_t window = 0;
-    Bytes options;  // a multiple of four bytes, at most forty
+    Bytes options = {};  // a multiple of four bytes, at most forty
     std::size_t payload_bytes = 0;
 };
 

@@ -115,6 +115,8 @@ class Maker {
         const std::uint32_t flows = 1 + numbers_.below(4);
         for (std::uint32_t i = 0; i < flows; ++i) flows_.push_back(draw_flow(options, numbers_));
         header_ = out_.scenario;
+        constexpr std::uint32_t with_fragments = 16;
+        cuts_ = options.profile == Profile::hostile && numbers_.one_in(with_fragments);
         player_ = std::make_unique<Player>(header_, options.edition, Player::Options{.table_after_every_step = false});
     }
 
@@ -135,6 +137,7 @@ class Maker {
     std::unique_ptr<Player> player_;
     std::vector<Flow> flows_;
     bool translates_ = false;
+    bool cuts_ = false;  // some packets come in fragments
     Time now_ = 0;
 
     void move() {
@@ -191,7 +194,8 @@ class Maker {
         const bool odd = numbers_.percent(options_.profile == Profile::hostile ? 40 : 2);
         if (odd) make_odd(packet, numbers_);
         flow.last_sent = packet;
-        send_bytes(flow, from, packet);
+        if (!cuts_ || !numbers_.one_in(3)) return send_bytes(flow, from, packet);
+        for (const Bytes& piece : in_fragments(packet, numbers_)) send_bytes(flow, from, piece);
     }
 
     void send_again(Flow& flow) {

@@ -36,6 +36,12 @@ Bytes as_recorded(Bytes packet) {
     return packet;
 }
 
+bool is_fragment(const Bytes& bytes) {
+    constexpr std::uint8_t ipv6_fragment = 44;
+    if (bytes.size() < 20) return false;
+    return bytes[0] >> 4 == 6 ? bytes[6] == ipv6_fragment : (wire::get16(bytes, 6) & 0x3fff) != 0;
+}
+
 /// By which tuple the packet's entry is found: its own, or that of the answer to the packet which it quotes.
 std::optional<Tuple> tuple_to_ask_for(const Bytes& bytes) {
     const Edition& edition = conntrack::edition(EditionId::linux_6_18);
@@ -78,7 +84,7 @@ bool LiveStage::fits(const Scenario& scenario) const {
             return x.family == y.family && x.address == y.address && x.prefix_bits == y.prefix_bits;
         });
     };
-    if (!stage_.takes(rules_after({}, scenario.json))) return false;
+    if (may_hold_fragments_ || !stage_.takes(rules_after({}, scenario.json))) return false;
     return std::ranges::equal(stage_.interfaces(), scenario.interfaces, [&](const Interface& a, const Interface& b) {
         return a.name == b.name && same_networks(a.addresses, b.addresses) && same_networks(a.networks, b.networks);
     });
@@ -118,6 +124,7 @@ void LiveStage::show_entry(const Bytes& bytes, Json& line) {
 }
 
 Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& line) {
+    may_hold_fragments_ = may_hold_fragments_ || is_fragment(bytes);
     stage_.enter(step.interface, bytes);
     auto left = stage_.take_left();
     const LoggedVerdict logged = log_.take();
@@ -160,7 +167,7 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         line["verdict"] = play_packet(*packet, bytes, line);
     } else if (std::holds_alternative<RulesStep>(step.action)) {
         rules_ = rules_after(rules_, step.json);
-        if (!stage_.takes(rules_)) throw cannot("takes NAT away");
+        if (may_hold_fragments_ || !stage_.takes(rules_)) throw cannot("takes NAT away");
         stage_.set_rules(rules_);
     } else if (const auto* settings = std::get_if<SysctlStep>(&step.action)) {
         change_settings(*settings);

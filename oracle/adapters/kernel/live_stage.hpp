@@ -30,6 +30,7 @@ class LiveStage {
     Entries entries_;
     std::map<std::string, std::string> settings_before_;  // those that the scenario changed
     std::chrono::steady_clock::time_point began_;
+    bool may_hold_fragments_ = false;  // which the next scenario must not meet
 
     void change_settings(const SysctlStep& step);
     Json play_packet(const PacketStep& step, const std::vector<std::uint8_t>& bytes, Json& line);
