@@ -65,11 +65,12 @@ TEST_F(LiveKernel, AgreesInItsWholeTable) {
 
 TEST_F(LiveKernel, WaitsAsLongAsTheScenario) {
     const Scenario scenario = scenario_of(R"({"name":"short","sysctl":{"nf_conntrack_udp_timeout":1},"steps":[
-      {"at":0,"in":"inside","packet":"4500001c0001000040110fc90a000002c6336402044c003500080000"},
+      {"at":0,"in":"outside","packet":"45000025000100004011468dc63364030a000004005103e80011c758000000000000000000"},
       {"at":1.5,"observe":true}]})");
     KernelAdapter live(KernelAdapter::Shows::table);
     const Judged judged = judge(live, scenario, EditionId::linux_6_18);
     EXPECT_TRUE(judged.agrees()) << cause_of(judged);
+    EXPECT_EQ(judged.played.recording.steps[0].line.at("table").size(), 1U);
     EXPECT_GE(judged.played.recording.steps[1].step.at, milliseconds(1500));
     EXPECT_EQ(judged.played.recording.steps[1].line.at("table").size(), 0U);
 }

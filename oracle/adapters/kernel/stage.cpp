@@ -8,14 +8,18 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/if.h>
+#include <linux/if_addr.h>
 #include <linux/if_tun.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace conntrack::oracle::kernel {
 
@@ -99,6 +103,7 @@ Stage::Stage(std::vector<Interface> interfaces)
         set_sysctl(path, "0");
     for (const Interface& i : interfaces_) devices_.push_back(open_device(i.name));
     lay_out();
+    await_addresses();
     run_tool({"nft", "-f", "-"}, VerdictLog::rules());
 }
 
@@ -127,6 +132,30 @@ void Stage::lay_out() {
     for (const char* path : {"net/ipv4/icmp_ratelimit", "net/ipv6/icmp/ratelimit"}) set_sysctl(path, "0");
     set_sysctl("net/ipv4/icmp_msgs_per_sec", "1000000");
     set_sysctl("net/ipv4/icmp_msgs_burst", "1000000");
+}
+
+/// The kernel brings IPv6 addresses to life in the background: before that, packets to them are forwarded.
+void Stage::await_addresses() const {
+    using namespace std::chrono_literals;
+    constexpr unsigned tentative = IFA_F_TENTATIVE;
+    const auto alive = [&] {
+        std::size_t count = 0;
+        std::ifstream in("/proc/thread-self/net/if_inet6");
+        for (std::string address, index, prefix, scope, flags, name;
+             in >> address >> index >> prefix >> scope >> flags >> name;)
+            count += (std::stoul(flags, nullptr, 16) & tentative) == 0 ? 1 : 0;
+        return count;
+    };
+    // Beside those that are listed, each interface has one of its own, and so has the loopback.
+    std::size_t wanted = 1;
+    for (const Interface& i : interfaces_) {
+        const auto is_link_local_v6 = [](const Network& n) { return is_link_local(n.family, n.address); };
+        wanted += std::ranges::any_of(i.addresses, is_link_local_v6) ? 0 : 1;
+        wanted += static_cast<std::size_t>(
+            std::ranges::count_if(i.addresses, [](const Network& n) { return n.family == Family::ipv6; }));
+    }
+    const auto until = std::chrono::steady_clock::now() + 2s;
+    while (alive() < wanted && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
 }
 
 bool Stage::enter(const std::string& interface, std::span<const std::uint8_t> packet) {

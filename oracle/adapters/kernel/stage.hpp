@@ -58,6 +58,7 @@ class Stage {
     std::array<std::set<std::string>, 2> tables_;  // that were ever filled, IPv4 and IPv6
 
     void lay_out();
+    void await_addresses() const;
 };
 
 }  // namespace conntrack::oracle::kernel
