@@ -25,8 +25,10 @@ std::uint8_t answer_type(const Flow& flow) {
 Bytes datagram(const Flow& flow, Direction from, Numbers& numbers) {
     const bool original = from == Direction::original;
     const std::uint16_t coverage = numbers.one_in(3) ? 8 : 0;
-    return udp_packet(ip_of(flow, from), original ? flow.client_part : flow.server_part,
-                      original ? flow.server_part : flow.client_part, numbers.below(40), coverage);
+    Bytes packet = udp_packet(ip_of(flow, from), original ? flow.client_part : flow.server_part,
+                              original ? flow.server_part : flow.client_part, numbers.below(40), coverage);
+    if (flow.kind == FlowKind::udplite && numbers.one_in(2)) seal(packet, protocol::udp);
+    return packet;
 }
 
 Bytes query(const Flow& flow, Direction from) {

@@ -1,6 +1,5 @@
 #include "oracle/traffic/packet_bytes.hpp"
 
-#include "spec/tuple.hpp"
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
 
@@ -48,7 +47,7 @@ std::size_t covered(std::uint8_t protocol, std::span<const std::uint8_t> transpo
     return coverage < udp_header || coverage > transport.size() ? transport.size() : coverage;
 }
 
-void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8_t protocol) {
+void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8_t protocol, std::uint8_t udplite_as) {
     const auto place = checksum_place(protocol);
     const auto transport = std::span(packet).subspan(header);
     if (!place || transport.size() < *place + 2) return;
@@ -57,9 +56,9 @@ void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8
     const std::size_t src = v4 ? 12 : 8;
     std::uint32_t sum = 0;
     if (protocol != protocol::icmp)
-        sum = wire::pseudo_header_sum(family, address_at(packet, src, family),
-                                      address_at(packet, src + address_bytes(family), family), protocol,
-                                      static_cast<std::uint32_t>(transport.size()));
+        sum = wire::pseudo_header_sum(
+            family, address_at(packet, src, family), address_at(packet, src + address_bytes(family), family),
+            protocol == protocol::udplite ? udplite_as : protocol, static_cast<std::uint32_t>(transport.size()));
     sum = wire::sum_bytes(transport.first(covered(protocol, transport)), sum);
     const auto checksum = static_cast<std::uint16_t>(~wire::fold(sum));
     const bool zero_means_none = protocol == protocol::udp || protocol == protocol::udplite;
@@ -125,10 +124,10 @@ Bytes icmp_packet(const IpText& ip, std::uint8_t type, std::uint8_t code, std::u
     return ip_packet(ip, t);
 }
 
-void seal(Bytes& packet) {
+void seal(Bytes& packet, std::uint8_t udplite_as) {
     if (packet.size() < ipv4_header) return;
     if (family_of(packet) == Family::ipv6) {
-        if (packet.size() >= ipv6_header) seal_transport(packet, Family::ipv6, ipv6_header, packet[6]);
+        if (packet.size() >= ipv6_header) seal_transport(packet, Family::ipv6, ipv6_header, packet[6], udplite_as);
         return;
     }
     const std::size_t header = std::size_t{4} * (packet[0] & 0xf);
@@ -137,7 +136,7 @@ void seal(Bytes& packet) {
     wire::put16(packet, ipv4_checksum,
                 static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(std::span(packet).first(header)))));
     const bool fragment = (wire::get16(packet, 6) & 0x3fff) != 0;
-    if (!fragment) seal_transport(packet, Family::ipv4, header, packet[9]);
+    if (!fragment) seal_transport(packet, Family::ipv4, header, packet[9], udplite_as);
 }
 
 }  // namespace conntrack::oracle::traffic

@@ -1,7 +1,7 @@
 // Whole IP packets, made from what one wants to say: headers and checksums are put around it.
 #pragma once
 
-#include "spec/address.hpp"
+#include "spec/tuple.hpp"
 
 #include <cstdint>
 #include <span>
@@ -41,6 +41,7 @@ Bytes icmp_packet(const IpText& ip, std::uint8_t type, std::uint8_t code, std::u
                   std::span<const std::uint8_t> payload);
 
 /// Redoes the IPv4 header's checksum and that of TCP, UDP, UDP-Lite, ICMP and ICMPv6, as far as the bytes are there.
-void seal(Bytes& packet);
+/// That of UDP-Lite is taken over a pseudo header with `udplite_as`: 136 by RFC 3828, 17 by linux-6.18.
+void seal(Bytes& packet, std::uint8_t udplite_as = protocol::udplite);
 
 }  // namespace conntrack::oracle::traffic

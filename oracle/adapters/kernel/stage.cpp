@@ -126,6 +126,10 @@ void Stage::lay_out() {
             batch += fmt::format("route replace 0.0.0.0/0 dev {0}\nroute replace ::/0 dev {0}\n", i.name);
     }
     run_tool({"ip", "-batch", "-"}, batch);
+    // With a queue, a packet waits for another processor that is just sending something else.
+    std::string queues;
+    for (const Interface& i : interfaces_) queues += fmt::format("qdisc replace dev {} root noqueue\n", i.name);
+    run_tool({"tc", "-batch", "-"}, queues);
     for (const char* path : {"net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"})
         if (!set_sysctl(path, "1")) throw CannotRun(fmt::format("/proc/sys/{} cannot be set", path));
     // What the router answers is tracked: none of it may be held back.
