@@ -73,8 +73,8 @@ TEST(Traffic, GetsToTheRulesOfTcp) {
 
 TEST(Traffic, HostileSendersBreakHeaders) {
     const auto clauses = met(Profile::hostile, EditionId::linux_6_18);
-    for (const Clause clause : {Clause::tcp_header_short, Clause::tcp_header_offset, Clause::tcp_header_checksum,
-                                Clause::ip_header_invalid})
+    for (const Clause clause :
+         {Clause::tcp_header_short, Clause::tcp_header_offset, Clause::tcp_header_checksum, Clause::ip_header_invalid})
         EXPECT_TRUE(clauses.test(static_cast<std::size_t>(clause))) << info(clause).name;
 }
 

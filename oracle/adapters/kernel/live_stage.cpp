@@ -146,8 +146,15 @@ Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& li
     return verdict;
 }
 
+/// Linux notices that an entry has expired when somebody looks at it, or within a minute: we look.
+void LiveStage::wait_until(std::chrono::steady_clock::time_point time) {
+    if (time <= std::chrono::steady_clock::now()) return;
+    std::this_thread::sleep_until(time);
+    (void)entries_.table();
+}
+
 RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows) {
-    std::this_thread::sleep_until(began_ + std::chrono::nanoseconds(step.at));
+    wait_until(began_ + std::chrono::nanoseconds(step.at));
     const std::size_t i = so_far.steps.size();
     const auto cannot = [&](const char* what) {
         return InputError(so_far.scenario.name,
@@ -178,12 +185,14 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
     } else if (!std::holds_alternative<ObserveStep>(step.action)) {
         throw cannot("changes interfaces, fills the table or flushes expectations");
     }
-    line["events"] = entries_.take_events();
-    if (!early.empty()) line["pre_events"] = early;
+    std::vector<Json> events = entries_.take_events();
     if (shows == KernelAdapter::Shows::table)
         line["table"] = entries_.table();
     else if (line.contains("verdict"))
         show_entry(bytes, line);
+    for (Json& event : entries_.take_events()) events.push_back(std::move(event));  // who was found to have expired
+    line["events"] = std::move(events);
+    if (!early.empty()) line["pre_events"] = early;
     return out;
 }
 

@@ -32,6 +32,7 @@ class LiveStage {
     std::chrono::steady_clock::time_point began_;
     bool may_hold_fragments_ = false;  // which the next scenario must not meet
 
+    void wait_until(std::chrono::steady_clock::time_point time);
     void change_settings(const SysctlStep& step);
     Json play_packet(const PacketStep& step, const std::vector<std::uint8_t>& bytes, Json& line);
     void show_entry(const std::vector<std::uint8_t>& bytes, Json& line);
