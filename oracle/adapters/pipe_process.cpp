@@ -28,6 +28,23 @@ struct Pipe {
     }
 };
 
+/// write(), but a reader that has gone is an error and no signal, whatever the process does with SIGPIPE.
+ssize_t write_quietly(int fd, const char* data, std::size_t size) {
+    sigset_t broken_pipe, before;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    const ssize_t n = write(fd, data, size);
+    const int error = errno;
+    if (n < 0 && error == EPIPE) {
+        const timespec at_once{};
+        sigtimedwait(&broken_pipe, nullptr, &at_once);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    errno = error;
+    return n;
+}
+
 /// Between fork() and exec(): only what is safe there.
 [[noreturn]] void become(const char* command, int input, int output) {
     setpgid(0, 0);
@@ -62,7 +79,7 @@ PipeProcess::~PipeProcess() {
 }
 
 void PipeProcess::write_some() {
-    const ssize_t n = write(in_, to_write_.data() + written_, to_write_.size() - written_);
+    const ssize_t n = write_quietly(in_, to_write_.data() + written_, to_write_.size() - written_);
     if (n >= 0) {
         written_ += static_cast<std::size_t>(n);
     } else if (errno != EAGAIN && errno != EINTR) {  // it reads no more; its output tells what became of it

@@ -65,7 +65,8 @@ int run(const Options& options) {
 void add_compare(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("compare", "Hold a program that tracks against the model, by random scenarios");
-    verb->add_option("--with", options->with, "With what: kernel (the running one), model:EDITION or exec:\"PROGRAM ARGS\"");
+    verb->add_option("--with", options->with,
+                     "With what: kernel (the running one), model:EDITION or exec:\"PROGRAM ARGS\"");
     verb->add_option("--edition", options->edition, "The edition it should be")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}))
         ->capture_default_str();

@@ -67,18 +67,20 @@ TEST(Program, ThatDoesNotExistIsAnErrorOfTheUser) {
 
 /// It plays one scenario, and crashes in the second: each scenario after that gets a new one.
 TEST(Program, IsStartedAnewAfterItFailed) {
-    const auto adapter = adapter_named(
-        R"(exec:for n in 1 2 3 4; do read l; case $l in *end*) echo '{"end":true}';; *scenario*) ;; *) echo "{\"i\":$((n-2))}";; esac; done; exit 1)",
-        hasty);
+    const auto adapter =
+        adapter_named(R"(exec:for n in 1 2 3 4; do read l; case $l in *end*) echo '{"end":true}';; *scenario*) ;; )"
+                      R"(*) echo "{\"i\":$((n-2))}";; esac; done; exit 1)",
+                      hasty);
     EXPECT_FALSE(adapter->play(two_steps()).failure);
     EXPECT_TRUE(adapter->play(two_steps()).failure);
     EXPECT_FALSE(adapter->play(two_steps()).failure);
 }
 
 TEST(Program, ValuesOfAnyTypeAreNonsenseAndNoCrash) {
-    const auto adapter = adapter_named(
-        R"(exec:while read l; do case $l in *end*) echo '{"end":true}';; *scenario*) n=0;; *) echo "{\"i\":$n,\"events\":[{\"type\":{}}]}"; n=$((n+1));; esac; done)",
-        hasty);
+    const auto adapter =
+        adapter_named(R"(exec:while read l; do case $l in *end*) echo '{"end":true}';; *scenario*) n=0;; )"
+                      R"(*) echo "{\"i\":$n,\"events\":[{\"type\":{}}]}"; n=$((n+1));; esac; done)",
+                      hasty);
     const Judged judged = judge(*adapter, two_steps(), EditionId::linux_6_18);
     EXPECT_FALSE(judged.agrees());
 }
