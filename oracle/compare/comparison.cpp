@@ -102,8 +102,9 @@ void Compare::disagree(const Scenario& scenario, const Judged& judged) {
         ++found->times;
         return;
     }
+    const Finding* const finding = finding_of(adapter_.name(), again);
     groups_.push_back({.cause = cause,
-                       .finding = finding_of(adapter_.name(), again),
+                       .finding = finding,
                        .times = 1,
                        .first_seen = scenario.name,
                        .first_steps = scenario.steps.size(),

@@ -26,8 +26,8 @@ Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules
 /// the last one's, the name of a packet that is held.
 class StepReader {
   public:
-    explicit StepReader(const Scenario& scenario, rules::ParseOptions rules = {})
-        : rules_(std::move(rules)), interfaces_(scenario.interfaces) {}
+    explicit StepReader(const Scenario& scenario, const rules::ParseOptions& rules = {})
+        : rules_(rules), interfaces_(scenario.interfaces) {}
     Step next(const Fields& fields);
 
   private:

@@ -42,7 +42,7 @@ Known known_of(const Flow& flow, Direction from, const Tracker& tracker) {
 std::uint8_t expected_flags(tcp::State state, Direction from, Numbers& numbers) {
     const bool client = from == Direction::original;
     switch (state) {
-        case tcp::State::none: return client ? flag_syn : flag_syn | flag_ack;
+        case tcp::State::none:
         case tcp::State::syn_sent: return client ? flag_syn : flag_syn | flag_ack;
         case tcp::State::syn_recv: return client ? flag_ack : flag_syn | flag_ack;
         default: break;

@@ -227,7 +227,7 @@ class Maker {
                                               {"id", "inner_id"}})
                 add_substitution(step, *flow.came_out, from, field);
         }
-        add(std::move(step));
+        add(step);
     }
 
     void send_to_router(Flow& flow) {
@@ -251,12 +251,12 @@ class Maker {
                  {std::pair{"src", "dst"}, {"dst", "src"}, {"sport", "dport"}, {"dport", "sport"}, {"id", "id"}})
                 add_substitution(step, *flow.came_out, of, field);
         const std::size_t number = out_.scenario.steps.size();
-        const bool emerged = add(std::move(step));
+        const bool emerged = add(step);
         if (emerged && from == Direction::original) flow.came_out = number;
     }
 
     /// Adds the step and plays it. True: a packet left.
-    bool add(Json json) {
+    bool add(const Json& json) {
         Json timed = {{"at", static_cast<double>(now_) / 1e9}};
         timed.update(json);
         Step step = read_step(Fields(timed, {.file = "a random scenario"}, ""), 0);

@@ -39,6 +39,7 @@ void run_tool(const std::vector<std::string>& words, const std::string& input) {
     constexpr int no_such_tool = 127;
     const File in = nameless_file(input), said = nameless_file("");
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     const pid_t child = fork();
