@@ -69,8 +69,7 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
     const tcp::Outcome<Concrete> outcome = entry.tcp_machine->receive(judged);
     entry.tcp = outcome.connection;
     if (outcome.shrink && entry.linked()) {
-        const Time deadline =
-            shrunk_deadline<Concrete>(entry.deadline, now_, settings_[Setting::tcp_timeout_unacknowledged]);
+        const Time deadline = shrink_timer(entry);
         if (deadline != entry.deadline) table_.arm(entry, deadline);
     }
     if (outcome.invalid) return {Handled::invalid, outcome.reason};
@@ -87,6 +86,18 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
     if (outcome.repeat) return {Handled::repeat, outcome.reason};
     if (tcp::goes_on_to_flow<Concrete>(outcome, edition_)) handle_flow(packet, entry, dir, flow::Kind::own_states);
     return {outcome.drop ? Handled::drop : Handled::accept, outcome.reason};
+}
+
+/// Whether the time that is left is enough to be cut hangs on a tick where the timer was set just before.
+Time Tracker::shrink_timer(const Entry& entry) {
+    const auto shrunk = [&](Time now) {
+        return shrunk_deadline<Concrete>(entry.deadline, now, settings_[Setting::tcp_timeout_unacknowledged]);
+    };
+    const Time width = choices_->edge_width(), exact = shrunk(now_), early = shrunk(now_ - width);
+    const bool is_near_the_edge = (early != entry.deadline) != (shrunk(now_ + width) != entry.deadline);
+    if (!is_near_the_edge || width == 0) return exact;
+    const bool shrinks = choices_->passed(Edge::shrinking, entry, exact != entry.deadline);
+    return shrinks ? early + width : entry.deadline;
 }
 
 Tracker::Handling Tracker::handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind) {

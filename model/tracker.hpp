@@ -140,6 +140,7 @@ class Tracker final : public Tracking, private NatHost {
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
     void detach(InFlight& flight);
     void refresh(Entry& entry, std::uint32_t timeout_s);
+    [[nodiscard]] Time shrink_timer(const Entry& entry);
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);
     void notify(const Entry& entry, EventMask mask, Time time_left);

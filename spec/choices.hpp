@@ -14,7 +14,7 @@
 namespace conntrack {
 
 /// A decision that hangs on a clock tick: the kernel's clock and the recorder's may stand on either side of it.
-enum class Edge : std::uint8_t { expiry, udp_stream_age };
+enum class Edge : std::uint8_t { expiry, udp_stream_age, shrinking };
 
 /// What became of a packet that met a full table, where the chains of the table are not known.
 struct EarlyDropSeen {

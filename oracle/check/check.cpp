@@ -7,6 +7,8 @@
 #include "spec/clause_table.hpp"
 #include "spec/tuple_of.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
@@ -93,9 +95,29 @@ std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
     return it == line.end() || !it->is_string() ? std::nullopt : parse_hex(it->get<std::string>());
 }
 
+bool shows_state(const Recording& recording) {
+    return std::ranges::any_of(recording.steps, [](const RecordedStep& s) {
+        return std::ranges::any_of(std::array{"table", "limbo", "proc", "alive", "count"},
+                                   [&](const char* key) { return s.line.contains(key); });
+    });
+}
+
+/// Puts the model's view of the recorded `entry` beside it. Those of captures are the oracle's own.
+void show_entry(Player& player, const Recording& recording, const RecordedStep& recorded, StepResult& result) {
+    const Fields line(recorded.line, {recording.path, recorded.line_number}, "");
+    if (!line.has("entry") || line.has("frame")) return;
+    std::optional<Tuple> wanted = result.carried;
+    if (!line.json().at("entry").is_null()) {
+        const Fields entry = line.object("entry");
+        wanted = entry.object("orig").tuple();
+        if (entry.has("zone")) wanted->zone = entry.port("zone");
+    }
+    result.json["entry"] = wanted ? player.entry_with(*wanted, recorded.step.at) : Json(nullptr);
+}
+
 std::optional<Disagreement> run(const Recording& recording, EditionId edition, TrackerKind tracker,
-                                ScriptedChoices& choices) {
-    Player player(recording.scenario, edition, {.tracker = tracker});
+                                ScriptedChoices& choices, std::vector<StepResult>* kept) {
+    Player player(recording.scenario, edition, {.table_after_every_step = shows_state(recording), .tracker = tracker});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
     choices.take_evictions_from(evictions);
@@ -106,7 +128,9 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, T
         const RecordedStep& recorded = recording.steps[i];
         choices.begin_step(i);
         const auto sent = sent_packet(recorded.line);
-        const StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        show_entry(player, recording, recorded, result);
+        if (kept != nullptr) kept->push_back(result);
         const auto& action = recorded.step.action;
         const bool flushing =
             std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);
@@ -124,7 +148,7 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, T
 
 }  // namespace
 
-CheckResult check(const Recording& recording, std::optional<EditionId> wanted, TrackerKind tracker) {
+CheckResult check(const Recording& recording, std::optional<EditionId> wanted, TrackerKind tracker, Keep keep) {
     CheckResult result;
     for (const RecordedStep& s : recording.steps)
         if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
@@ -136,14 +160,14 @@ CheckResult check(const Recording& recording, std::optional<EditionId> wanted, T
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {
         ScriptedChoices choices(recording, width, script);
-        auto disagreement = run(recording, edition, tracker, choices);
-        if (!disagreement) {
-            result.disagreement.reset();
-            return result;
-        }
+        std::vector<StepResult> model;
+        auto disagreement = run(recording, edition, tracker, choices, keep == Keep::steps ? &model : nullptr);
         // What is reported is where the run that came furthest failed.
-        if (!result.disagreement || result.disagreement->step < disagreement->step)
+        if (!disagreement || !result.disagreement || result.disagreement->step < disagreement->step) {
+            result.model = std::move(model);
             result.disagreement = std::move(disagreement);
+        }
+        if (!result.disagreement) return result;
         auto next = choices.next_script();
         if (!next) return result;
         script = *std::move(next);

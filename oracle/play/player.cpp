@@ -95,6 +95,10 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
 
     alive = {tracker_->existing(), tracker_->existing()};
     if (on_packet_) on_packet_(passage);
+    if (const Entry* entry = passage.flight.entry(); entry != nullptr && entry->linked()) {
+        result.carried = entry->original;
+        result.carried->zone = entry->zone.of(Direction::original);
+    }
     if (step.hold && passage.place != Passage::Place::stopped) {
         held_.insert_or_assign(*step.hold, std::move(passage));
     } else {
@@ -142,6 +146,13 @@ void Player::add_state(Json& line, Time at) {
     if (!limbo.empty()) line["limbo"] = std::move(limbo);
     if (tracker_->existing() != shown) line["count"] = tracker_->existing();
     if (scenario_.proc) line["proc"] = proc;
+}
+
+Json Player::entry_with(const Tuple& tuple, Time at) {
+    const Entry* found = tracker_->entry_with(tuple);
+    if (found == nullptr) return nullptr;
+    const EntryView view{tracker_->edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
+    return entry_json(*found, view, names_);
 }
 
 void Player::advance(Time at) {

@@ -24,6 +24,7 @@ struct StepResult {
     std::string malformed;            // why the packet never reached tracking
     std::vector<Json> notices;        // of this step
     std::vector<Json> early_notices;  // between the last step and this one: expiry
+    std::optional<Tuple> carried;     // the original tuple of the entry that the packet carried, if it is listed still
     bool count_is_free = false;       // how many fillers are left hangs on buckets; the model's count is an upper bound
 };
 
@@ -56,6 +57,9 @@ class Player {
 
     /// `sent` stands in for the step's packet where a recording says what really entered. May be null.
     StepResult play(const Step& step, const std::vector<std::uint8_t>* sent = nullptr);
+
+    /// The entry that has this tuple in either direction, as recordings show it at time `at`; null: there is none.
+    Json entry_with(const Tuple& tuple, Time at);
 
     Tracking& tracker() { return *tracker_; }
     [[nodiscard]] const Edition& edition() const { return tracker_->edition(); }
