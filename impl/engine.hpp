@@ -60,8 +60,10 @@ class Engine final : public Core {
     static constexpr Known settled{flow::State::assured, true};
     Handling handle(const PacketFacts& facts, Handle entry, Direction dir);
     Handling handle_tcp(const PacketFacts& facts, Handle entry, Direction dir);
-    Handling carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, Direction dir, Known known);
-    Handling handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind, Known known);
+    Handling carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir,
+                       Known known);
+    Handling handle_flow(const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir, flow::Kind kind,
+                         Known known);
     Handling handle_icmp_count(const PacketFacts& facts, Handle entry, Direction dir);
     void refresh(Handle entry, PackedEntry& e, std::uint32_t timeout_s, Known known);
     void account(Handle entry, const PackedEntry& e, Direction dir, std::uint32_t length) {
@@ -129,12 +131,12 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
 template <class FrontEnd>
 auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
     if (!ed.core.checks_before_lookup && !facts.sound()) return {Handled::invalid, facts.fault};
-    const PackedEntry& e = store_[entry];
+    PackedEntry& e = store_[entry];
     if (e.l4() == L4Tracker::tcp) return handle_tcp(facts, entry, dir);
     if (!icmp::fits_family(e.l4(), facts.key.v6 ? Family::ipv6 : Family::ipv4))
         return {Handled::invalid, Clause::icmp_wrong_family};
     if (e.has(Trait::counts_icmp)) return handle_icmp_count(facts, entry, dir);
-    return handle_flow(facts, entry, dir, flow::kind_of(e.l4(), false), known_of(e));
+    return handle_flow(facts, entry, e, dir, flow::kind_of(e.l4(), false), known_of(e));
 }
 
 template <class FrontEnd>
@@ -150,14 +152,13 @@ auto Engine<FrontEnd>::handle_tcp(const PacketFacts& facts, Handle entry, Direct
                                                         .seen_reply = e.has(Status::seen_reply),
                                                         .assured = e.has(Status::assured),
                                                         .fixed_timeout = e.has(Status::fixed_timeout)});
-    return carry_out(effect, facts, entry, dir, known_of(e));
+    return carry_out(effect, facts, entry, e, dir, known_of(e));
 }
 
 /// What TCP decided, done with the entry.
 template <class FrontEnd>
-auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, Direction dir,
-                                 Known known) -> Handling {
-    PackedEntry& e = store_[entry];
+auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, PackedEntry& e,
+                                 Direction dir, Known known) -> Handling {
     const auto after = after_tcp<Concrete>(
         ed, effect, {static_cast<std::uint32_t>(known.state), e.deadline, e.has(Status::fixed_timeout)}, dir, now_,
         tcp_settings_.timeout_unacknowledged);
@@ -178,9 +179,8 @@ auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& fac
 }
 
 template <class FrontEnd>
-auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind, Known known)
-    -> Handling {
-    PackedEntry& e = store_[entry];
+auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir,
+                                   flow::Kind kind, Known known) -> Handling {
     flow::Step<Concrete> step{.edition = &ed,
                               .kind = kind,
                               .unreplied_timeout = 0,
@@ -222,7 +222,7 @@ auto Engine<FrontEnd>::handle_icmp_count(const PacketFacts& facts, Handle entry,
         account(entry, e, dir, facts.length);
     }
     if (outcome.erase) remove(entry);
-    handle_flow(facts, entry, dir, flow::Kind::own_states, known_of(e));
+    handle_flow(facts, entry, e, dir, flow::Kind::own_states, known_of(e));
     return {Handled::accept, outcome.reason};
 }
 

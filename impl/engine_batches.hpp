@@ -15,8 +15,9 @@ template <class FrontEnd>
     if (!facts.is_met || !facts.plain || !facts.sound()) return false;
     const Handle entry = facts.met.entry();
     const Direction dir = facts.met.dir();
-    PackedEntry& e = store_[entry];
-    if (!e.is_settled(facts.tracker) || !store_.matches(entry, dir, facts.key) || expired<Concrete>(e.deadline, now_))
+    PackedEntry& e = *facts.entry;
+    if (!e.is_settled(facts.tracker) || !store_.matches(e, entry, dir, facts.key) ||
+        expired<Concrete>(e.deadline, now_))
         return false;
     Handling handling{};
     if (facts.tracker == L4Tracker::tcp) {
@@ -24,9 +25,9 @@ template <class FrontEnd>
         if (facts.cls != tcp::PacketClass::ack || e.tcp_now() != tcp::State::established ||
             !step_settled_ack<FrontEnd>(e.tcp, tcp_settings_, dir, facts.segment, effect))
             return false;
-        handling = carry_out(effect, facts, entry, dir, settled);
+        handling = carry_out(effect, facts, entry, e, dir, settled);
     } else {
-        handling = handle_flow(facts, entry, dir, flow::Kind::udp, settled);
+        handling = handle_flow(facts, entry, e, dir, flow::Kind::udp, settled);
     }
     assert(handling.result == Handled::accept);
     verdict.seen = true;
@@ -85,19 +86,23 @@ void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read r
     const bool first_is_right = !table_.shares_tuples();  // no packet of a batch changes that
     set_time(now);
     const auto each_of_group = [&](std::size_t from, auto&& work) {
-        for (std::size_t i = from; i < std::min(from + group, count); ++i) work(window_[i & mask], i);
+        PacketFacts* const facts = &window_[from & mask];
+        const std::size_t so_many = from < count ? std::min(group, count - from) : 0;
+        for (std::size_t i = 0; i < so_many; ++i) work(facts[i], from + i);
     };
     for (std::size_t at = 0; at < count + 2 * group; at += group) {
         each_of_group(at, [&](PacketFacts& facts, std::size_t i) {
             read(facts, i);
             if (facts.has_tuple) facts.tag = table_.tag_of(facts.key);
         });
-        each_of_group(at, [&](const PacketFacts& facts, std::size_t) { table_.fetch_line(facts.tag); });
+        each_of_group(at, [&](PacketFacts& facts, std::size_t) { facts.line = table_.fetch_line(facts.tag); });
         if (at < group) continue;
-        each_of_group(at - group,
-                      [&](PacketFacts& facts, std::size_t) { facts.is_met = table_.peek(facts.tag, facts.met); });
         each_of_group(at - group, [&](PacketFacts& facts, std::size_t) {
-            facts.is_met = facts.has_tuple && table_.meet(facts.tag, facts.met, facts.is_met);
+            facts.is_met = table_.peek(facts.line, facts.tag, facts.met);
+        });
+        each_of_group(at - group, [&](PacketFacts& facts, std::size_t) {
+            facts.entry = table_.meet(facts.tag, facts.met, facts.is_met);
+            facts.is_met = facts.has_tuple && facts.entry != nullptr;
             if (!facts.is_met && facts.has_tuple) expect_miss(facts, full);
         });
         if (at < 2 * group) continue;

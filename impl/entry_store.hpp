@@ -42,12 +42,13 @@ class EntryStore {
     PackedAddresses& addresses(Handle entry) { return addresses_[entry >> 1]; }
     [[nodiscard]] const PackedAddresses& addresses(Handle entry) const { return addresses_[entry >> 1]; }
 
-    /// Both lines of an entry come into the cache.
-    void fetch(Handle entry) const {
-        const auto* lines = reinterpret_cast<const char*>(&(*this)[entry]);
-        prefetch(lines);
-        prefetch(lines + 64);
+    /// All lines of an entry come into the cache.
+    PackedEntry* fetch(Handle entry) {
+        PackedEntry* const e = &(*this)[entry];
+        prefetch(e);
+        prefetch(reinterpret_cast<const char*>(e) + 64);
         if (is_v6(entry)) prefetch(&addresses(entry));
+        return e;
     }
 
     /// An entry that is all zero; nothing if there are as many as memory was reserved for.
@@ -95,7 +96,9 @@ class EntryStore {
 
     /// Is that the entry's tuple in this direction?
     [[nodiscard]] bool matches(Handle entry, Direction dir, const LookupKey& key) const {
-        const PackedEntry& e = (*this)[entry];
+        return matches((*this)[entry], entry, dir, key);
+    }
+    [[nodiscard]] bool matches(const PackedEntry& e, Handle entry, Direction dir, const LookupKey& key) const {
         const PackedTuple& t = e.tuples[static_cast<std::size_t>(dir)];
         if (is_v6(entry) != key.v6 || t.parts != key.parts || e.proto != key.proto || e.zone_of(dir) != key.zone)
             return false;

@@ -75,9 +75,9 @@ class Index {
         }
     }
 
-    /// The first link with this tag if it stands in the bucket's first line; else the next line is fetched.
-    bool peek(Tag tag, Link& found) const {
-        const Bucket& bucket = buckets_[bucket_of(tag, count_, mask_)];
+    /// The first link with this tag if it stands in `line`, which was the tag's; else the next line is fetched.
+    bool peek(const void* line, Tag tag, Link& found) const {
+        const Bucket& bucket = *static_cast<const Bucket*>(line);
         const std::uint32_t hits = hits_in(bucket, tag);
         if (hits == 0) {
             if (bucket.next != 0) prefetch(&overflow_[bucket.next]);

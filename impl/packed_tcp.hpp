@@ -91,6 +91,26 @@ constexpr void pack_from(PackedTcpIn<D>& p, const tcp::Connection<D>& c, Directi
     p.retrans = P::byte(c.retrans);
 }
 
+/// What an ACK of a settled entry can change of it (a theorem says that it is all), packed from the sender's side.
+template <class D>
+constexpr void pack_ack_from(PackedTcpIn<D>& p, const tcp::Connection<D>& c, Direction sender) {
+    using P = Packing<D>;
+    const auto mine = static_cast<std::size_t>(sender), its = 1 - mine;
+    p.peers[mine].end = c.original.td_end;
+    p.peers[mine].maxwin = c.original.td_maxwin;
+    p.peers[mine].maxack = c.original.td_maxack;
+    p.flags[mine] = P::byte(c.original.flags);
+    p.peers[its].maxend = c.reply.td_maxend;
+    p.peers[its].maxwin = c.reply.td_maxwin;
+    p.flags[its] = P::byte(c.reply.flags);
+    p.last_win = P::half(c.last.win);
+    p.last_seq = c.last.seq;
+    p.last_ack = c.last.ack;
+    p.last_end = c.last.end;
+    p.last = P::joined(P::seen_from(sender, c.last.dir), c.last.index);
+    p.retrans = P::byte(c.retrans);
+}
+
 constexpr tcp::Connection<Concrete> unpack(const PackedTcp& p) { return unpack_from<Concrete>(p, Direction::original); }
 constexpr PackedTcp pack(const tcp::Connection<Concrete>& c) {
     PackedTcp p{};

@@ -55,19 +55,23 @@ class Table {
     /// Might two linked entries have one tuple, since the zone of one of them holds for one direction alone?
     [[nodiscard]] bool shares_tuples() const { return partly_zoned_ != 0; }
 
-    /// Brings the line of the index into the cache in which a tag is looked for.
-    void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
+    /// Brings the line of the index into the cache in which a tag is looked for, and says which it is.
+    const void* fetch_line(Tag tag) const {
+        const void* const line = index_.line(tag);
+        prefetch(line);
+        return line;
+    }
     /// The entry that most likely has this tag, in two steps, so that between them the second line of a long bucket can
-    /// come into the cache: false is no answer yet from peek(), and none has it from meet(), which fetches the entry.
-    bool peek(Tag tag, Link& found) const { return index_.peek(tag, found); }
-    bool meet(Tag tag, Link& found, bool peeked) const {
+    /// come into the cache: false is no answer yet from peek(), and null from meet(), which fetches the entry: none
+    /// has.
+    bool peek(const void* line, Tag tag, Link& found) const { return index_.peek(line, tag, found); }
+    PackedEntry* meet(Tag tag, Link& found, bool peeked) {
         if (!peeked)
             peeked = index_.find(tag, [&](Link link) {
                 found = link;
                 return true;
             });
-        if (peeked) store_.fetch(found.entry());
-        return peeked;
+        return peeked ? store_.fetch(found.entry()) : nullptr;
     }
 
     /// Links both tuples, or the reply alone: lookups of the original one, and listings, do not find the entry.

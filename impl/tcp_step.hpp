@@ -68,8 +68,10 @@ tcp::Step<D> settled_ack(const tcp::TcpSettings<D>& settings, const tcp::Segment
 template <class D>
 typename D::Bit is_settled(const tcp::Step<D>& step) {
     const auto zero = D::word(0);
-    return step.sender().td_maxwin != zero && step.sender().td_end != zero && step.sender().loose == zero &&
-           step.receiver().loose == zero;
+    const auto& switches = step.switches();
+    const auto seen = (switches.unseen_side_has_zero_end ? step.sender().td_end : step.sender().td_maxwin) != zero;
+    if (!switches.counts_loose_packets) return seen;
+    return seen && step.sender().loose == zero && step.receiver().loose == zero;
 }
 
 /// Does the segment pass all four tests of the window?
@@ -109,7 +111,7 @@ template <class FrontEnd>
     if (!is_settled<Concrete>(step)) return false;
     if (!fits_window<Concrete>(step)) return false;
     auto decision = decide_settled_ack<FrontEnd, Concrete>(step);
-    pack_from<Concrete>(packed, decision.outcome.connection, dir);
+    pack_ack_from<Concrete>(packed, decision.outcome.connection, dir);
     effect = effect_of<Concrete>(decision, edition(FrontEnd::edition));
     return true;
 }

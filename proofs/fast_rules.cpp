@@ -38,12 +38,22 @@ void read_small(FastRules& rules) {
     };
 }
 
-Connection packed(const Connection& connection, Direction packed_from, Direction unpacked_from) {
+fast::PackedTcpIn<Symbolic> pack(const Connection& connection, Direction from) {
     const Word z = word(0);
     const fast::PackedPeer<Symbolic> peer{z, z, z, z};
     fast::PackedTcpIn<Symbolic> room{{peer, peer}, {z, z}, {z, z}, {z, z}, z, z, z, z, z, z, z, z};
-    fast::pack_from<Symbolic>(room, connection, packed_from);
-    return fast::unpack_from<Symbolic>(room, unpacked_from);
+    fast::pack_from<Symbolic>(room, connection, from);
+    return room;
+}
+
+Connection packed(const Connection& connection, Direction packed_from, Direction unpacked_from) {
+    return fast::unpack_from<Symbolic>(pack(connection, packed_from), unpacked_from);
+}
+
+Connection packed_ack(const Connection& before, const Connection& seen_by_sender, Direction sender) {
+    auto room = pack(before, Direction::original);
+    fast::pack_ack_from<Symbolic>(room, seen_by_sender, sender);
+    return fast::unpack_from<Symbolic>(room, Direction::original);
 }
 
 }  // namespace
@@ -64,6 +74,7 @@ FastRules read_fast_rules(EditionId id) {
         return FastEntry{after.flow, after.assured, after.reply_seen, after.deadline};
     };
     rules.packed = packed;
+    rules.packed_ack = packed_ack;
     read_small(rules);
     return rules;
 }

@@ -45,6 +45,9 @@ struct FastRules {
     /// A connection packed from one side and unpacked from another.
     std::function<Connection(const Connection&, Direction packed_from, Direction unpacked_from)> packed;
 
+    /// One on which an ACK was packed from the sender's side, as far as it can change it.
+    std::function<Connection(const Connection& before, const Connection& seen_by_sender, Direction sender)> packed_ack;
+
     std::function<FastSmall<FlowOutcome>(const Word& from, FlowEvent, const FlowStep&)> flow;
     std::function<FastSmall<CountOutcome>(const Word& from, CountEvent, const CountStep&, const CountOutcome& nothing)>
         count;

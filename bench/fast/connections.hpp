@@ -22,10 +22,15 @@ Key key_of(std::uint32_t connection, Transport transport, bool reply);
 
 inline constexpr std::uint16_t least_window = 29'200;
 
-/// Windows vary, or ACKs would count as retransmissions, and their entries soon expire.
-constexpr std::uint16_t any_window(std::uint64_t number) {
-    return static_cast<std::uint16_t>(least_window + (number >> 8 & 0xfff));
-}
+/// The windows of one ACK after another. They grow as the edges of a conversation do; with the same window again an ACK
+/// would count as a retransmission, and its entry would soon expire.
+class Windows {
+  public:
+    std::uint16_t next() { return static_cast<std::uint16_t>(least_window + next_++ % (65'535 - least_window)); }
+
+  private:
+    std::uint32_t next_ = 0;
+};
 
 /// Packets in a row, 64 bytes apart, as in the ring of a card.
 class Ring {

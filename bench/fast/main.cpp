@@ -46,6 +46,7 @@ struct Traffic {
     std::vector<std::uint64_t> places = std::vector<std::uint64_t>(ring_size * 2);
     std::vector<Verdict> verdicts = std::vector<Verdict>(ring_size);
     std::mt19937_64 numbers{42};
+    Windows windows;
 
     /// New packets; connection numbers begin at `first`.
     void fill(Transport transport, std::uint32_t first, std::uint8_t flags) {
@@ -53,7 +54,7 @@ struct Traffic {
             const std::uint64_t number = numbers();
             const auto connection = first + static_cast<std::uint32_t>((number >> 32) * size >> 32);
             const bool reply = (number & 1) != 0 && flags != tcp::flag_syn;
-            ring.write(i, connection, transport, reply, flags, any_window(number));
+            ring.write(i, connection, transport, reply, flags, windows.next());
             keys[i] = key_of(connection, transport, reply);
         }
     }

@@ -73,7 +73,7 @@ void settled_ack(Statement& s, Direction dir) {
     const auto met = meet(s.semantics(), settings, entry, packet);
     const auto step = fast.settled_ack(settings, packet.segment, seen_from(dir, entry.connection));
     auto decision = fast.decide_settled_ack(step);
-    decision.outcome.connection = seen_from(dir, decision.outcome.connection);
+    decision.outcome.connection = fast.packed_ack(entry.connection, decision.outcome.connection, dir);
     const auto after = fast.after(decision, number(FlowState::assured), entry.deadline, no(), dir, packet.now,
                                   settings.timeout_unacknowledged);
     const Bit premise = invariants_hold(s.semantics(), entry) && well_formed(packet) && entry.assured &&

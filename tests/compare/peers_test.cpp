@@ -32,6 +32,15 @@ TEST(Peers, TheModelAgreesWithItselfUnderEveryEditionAndProfile) {
     }
 }
 
+TEST(Peers, TheFastTrackerAgreesUnderEveryEditionAndProfile) {
+    for (const EditionId edition : all_editions) {
+        OwnAdapter fast(edition, TrackerKind::fast);
+        for (std::size_t p = 0; p < traffic::profile_names.size(); ++p)
+            EXPECT_EQ(groups_of(fast, edition, static_cast<traffic::Profile>(p), packets), "")
+                << traffic::profile_names[p] << " of " << conntrack::edition(edition).name;
+    }
+}
+
 TEST(Peers, TheModelAgreesWithItselfAsAProgram) {
     const auto oracle = adapter_named(std::string("exec:") + CTORACLE_PROGRAM + " serve", {.time_limit_ms = 20'000});
     EXPECT_EQ(groups_of(*oracle, EditionId::linux_2_6_9, traffic::Profile::mixed, packets), "");
