@@ -96,7 +96,7 @@ Time Tracker::shrink_timer(const Entry& entry) {
     const Time width = choices_->edge_width(), exact = shrunk(now_), early = shrunk(now_ - width);
     const bool is_near_the_edge = (early != entry.deadline) != (shrunk(now_ + width) != entry.deadline);
     if (!is_near_the_edge || width == 0) return exact;
-    const bool shrinks = choices_->passed(Edge::shrinking, entry, exact != entry.deadline);
+    const bool shrinks = choices_->passed(Edge::shrinking, chooser(entry), exact != entry.deadline);
     return shrinks ? early + width : entry.deadline;
 }
 

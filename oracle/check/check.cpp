@@ -117,7 +117,7 @@ void show_entry(Player& player, const Recording& recording, const RecordedStep& 
 
 std::optional<Disagreement> run(const Recording& recording, EditionId edition, TrackerKind tracker,
                                 ScriptedChoices& choices, std::vector<StepResult>* kept) {
-    Player player(recording.scenario, edition, {.table_after_every_step = shows_state(recording), .tracker = tracker});
+    Player player(recording.scenario, edition, {.tracker = tracker, .table_after_every_step = shows_state(recording)});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
     choices.take_evictions_from(evictions);

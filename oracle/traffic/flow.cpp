@@ -69,7 +69,7 @@ IpText ip_of(const Flow& flow, Direction from) {
             .protocol = flow.protocol};
 }
 
-Bytes next_packet(const Flow& flow, Direction from, const Tracker& tracker, Numbers& numbers) {
+Bytes next_packet(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers) {
     switch (flow.kind) {
         case FlowKind::tcp: return next_segment(flow, from, tracker, numbers);
         case FlowKind::udp:

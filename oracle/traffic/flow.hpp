@@ -1,7 +1,7 @@
 // The flows of a random scenario: who talks to whom, and the packets that they may send next.
 #pragma once
 
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 #include "oracle/traffic/numbers.hpp"
 #include "oracle/traffic/packet_bytes.hpp"
 #include "spec/tuple.hpp"
@@ -32,7 +32,7 @@ struct Flow {
 /// The IP header of a packet from that side, as it enters.
 IpText ip_of(const Flow& flow, Direction from);
 /// A packet that this side may send next, given what the tracker knows: often the expected one, often one near an edge.
-Bytes next_packet(const Flow& flow, Direction from, const Tracker& tracker, Numbers& numbers);
+Bytes next_packet(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers);
 /// An ICMP error which the receiver of `about`, or a router on its way, sends back.
 Bytes error_about(const Bytes& about, Numbers& numbers);
 

@@ -18,15 +18,15 @@ struct Known {
     tcp::State state = tcp::State::none;
 };
 
-Known known_of(const Flow& flow, Direction from, const Tracker& tracker) {
+Known known_of(const Flow& flow, Direction from, const Tracking& tracker) {
     Known out;
     out.sender.td_end = from == Direction::original ? flow.client_start : flow.server_start;
     out.receiver.td_end = from == Direction::original ? flow.server_start : flow.client_start;
-    const auto found = tracker.find(flow.tuple());
-    if (!found || found->dir != Direction::original || !found->entry->tcp_machine) return out;
-    const auto& c = found->entry->tcp;
+    const Entry* found = tracker.entry_with(flow.tuple());
+    if (found == nullptr || found->original != flow.tuple() || !found->tcp_machine) return out;
+    const auto& c = found->tcp;
     out.last = c.last;
-    out.state = found->entry->tcp_machine->state();
+    out.state = found->tcp_machine->state();
     // A side that has not been seen yet starts at its own number.
     const auto take = [](Peer<Concrete>& into, const Peer<Concrete>& seen) {
         const std::uint32_t start = into.td_end;
@@ -146,7 +146,7 @@ Bytes options_of(const TcpText& text, Numbers& numbers) {
 
 }  // namespace
 
-Bytes next_segment(const Flow& flow, Direction from, const Tracker& tracker, Numbers& numbers) {
+Bytes next_segment(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers) {
     const Known known = known_of(flow, from, tracker);
     const bool original = from == Direction::original;
     constexpr std::array<std::uint16_t, 6> windows = {8192, 5840, 65'535, 1000, 1, 0};

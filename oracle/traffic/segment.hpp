@@ -5,6 +5,6 @@
 
 namespace conntrack::oracle::traffic {
 
-Bytes next_segment(const Flow& flow, Direction from, const Tracker& tracker, Numbers& numbers);
+Bytes next_segment(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers);
 
 }  // namespace conntrack::oracle::traffic

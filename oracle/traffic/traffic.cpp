@@ -183,8 +183,8 @@ class Maker {
 
     /// Who speaks next: a conversation goes back and forth, but the client begins.
     Direction speaker(const Flow& flow) {
-        const auto found = player_->tracker().find(flow.tuple());
-        if (!found && !numbers_.one_in(8)) return Direction::original;
+        const bool met = player_->tracker().entry_with(flow.tuple()) != nullptr;
+        if (!met && !numbers_.one_in(8)) return Direction::original;
         return numbers_.one_in(2) ? Direction::reply : Direction::original;
     }
 
