@@ -44,7 +44,7 @@ out_has 'the program hung'
 run 2 compare --with 'exec:/no/such/program' --packets 2
 err_has 'no such program'
 run 2 compare --with nobody
-err_has 'expected kernel, model:EDITION or exec:'
+err_has 'expected kernel, fast, fast:EDITION, model:EDITION or exec:'
 run 2 compare
 err_has '--with'
 run 2 compare --with model:linux-6.18 --profile odd
