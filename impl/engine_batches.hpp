@@ -82,6 +82,7 @@ template <class Read>
 void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
     const std::size_t count = verdicts.size();
     if (count == 0) return;
+    const std::size_t group = group_of(count);
     const bool full = is_full();
     set_time(now);
     const auto each_of_group = [&](std::size_t from, auto&& work) {
