@@ -34,9 +34,13 @@ class Engine final : public Core {
     static constexpr const conntrack::Edition& ed = conntrack::edition(FrontEnd::edition);
     /// Packets are worked on in groups: one group is read and the lines of the index are fetched, then the entries,
     /// then it is tracked. In a group, the misses of the address translation overlap as well.
-    static constexpr std::size_t group = 16;
-    static constexpr std::size_t mask = 4 * group - 1;
-    static_assert(std::has_single_bit(group));
+    /// Large groups are better, but a batch should have some.
+    static constexpr std::size_t small_group = 16, large_group = 32;
+    static constexpr std::size_t group_of(std::size_t batch) {
+        return batch > 2 * large_group ? large_group : small_group;
+    }
+    static constexpr std::size_t mask = 4 * large_group - 1;
+    static_assert(std::has_single_bit(small_group) && std::has_single_bit(large_group));
 
     /// Packets on their way through the batch; Packets that had to be decoded in full lie beside.
     std::array<PacketFacts, mask + 1> window_;

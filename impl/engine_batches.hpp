@@ -82,6 +82,7 @@ template <class Read>
 void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
     const std::size_t count = verdicts.size();
     if (count == 0) return;
+    const std::size_t group = group_of(count);
     const bool full = is_full();
     const bool first_is_right = !table_.shares_tuples();  // no packet of a batch changes that
     set_time(now);
