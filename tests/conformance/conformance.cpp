@@ -42,7 +42,7 @@ using Named = std::tuple<std::string, std::string>;  // edition and tracker
 class Conformance : public testing::TestWithParam<Named> {};
 
 TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
-    const auto& [edition, word] = GetParam();
+    const std::string &edition = std::get<0>(GetParam()), &word = std::get<1>(GetParam());
     const TrackerKind tracker = *tracker_named(word);
     Skipped skipped = read_skipped(edition);
     std::map<std::string, std::size_t> reasons;
