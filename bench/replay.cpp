@@ -1,6 +1,7 @@
 // Replays a capture of 10 million packets of 10,000 mixed flows through the Boost.MSM model, verdicts included.
 #include "oracle/replay/replay.hpp"
 #include "bench/capture_writer.hpp"
+#include "model/tracker.hpp"
 
 #include <benchmark/benchmark.h>
 #include <malloc.h>
@@ -28,7 +29,7 @@ class CountingSink final : public oracle::Sink {
         if (report.verdict->info == CtInfo::invalid) ++invalid;
         if (report.verdict->info == CtInfo::new_) ++fresh;
     }
-    void end(Tracker& tracker, Time) override { entries = tracker.table().existing(); }
+    void end(Tracking& tracker, Time) override { entries = tracker.existing(); }
     std::uint64_t packets = 0, invalid = 0, fresh = 0, entries = 0;
 };
 
@@ -80,7 +81,7 @@ void bytes_per_entry(benchmark::State& state) {
             packet.sport = static_cast<std::uint16_t>(1024 + i % 60'000);
             tracker.track(packet, 1);
         }
-        if (tracker.table().linked() != count) std::abort();
+        if (tracker.linked() != count) std::abort();
         state.counters["bytes_per_entry"] = static_cast<double>(mallinfo2().uordblks - before) / count;
     }
 }

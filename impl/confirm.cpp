@@ -16,9 +16,13 @@ bool Core::are_one_flow(Handle entry, const Table::Place& met) const {
 /// Where two first packets of one flow met on their way, and the protocol allows it, the later one goes on with the
 /// entry of the earlier; if they were translated differently, its own entry serves the replies to it for a second.
 bool Core::insert(Handle entry, Flight flight) {
-    const Table::Place holder =
-        look_up(lookup_key_of(store_.tuple(entry, Direction::reply)), store_[entry].whole_zone());
-    Table::Place winner = look_up(lookup_key_of(store_.tuple(entry, Direction::original)), store_[entry].whole_zone());
+    const auto find = [&](Direction dir) {
+        const LookupKey key = lookup_key_of(store_.tuple(entry, dir));
+        if (!table_.shares_tuples() && store_[entry].zone == 0) return find_alive(key, table_.tag_of(key));
+        return find_in_zone(key, store_[entry].whole_zone());
+    };
+    const Table::Place holder = find(Direction::reply);
+    Table::Place winner = find(Direction::original);
     const bool original_taken = winner.entry != no_entry;
     if (!original_taken) winner = holder;
     const Family family = EntryStore::is_v6(entry) ? Family::ipv6 : Family::ipv4;
@@ -31,14 +35,19 @@ bool Core::insert(Handle entry, Flight flight) {
     if (way.dropped) flight.verdict.clause = Clause::core_confirm_clash;
     if (way.to_winner) merge(entry, winner.entry, flight);
     if (way.to_holder) merge(entry, holder.entry, flight);
-    if (way.by_reply) enter(entry, way, flight);
+    if (way.by_reply && !enter(entry, way, flight) && way.by_original) {
+        flight.verdict.clause = Clause::core_confirm_clash;
+        return false;
+    }
     return !way.dropped;
 }
 
-/// The entry enters the table, by its reply tuple and, unless it lost a clash, by the original one.
-void Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight) {
+/// The entry enters the table, by its reply tuple and, unless it lost a clash, by the original one. False: another
+/// shard has one of them.
+bool Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight) {
     PackedEntry& e = store_[entry];
     const bool lost = !way.by_original;
+    if (!link_in_shard(entry, way.by_original)) return false;
     if (lost) {
         e.set(Status::fixed_timeout);
         e.set(Status::nat_clash);
@@ -46,9 +55,11 @@ void Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flig
     }
     lives::confirm(e);
     e.set(Status::confirmed);
-    lost ? table_.link_reply(entry) : table_.link(entry);
+    if (chosen_chains_) chosen_chains_->add(entry);
     timers_.arm(entry, now_ + seconds(lost ? 1 : e.deadline));
+    if (watcher_ != nullptr) watcher_->confirmed(entry, now_);
     e.pending = static_cast<EventMask>(announcement::entered<Concrete>(e.pending, way, e.has(Trait::reports)));
+    return true;
 }
 
 /// The packet goes on with the entry that it met.

@@ -27,14 +27,18 @@ Core::Core(EditionId id, const Options& options)
       notice_rules_(options.later_notifier && !edition_.notice.notifier ? linux_2_6_32.notice : edition_.notice),
       options_(checked(options)),
       settings_(edition_),
-      table_(options.key ? *options.key : HashKey::random(), options.most_entries),
+      table_(options.key ? *options.key : HashKey::random(), options.most_entries,
+             options.crossings != nullptr ? &options.crossings->lock_of(options.shard) : nullptr),
       store_(table_.store()),
-      timers_(table_.timers()) {
-    configure(Setting::max, settings_[Setting::max]);
+      timers_(table_.timers()),
+      nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries) {
+    configure(Setting::buckets, settings_[Setting::buckets]);
+    if (options.crossings != nullptr) options.crossings->join(options.shard, *this);
 }
 
 void Core::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
+    if (setting == Setting::buckets) table_.index().divide(value);
     tcp_settings_ = tcp::read_settings(settings_);
     for (std::size_t kind = 0; kind < flow::kind_count; ++kind)
         for (const Family family : {Family::ipv4, Family::ipv6})
@@ -76,7 +80,11 @@ void Core::remove(Handle entry, Time time_left) {
     notify(entry, mask_of(EventBit::destroy), time_left);
     if (edition_.core.has_dying) e.set(Status::dying);
     e.pending = 0;
+    if (watcher_ != nullptr) watcher_->deleted(entry, now_);
+    if (e.has(Trait::filler)) ++fillers_gone_;
+    if (chosen_chains_) chosen_chains_->remove(entry);
     table_.unlink(entry);
+    if (options_.crossings != nullptr) leave_shard(entry);
     lives::remove(e);
     free_if_freed(entry);
 }
@@ -89,6 +97,20 @@ void Core::close(Handle entry) {
     if (closed || e.has(Status::fixed_timeout)) return;
     timers_.arm(entry, now_ + seconds(settings_[Setting::tcp_timeout_close]));
     note(e, EventBit::protoinfo);
+}
+
+void Core::end_by(Handle entry, Direction dir, std::uint32_t length) {
+    if (store_[entry].has(Trait::accounted)) {
+        Counter& counter = store_.counters(entry)[static_cast<std::size_t>(dir)];
+        ++counter.packets;
+        counter.bytes += length;
+    }
+    remove(entry);
+}
+
+bool Core::bind_nothing(Handle entry, Hook hook, Time now) {
+    const NatRange range = nat::null_range(store_.tuple(entry, Direction::reply), hook);
+    return nat_.bind(entry, hook, range, {.rule = 0, .when = now});
 }
 
 void Core::set_mark(Handle entry, std::uint32_t mark) {
@@ -105,6 +127,7 @@ bool Core::expire_one() {
     const Handle due = timers_.first_due(now_, work);
     if (due == no_entry) return false;
     remove(due);
+    note_expired(1);
     return true;
 }
 
@@ -115,14 +138,17 @@ void Core::expire(std::uint32_t at_most) {
         const Handle due = timers_.first_due(now_, work);
         if (due == no_entry) return;
         remove(due);
+        note_expired(1);
         if (at_most != std::numeric_limits<std::uint32_t>::max()) work -= work > 0 ? 1 : 0;
     }
 }
 
 void Core::advance(Time now) {
     assert(now >= now_ && "time does not go back");
+    const Time before = now_;
     if (collector_begins_ <= now) collect_until(now);
     now_ = now;
+    if (choices_ != nullptr) return advance_as_chosen(before);
     expire(std::numeric_limits<std::uint32_t>::max());
 }
 
@@ -134,14 +160,26 @@ Table::Place Core::find_behind_expired(Handle entry, const LookupKey& key, Tag t
     return find_alive(key, tag);
 }
 
+/// For an entry or a packet of `zone`: the zone's number must be that of the entry in the direction in which it is
+/// found, whichever number the tuple was looked up with (nf_ct_key_equal()). Of several the newest, which stands at the
+/// head of the kernel's chain.
+Table::Place Core::find_in_zone(const LookupKey& key, const Zone& zone) const {
+    Table::Place newest;
+    table_.each_with(key, [&](const Table::Place& found) {
+        const PackedEntry& e = store_[found.entry];
+        if (e.zone_of(found.dir) != zone.of(found.dir) || expired<Concrete>(e.deadline, now_)) return;
+        if (newest.entry == no_entry || store_.rest(newest.entry).confirmed_as < store_.rest(found.entry).confirmed_as)
+            newest = found;
+    });
+    return newest;
+}
+
 /// By the zone's number for the original direction, and where that of the reply is another one, by that as well.
-Table::Place Core::look_up(const LookupKey& key, const Zone& zone) {
+Table::Place Core::look_up(const LookupKey& key, const Zone& zone) const {
     const auto find_in = [&](Direction dir) {
         LookupKey in_that_zone = key;
         in_that_zone.zone = zone.of(dir);
-        const Table::Place found = find_alive(in_that_zone, table_.tag_of(in_that_zone));
-        const bool matches = found.entry != no_entry && store_[found.entry].zone_of(found.dir) == zone.of(found.dir);
-        return matches ? found : Table::Place{};
+        return find_in_zone(in_that_zone, zone);
     };
     const Table::Place first = find_in(Direction::original);
     if (first.entry != no_entry || zone.both()) return first;
@@ -177,9 +215,9 @@ Core::Handling Core::create(const PacketFacts& packet, const Zone& zone, Flight 
     const Handling full{Handled::drop, Clause::core_table_full};
     const bool first = edition_.full_table.tested_before_inversion;
     const Tuple original = in_zone(tuple, zone, Direction::original);
-    if (first && !make_room(table_.tag_of(original))) return full;
+    if (first && !make_room(original)) return full;
     if (!reply) return {Handled::invalid, Clause::core_not_invertible};
-    if (!first && !make_room(table_.tag_of(original))) return full;
+    if (!first && !make_room(original)) return full;
     if (packet.whole != nullptr && !icmp::may_open_entry(*packet.whole, tuple, edition_, options_.modules))
         return {Handled::invalid, Clause::icmp_reply_without_request};
 
@@ -239,6 +277,7 @@ void Core::flush(Time now) {
     });
     std::ranges::sort(all);
     for (const auto& [number, entry] : all) remove(entry);
+    next_filler_.clear();
     if (!edition_.core.lists_unconfirmed) return;
     store_.each([&](Handle entry) {
         lives::condemn(store_[entry]);
@@ -246,11 +285,22 @@ void Core::flush(Time now) {
     });
 }
 
+/// The linked entry that has this tuple, of several the oldest.
+Table::Place Core::oldest_with(const Tuple& tuple) const {
+    Table::Place oldest;
+    table_.each_with(lookup_key_of(tuple), [&](const Table::Place& found) {
+        if (expired<Concrete>(store_[found.entry].deadline, now_)) return;
+        if (oldest.entry == no_entry || store_.rest(found.entry).confirmed_as < store_.rest(oldest.entry).confirmed_as)
+            oldest = found;
+    });
+    return oldest;
+}
+
 bool Core::erase(const Tuple& tuple, Time now) {
     advance(now);
-    const Table::Place found = table_.find(tuple);
-    if (found.entry != no_entry) remove(found.entry);
-    return found.entry != no_entry;
+    const Handle found = oldest_with(tuple).entry;
+    if (found != no_entry) remove(found);
+    return found != no_entry;
 }
 
 }  // namespace conntrack::fast

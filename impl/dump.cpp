@@ -37,20 +37,42 @@ Entry Core::entry(Handle handle) const {
     } else if (e.has(Trait::counts_icmp)) {
         out.icmp_count = e.flow.icmp_count;
     }
+    if (out.tracker != L4Tracker::tcp) out.tracked_since = e.flow.tracked_since;
+    out.armed = e.armed;
+    if (e.has(Trait::met_by_nat)) out.nat = nat_notes(handle);
+    return out;
+}
+
+NatNotes Core::nat_notes(Handle handle) const {
+    const PackedNat& nat = store_.nat(handle);
+    NatNotes out;
+    out.done = nat.done;
+    for (std::size_t i = 0; i < nat.origins.size(); ++i) {
+        const PackedOrigin& origin = nat.origins[i];
+        if (origin.there) out.origin[i] = BindingOrigin{origin.rule, origin.when, origin.first_choice};
+    }
+    for (std::size_t i = 0; i < nat.record_count; ++i) out.records.push_back(unpack(nat.records[i]));
+    if (nat.masquerades) out.masquerades_at = nat.masquerades_at;
     return out;
 }
 
 std::optional<Found> Core::find(const Tuple& tuple) const {
-    const Table::Place found = table_.find(tuple);
-    if (found.entry == no_entry || expired<Concrete>(store_[found.entry].deadline, now_)) return std::nullopt;
+    const Table::Place found = oldest_with(tuple);
+    if (found.entry == no_entry) return std::nullopt;
     return Found{entry(found.entry), found.dir};
 }
 
 void Core::each_listed(const std::function<void(const Entry&)>& visit) const {
+    each_linked([&](const Entry& entry) {
+        if (!entry.has(Status::nat_clash)) visit(entry);
+    });
+}
+
+void Core::each_linked(const std::function<void(const Entry&)>& visit) const {
     std::vector<std::pair<std::uint64_t, Handle>> listed;
     store_.each([&](Handle handle) {
         const PackedEntry& e = store_[handle];
-        if (e.linked() && !e.has(Status::nat_clash) && !expired<Concrete>(e.deadline, now_))
+        if (e.linked() && !e.has(Trait::filler) && !is_overdue(e))
             listed.emplace_back(store_.rest(handle).confirmed_as, handle);
     });
     std::ranges::sort(listed, std::ranges::greater{});
@@ -69,7 +91,7 @@ void Core::each_in_limbo(const std::function<void(const Entry&)>& visit) const {
 Shape Core::shape() const {
     const Index::Chains chains = table_.index().chains();
     return {.entries = existing(),
-            .bytes = table_.bytes(),
+            .bytes = table_.bytes() + nat_.bytes(),
             .buckets = table_.index().buckets(),
             .longest_chain = chains.longest,
             .overflowing = chains.overflowing};

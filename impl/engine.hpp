@@ -1,12 +1,11 @@
 // The packet path of one edition: lookup, protocol, confirmation, with the edition's switches and its transition table
-// folded in at compile time. Heavy: include it in one source file an edition.
+// folded in at compile time. Heavy: include it, by engine_batches.hpp, in one source file an edition.
 #pragma once
 
 #include "impl/core.hpp"
+#include "impl/entry_after.hpp"
 #include "impl/live.hpp"
 #include "impl/read_frame.hpp"
-#include "impl/tcp_step.hpp"
-#include "model/machines/flow.hpp"
 #include "model/machines/icmp_count.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/full_table.hpp"
@@ -14,6 +13,7 @@
 #include "spec/wire/decode.hpp"
 
 #include <array>
+#include <bit>
 #include <variant>
 
 namespace conntrack::fast {
@@ -32,33 +32,53 @@ class Engine final : public Core {
 
   private:
     static constexpr const conntrack::Edition& ed = conntrack::edition(FrontEnd::edition);
-    static constexpr std::size_t ahead = 24;        // packets between the fetching of an index line and its use
-    static constexpr std::size_t entry_ahead = 12;  // ... of an entry
+    /// Packets are worked on in groups: one group is read and the lines of the index are fetched, then the entries,
+    /// then it is tracked. In a group, the misses of the address translation overlap as well.
+    /// Large groups are better, but a batch should have some.
+    static constexpr std::size_t small_group = 16, large_group = 32;
+    static constexpr std::size_t group_of(std::size_t batch) {
+        return batch > 2 * large_group ? large_group : small_group;
+    }
+    static constexpr std::size_t mask = 4 * large_group - 1;
+    static_assert(std::has_single_bit(small_group) && std::has_single_bit(large_group));
 
     /// Packets on their way through the batch; Packets that had to be decoded in full lie beside.
-    std::array<PacketFacts, 32> window_;
-    std::array<Packet, 32> decoded_;
-    static constexpr std::size_t mask = 31;
-    static_assert(ahead <= mask && entry_ahead < ahead);
+    std::array<PacketFacts, mask + 1> window_;
+    std::array<Packet, mask + 1> decoded_;
 
     template <class Read>
     void track_batch(std::span<Verdict> verdicts, Time now, Read read);
     void expect_miss(const PacketFacts& facts, bool full) const;
     void read_whole(PacketFacts& facts, const Frame& frame, Packet& packet);
     void track_one(const PacketFacts& facts, Verdict& verdict, Time now);
+    bool track_settled(const PacketFacts& facts, Verdict& verdict);
     void begin_one(const PacketFacts& facts, Flight flight, const Zone& zone);
     bool confirm_one(Flight flight, Time now);
     Handled track_once(const PacketFacts& facts, Flight flight, const Zone& zone);
+    /// What is known of an entry before a packet of its is handled.
+    struct Known {
+        flow::State state;
+        bool linked;
+    };
+    static Known known_of(const PackedEntry& e) { return {e.flow_state(), e.linked()}; }
+    static constexpr Known settled{flow::State::assured, true};
     Handling handle(const PacketFacts& facts, Handle entry, Direction dir);
     Handling handle_tcp(const PacketFacts& facts, Handle entry, Direction dir);
-    Handling handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind);
+    Handling carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir,
+                       Known known);
+    Handling handle_flow(const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir, flow::Kind kind,
+                         Known known);
     Handling handle_icmp_count(const PacketFacts& facts, Handle entry, Direction dir);
-    void refresh(Handle entry, std::uint32_t timeout_s);
-    void account(Handle entry, Direction dir, std::uint32_t length) {
-        if (!store_[entry].has(Trait::accounted)) return;
+    void refresh(Handle entry, PackedEntry& e, std::uint32_t timeout_s, Known known);
+    void account(Handle entry, const PackedEntry& e, Direction dir, std::uint32_t length) {
+        if (!e.has(Trait::accounted)) return;
         Counter& counter = store_.counters(entry)[static_cast<std::size_t>(dir)];
         ++counter.packets;
         counter.bytes += length;
+    }
+    void see_reply(PackedEntry& e) {
+        e.set(Status::seen_reply);
+        note(e, reply_bit(notice_rules_));
     }
     void assure(Handle entry) {
         PackedEntry& e = store_[entry];
@@ -95,7 +115,7 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
     if (ed.core.checks_before_lookup && !facts.sound()) return decide({Handled::invalid, facts.fault});
     if (!facts.has_tuple) return decide({Handled::invalid, Clause::core_tuple_short});
 
-    const bool usual_zone = zone.id == 0;
+    const bool usual_zone = zone.id == 0 && !table_.shares_tuples();
     const Table::Place found = usual_zone ? find_alive(facts.key, facts.tag) : look_up(facts.key, zone);
     if (found.entry != no_entry) {
         PackedEntry& e = store_[found.entry];
@@ -115,52 +135,56 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
 template <class FrontEnd>
 auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
     if (!ed.core.checks_before_lookup && !facts.sound()) return {Handled::invalid, facts.fault};
-    const PackedEntry& e = store_[entry];
+    PackedEntry& e = store_[entry];
     if (e.l4() == L4Tracker::tcp) return handle_tcp(facts, entry, dir);
     if (!icmp::fits_family(e.l4(), facts.key.v6 ? Family::ipv6 : Family::ipv4))
         return {Handled::invalid, Clause::icmp_wrong_family};
     if (e.has(Trait::counts_icmp)) return handle_icmp_count(facts, entry, dir);
-    return handle_flow(facts, entry, dir, flow::kind_of(e.l4(), false));
+    return handle_flow(facts, entry, e, dir, flow::kind_of(e.l4(), false), known_of(e));
 }
 
 template <class FrontEnd>
 auto Engine<FrontEnd>::handle_tcp(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
     PackedEntry& e = store_[entry];
-    const TcpEffect effect = step_tcp<FrontEnd>(e.tcp, {.settings = &tcp_settings_,
+    const TcpEffect effect = step_tcp<FrontEnd>(e.tcp, {.edition = &ed,
+                                                        .settings = &tcp_settings_,
                                                         .dir = dir,
                                                         .cls = facts.cls,
                                                         .old = e.tcp_now(),
-                                                        .segment = &facts.segment,
+                                                        .segment = facts.segment,
+                                                        .connection = unpack(e.tcp),
                                                         .seen_reply = e.has(Status::seen_reply),
                                                         .assured = e.has(Status::assured),
                                                         .fixed_timeout = e.has(Status::fixed_timeout)});
+    return carry_out(effect, facts, entry, e, dir, known_of(e));
+}
+
+/// What TCP decided, done with the entry.
+template <class FrontEnd>
+auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, PackedEntry& e,
+                                 Direction dir, Known known) -> Handling {
+    const auto after = after_tcp<Concrete>(
+        ed, effect, {static_cast<std::uint32_t>(known.state), e.deadline, e.has(Status::fixed_timeout)}, dir, now_,
+        tcp_settings_.timeout_unacknowledged);
     e.tcp_state = static_cast<std::uint8_t>(effect.to);
-    if (effect.shrink && e.linked()) {
-        const Time deadline =
-            shrunk_deadline<Concrete>(e.deadline, now_, settings_[Setting::tcp_timeout_unacknowledged]);
-        if (deadline != e.deadline) timers_.arm(entry, deadline);
-    }
+    if (known.linked && after.deadline != e.deadline) timers_.arm(entry, e, after.deadline);
     if (effect.invalid) return {Handled::invalid, effect.reason};
 
-    if (effect.assure) {
-        flow::State state = e.flow_state();
-        flow::Outcome<Concrete> nothing{};
-        run_small<machines::flow::Machine, machines::flow::ProtocolAssures>(state, flow::Step<Concrete>{}, nothing);
-        e.set_flow(state);
-        assure(entry);
-    }
+    if (after.assured) assure(entry);
     if (effect.changed) note(e, EventBit::protoinfo);
-    if (effect.account) account(entry, dir, facts.length);
-    if (effect.refresh) refresh(entry, effect.timeout);
+    if (effect.account) account(entry, e, dir, facts.length);
+    // Until it is confirmed an entry only keeps what its timer will be set to.
+    if (effect.refresh && !known.linked && !e.has(Status::confirmed)) e.deadline = effect.timeout;
     if (effect.erase) remove(entry);
+    if (after.flow != static_cast<std::uint32_t>(known.state)) e.set_flow(static_cast<flow::State>(after.flow));
     if (effect.repeat) return {Handled::repeat, effect.reason};
-    if (effect.goes_on_to_flow) handle_flow(facts, entry, dir, flow::Kind::own_states);
+    if (after.reply_seen) see_reply(e);
     return {effect.drop ? Handled::drop : Handled::accept, effect.reason};
 }
 
 template <class FrontEnd>
-auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direction dir, flow::Kind kind) -> Handling {
-    PackedEntry& e = store_[entry];
+auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir,
+                                   flow::Kind kind, Known known) -> Handling {
     flow::Step<Concrete> step{.edition = &ed,
                               .kind = kind,
                               .unreplied_timeout = 0,
@@ -172,23 +196,16 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Direc
         step.unreplied_timeout = timeouts.unreplied;
         step.stream_timeout = timeouts.stream;
         step.age = now_ - e.flow.tracked_since;
+        if (choices_ != nullptr && kind == flow::Kind::udp) step.age = judged_age(e, entry, step.age);
     }
-    flow::State state = e.flow_state();
-    flow::Outcome<Concrete> outcome{};
-    if (dir == Direction::original)
-        run_small<machines::flow::Machine, machines::flow::OriginalPacket>(state, step, outcome);
-    else
-        run_small<machines::flow::Machine, machines::flow::ReplyPacket>(state, step, outcome);
-    e.set_flow(state);
+    const auto [next, outcome] = detail::show_to_flow<Concrete>(static_cast<std::uint32_t>(known.state), dir, step);
+    if (next != static_cast<std::uint32_t>(known.state)) e.set_flow(static_cast<flow::State>(next));
     if (outcome.refresh) {
-        refresh(entry, outcome.timeout);
-        account(entry, dir, facts.length);
+        refresh(entry, e, outcome.timeout, known);
+        account(entry, e, dir, facts.length);
     }
     if (outcome.assured) assure(entry);
-    if (outcome.reply_seen) {
-        e.set(Status::seen_reply);
-        note(e, reply_bit(notice_rules_));
-    }
+    if (outcome.reply_seen) see_reply(e);
     return {Handled::accept, outcome.reason};
 }
 
@@ -205,23 +222,22 @@ auto Engine<FrontEnd>::handle_icmp_count(const PacketFacts& facts, Handle entry,
     e.set_count_state(state);
     e.flow.icmp_count = outcome.outstanding;
     if (outcome.refresh) {
-        refresh(entry, outcome.timeout);
-        account(entry, dir, facts.length);
+        refresh(entry, e, outcome.timeout, known_of(e));
+        account(entry, e, dir, facts.length);
     }
     if (outcome.erase) remove(entry);
-    handle_flow(facts, entry, dir, flow::Kind::own_states);
+    handle_flow(facts, entry, e, dir, flow::Kind::own_states, known_of(e));
     return {Handled::accept, outcome.reason};
 }
 
 template <class FrontEnd>
-void Engine<FrontEnd>::refresh(Handle entry, std::uint32_t timeout_s) {
-    PackedEntry& e = store_[entry];
-    if (!e.linked()) {
+void Engine<FrontEnd>::refresh(Handle entry, PackedEntry& e, std::uint32_t timeout_s, Known known) {
+    if (!known.linked) {
         if (!e.has(Status::confirmed)) e.deadline = timeout_s;
         return;
     }
     const Time deadline = refreshed_deadline<Concrete>(ed, e.deadline, now_, timeout_s, e.has(Status::fixed_timeout));
-    if (deadline != e.deadline) timers_.arm(entry, deadline);
+    if (deadline != e.deadline) timers_.arm(entry, e, deadline);
 }
 
 template <class FrontEnd>
@@ -299,86 +315,6 @@ bool Engine<FrontEnd>::confirm(InFlight& packet, Time now) {
 template <class FrontEnd>
 void Engine<FrontEnd>::release(InFlight packet) {
     detach({packet.verdict_, packet.entry_});
-}
-
-// --- batches -------------------------------------------------------------------------------------------------------
-
-template <class FrontEnd>
-[[gnu::flatten]] void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
-    pass_time(now);
-    verdict = {};
-    if (!facts.plain && facts.whole == nullptr) return;  // malformed
-    Handle entry = no_entry;
-    const Flight flight{verdict, entry};
-    begin_one(facts, flight, {});
-    const EntryId begun_with = verdict.entry;  // where two entries are merged the verdict tells of the first
-    confirm_one(flight, now);
-    if (entry != no_entry) {
-        live<machines::life::Release>(store_[entry]);
-        free_if_freed(entry);
-    }
-    verdict.entry = begun_with;
-}
-
-/// The long way. A packet that never reaches tracking leaves facts that say nothing of it.
-template <class FrontEnd>
-void Engine<FrontEnd>::read_whole(PacketFacts& facts, const Frame& frame, Packet& packet) {
-    const auto policy = frame.checksum_known ? wire::ChecksumPolicy::ignore : wire::ChecksumPolicy::verify;
-    const auto decoded = wire::decode({frame.bytes, frame.length}, {.checksum = policy});
-    facts = {};
-    const auto* good = std::get_if<Packet>(&decoded);
-    if (good == nullptr) return;
-    packet = *good;
-    read_facts(facts, packet, ed, settings_, options_.modules);
-}
-
-/// A packet of no entry will want the line of its reply, and where the table is full those in which victims stand.
-template <class FrontEnd>
-void Engine<FrontEnd>::expect_miss(const PacketFacts& facts, bool full) const {
-    if (facts.plain) table_.fetch_line(table_.tag_of(turned(facts.key)));
-    if (full && ed.full_table.reach == EvictionReach::buckets)
-        table_.fetch_chains(facts.tag, settings_[Setting::buckets], full_table::eviction_range);
-}
-
-/// `read` fills in the facts of the packet with that number. While one packet is tracked, the index lines and the
-/// entries of the following ones are on their way into the cache.
-template <class FrontEnd>
-template <class Read>
-void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
-    const std::size_t count = verdicts.size();
-    const bool full = is_full();
-    for (std::size_t i = 0; i < count + ahead; ++i) {
-        if (i < count) {
-            PacketFacts& facts = window_[i & mask];
-            read(facts, i);
-            if (facts.has_tuple) {
-                facts.tag = table_.tag_of(facts.key);
-                table_.fetch_line(facts.tag);
-            }
-        }
-        const std::size_t soon = i + entry_ahead - ahead;
-        if (i + entry_ahead >= ahead && soon < count) {
-            const PacketFacts& facts = window_[soon & mask];
-            if (facts.has_tuple && !table_.fetch_entry(facts.tag)) expect_miss(facts, full);
-        }
-        if (i >= ahead) track_one(window_[(i - ahead) & mask], verdicts[i - ahead], now);
-    }
-}
-
-template <class FrontEnd>
-void Engine<FrontEnd>::track(std::span<const Packet> packets, std::span<Verdict> verdicts, Time now) {
-    assert(packets.size() == verdicts.size());
-    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
-        read_facts(facts, packets[i], ed, settings_, options_.modules);
-    });
-}
-
-template <class FrontEnd>
-void Engine<FrontEnd>::track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) {
-    assert(frames.size() == verdicts.size());
-    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
-        if (!read_plain(facts, frames[i], ed)) read_whole(facts, frames[i], decoded_[i & mask]);
-    });
 }
 
 }  // namespace conntrack::fast

@@ -1,4 +1,4 @@
-#include "impl/engine.hpp"
+#include "impl/engine_batches.hpp"
 #include "impl/engines.hpp"
 #include "model/machines/tcp_6_18.hpp"
 

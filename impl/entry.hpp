@@ -6,6 +6,7 @@
 #include "spec/event.hpp"
 #include "spec/flow.hpp"
 #include "spec/life.hpp"
+#include "spec/nat/record.hpp"
 #include "spec/status.hpp"
 #include "spec/tcp/connection.hpp"
 #include "spec/time.hpp"
@@ -16,8 +17,27 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace conntrack::fast {
+
+/// Where a binding came from.
+struct BindingOrigin {
+    std::uint32_t rule = 0;  // as the caller numbers them
+    Time when = 0;
+    bool first_choice = false;  // a port was asked of Choices
+
+    bool operator==(const BindingOrigin&) const = default;
+};
+
+/// What NAT notes of an entry besides its reply tuple and status bits.
+struct NatNotes {
+    std::array<bool, 2> done{};  // by Manip: decided, be it that nothing is changed
+    std::array<std::optional<BindingOrigin>, 2> origin;
+    std::vector<NatRecord> records;               // linux-2.6.9
+    std::optional<std::uint32_t> masquerades_at;  // the interface, as the caller numbers them
+};
 
 struct Entry {
     EntryId id = 0;
@@ -40,6 +60,9 @@ struct Entry {
     tcp::State tcp_state = tcp::State::none;                 // TCP alone
     tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();  // TCP alone
     std::uint32_t icmp_count = 0;                            // ICMP of linux-2.6.9
+    Time tracked_since = 0;                                  // of protocols without states of their own
+    std::uint64_t armed = 0;                                 // when its timer was last set, as a running number
+    std::optional<NatNotes> nat;                             // once NAT has seen it
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
     [[nodiscard]] bool linked() const { return life == life::State::confirmed; }

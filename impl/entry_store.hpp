@@ -3,10 +3,12 @@
 #pragma once
 
 #include "impl/packed_entry.hpp"
+#include "impl/packed_nat.hpp"
 #include "impl/prefetch.hpp"
 #include "impl/reserved_array.hpp"
 #include "impl/tracker.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <optional>
 
@@ -29,15 +31,24 @@ class EntryStore {
     [[nodiscard]] const std::array<Counter, 2>& counters(Handle entry) const {
         return shelf(entry).counters[entry >> 1];
     }
+    PackedNat& nat(Handle entry) { return shelf(entry).nats[entry >> 1]; }
+    /// The same where NAT notes something of the entry for the first time.
+    PackedNat& new_nat(Handle entry) {
+        Shelf& s = shelf(entry);
+        s.nats_used = std::max(s.nats_used, (entry >> 1) + 1);
+        return s.nats[entry >> 1] = {};
+    }
+    [[nodiscard]] const PackedNat& nat(Handle entry) const { return shelf(entry).nats[entry >> 1]; }
     PackedAddresses& addresses(Handle entry) { return addresses_[entry >> 1]; }
     [[nodiscard]] const PackedAddresses& addresses(Handle entry) const { return addresses_[entry >> 1]; }
 
-    /// Both lines of an entry come into the cache.
-    void fetch(Handle entry) const {
-        const auto* lines = reinterpret_cast<const char*>(&(*this)[entry]);
-        prefetch(lines);
-        prefetch(lines + 64);
+    /// All lines of an entry come into the cache.
+    PackedEntry* fetch(Handle entry) {
+        PackedEntry* const e = &(*this)[entry];
+        prefetch(e);
+        prefetch(reinterpret_cast<const char*>(e) + 64);
         if (is_v6(entry)) prefetch(&addresses(entry));
+        return e;
     }
 
     /// An entry that is all zero; nothing if there are as many as memory was reserved for.
@@ -68,7 +79,8 @@ class EntryStore {
     /// Of all entries that there ever were at once.
     [[nodiscard]] std::size_t bytes() const {
         return shelves_[0].used * (sizeof(PackedEntry) + sizeof(PackedRest)) +
-               shelves_[1].used * (sizeof(PackedEntry) + sizeof(PackedAddresses) + sizeof(PackedRest));
+               shelves_[1].used * (sizeof(PackedEntry) + sizeof(PackedAddresses) + sizeof(PackedRest)) +
+               (std::size_t{shelves_[0].nats_used} + shelves_[1].nats_used) * sizeof(PackedNat);
     }
 
     /// Visits the numbers of all places that were ever used; those that are free have the id 0.
@@ -84,7 +96,9 @@ class EntryStore {
 
     /// Is that the entry's tuple in this direction?
     [[nodiscard]] bool matches(Handle entry, Direction dir, const LookupKey& key) const {
-        const PackedEntry& e = (*this)[entry];
+        return matches((*this)[entry], entry, dir, key);
+    }
+    [[nodiscard]] bool matches(const PackedEntry& e, Handle entry, Direction dir, const LookupKey& key) const {
         const PackedTuple& t = e.tuples[static_cast<std::size_t>(dir)];
         if (is_v6(entry) != key.v6 || t.parts != key.parts || e.proto != key.proto || e.zone_of(dir) != key.zone)
             return false;
@@ -99,11 +113,13 @@ class EntryStore {
     static constexpr std::uint32_t none = 0xffff'ffff;
     struct Shelf {
         Shelf() = default;
-        explicit Shelf(std::size_t most) : entries(most), rests(most), counters(most) {}
+        explicit Shelf(std::size_t most) : entries(most), rests(most), counters(most), nats(most) {}
         ReservedArray<PackedEntry> entries;
         ReservedArray<PackedRest> rests;
         ReservedArray<std::array<Counter, 2>> counters;  // touched only where accounting is on
+        ReservedArray<PackedNat> nats;                   // touched only where NAT has met an entry
         std::uint32_t used = 0;
+        std::uint32_t nats_used = 0;  // of those that are used, so many at most were met by NAT
         std::uint32_t free = none;
     };
     std::uint32_t most_;

@@ -45,6 +45,7 @@ void Index::put(Bucket& first, Tag tag, Link link) {
 void Index::insert(Tag tag, Link link) {
     if (tuples_ * 10 >= std::size_t{count_} * tuples_times_10_per_bucket && count_ < most_buckets_) split();
     put(buckets_[bucket_of(tag, count_)], tag, link);
+    if (!link.assured()) count_droppable(tag);
     ++tuples_;
 }
 
@@ -55,6 +56,7 @@ void Index::split() {
     Bucket old = buckets_[from];
     buckets_[from] = {};
     ++count_;
+    mask_ = std::bit_ceil(count_) - 1;
     for (;;) {
         for (std::uint32_t used = old.used; used != 0; used &= used - 1) {
             const auto i = std::countr_zero(used);
@@ -82,6 +84,7 @@ Index::Place Index::place(Tag tag, std::uint32_t entry, Direction dir) {
 /// The hole is filled from the end of the chain, so that chains are as short as they can be.
 void Index::remove(Tag tag, std::uint32_t entry, Direction dir) {
     const Place hole = place(tag, entry, dir);
+    if (!hole.bucket->links[hole.slot].assured()) forget_droppable(tag);
     Bucket* before = nullptr;
     Bucket* last = &buckets_[bucket_of(tag, count_)];
     while (last->next != 0) {
@@ -101,7 +104,24 @@ void Index::remove(Tag tag, std::uint32_t entry, Direction dir) {
 
 void Index::assure(Tag tag, std::uint32_t entry, Direction dir) {
     const Place found = place(tag, entry, dir);
-    found.bucket->links[found.slot].assure();
+    Link& link = found.bucket->links[found.slot];
+    if (!link.assured()) forget_droppable(tag);
+    link.assure();
+}
+
+void Index::divide(std::uint32_t buckets) {
+    assert(buckets != 0);
+    droppable_ = ReservedArray<Number>(buckets);
+    divided_into_ = buckets;
+    divided_mask_ = std::bit_ceil(buckets) - 1;
+    for (std::uint32_t i = 0; i < count_; ++i)
+        for (const Bucket* bucket = &buckets_[i];; bucket = &overflow_[bucket->next]) {
+            for (std::uint32_t used = bucket->used; used != 0; used &= used - 1) {
+                const auto slot = std::countr_zero(used);
+                if (!bucket->links[slot].assured()) count_droppable(bucket->tags[slot]);
+            }
+            if (bucket->next == 0) break;
+        }
 }
 
 Index::Chains Index::chains() const {

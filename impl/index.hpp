@@ -3,11 +3,13 @@
 #pragma once
 
 #include "impl/lookup_key.hpp"
+#include "impl/prefetch.hpp"
 #include "impl/reserved_array.hpp"
 
 #include <bit>
 #include <cassert>
 #include <cstdint>
+#include <limits>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -35,11 +37,14 @@ class Link {
     std::uint32_t bits_ = 0;
 };
 
-/// Linear hashing: the bucket of a tag where there are so many buckets.
-constexpr std::uint32_t bucket_of(Tag tag, std::uint32_t buckets) {
-    const std::uint32_t mask = std::bit_ceil(buckets) - 1;
+/// Linear hashing: the bucket of a tag where there are so many buckets. `mask` is std::bit_ceil(buckets) - 1. Without a
+/// branch, since none could be foreseen.
+constexpr std::uint32_t bucket_of(Tag tag, std::uint32_t buckets, std::uint32_t mask) {
     const std::uint32_t at = tag & mask;
-    return at < buckets ? at : at & mask >> 1;
+    return at & mask >> (at >= buckets ? 1U : 0U);
+}
+constexpr std::uint32_t bucket_of(Tag tag, std::uint32_t buckets) {
+    return bucket_of(tag, buckets, std::bit_ceil(buckets) - 1);
 }
 
 /// How many low bits of a tag all tuples of that bucket share.
@@ -56,12 +61,12 @@ class Index {
     explicit Index(std::size_t most);
 
     /// The line in which a tag is looked for, to be fetched in advance.
-    [[nodiscard]] const void* line(Tag tag) const { return &buckets_[bucket_of(tag, count_)]; }
+    [[nodiscard]] const void* line(Tag tag) const { return &buckets_[bucket_of(tag, count_, mask_)]; }
 
     /// Calls match(link) for every link with this tag until it returns true; whether it did.
     template <class Match>
     bool find(Tag tag, Match match) const {
-        const Bucket* bucket = &buckets_[bucket_of(tag, count_)];
+        const Bucket* bucket = &buckets_[bucket_of(tag, count_, mask_)];
         for (;;) {
             for (std::uint32_t hits = hits_in(*bucket, tag); hits != 0; hits &= hits - 1)
                 if (match(bucket->links[std::countr_zero(hits)])) return true;
@@ -69,6 +74,26 @@ class Index {
             bucket = &overflow_[bucket->next];
         }
     }
+
+    /// The first link with this tag if it stands in `line`, which was the tag's; else the next line is fetched.
+    bool peek(const void* line, Tag tag, Link& found) const {
+        const Bucket& bucket = *static_cast<const Bucket*>(line);
+        const std::uint32_t hits = hits_in(bucket, tag);
+        if (hits == 0) {
+            if (bucket.next != 0) prefetch(&overflow_[bucket.next]);
+            return false;
+        }
+        found = bucket.links[std::countr_zero(hits)];
+        return true;
+    }
+
+    /// From now on may_yield() is asked about so many buckets. Looks at every tuple.
+    void divide(std::uint32_t buckets);
+    /// Is there a tuple of an entry that is not ASSURED in this bucket of those of divide()? A full table asks before
+    /// it goes through a chain. (Where there were ever more than can be counted the answer is yes.)
+    [[nodiscard]] bool may_yield(std::uint32_t bucket) const { return droppable_[bucket] != 0; }
+    /// What may_yield() reads of this bucket comes into the cache.
+    void fetch_yield(std::uint32_t bucket) const { prefetch(&droppable_[bucket]); }
 
     void insert(Tag tag, Link link);
     /// The link must be there.
@@ -90,7 +115,9 @@ class Index {
 
     [[nodiscard]] std::size_t tuples() const { return tuples_; }
     [[nodiscard]] std::uint32_t buckets() const { return count_; }
-    [[nodiscard]] std::size_t bytes() const { return (std::size_t{count_} + overflow_used_) * sizeof(Bucket); }
+    [[nodiscard]] std::size_t bytes() const {
+        return (std::size_t{count_} + overflow_used_) * sizeof(Bucket) + divided_into_ * sizeof(Number);
+    }
     /// Lines of the longest chain, and how many buckets are longer than one line.
     struct Chains {
         std::size_t longest = 0, overflowing = 0;
@@ -110,7 +137,11 @@ class Index {
     static_assert(sizeof(Bucket) == 64);
 
     ReservedArray<Bucket> buckets_, overflow_;
-    std::uint32_t count_ = 8;
+    using Number = std::uint16_t;
+    static constexpr Number too_many = std::numeric_limits<Number>::max();  // stays so: it was lost count
+    ReservedArray<Number> droppable_{1};                                    // by bucket of divide()
+    std::uint32_t divided_into_ = 1, divided_mask_ = 0;
+    std::uint32_t count_ = 8, mask_ = 7;
     std::size_t tuples_ = 0;
     std::size_t most_buckets_;
     std::uint32_t overflow_used_ = 1;  // 0 is no line
@@ -142,6 +173,16 @@ class Index {
         }
     }
 
+    Number& droppable(Tag tag) { return droppable_[bucket_of(tag, divided_into_, divided_mask_)]; }
+    void count_droppable(Tag tag) {
+        Number& number = droppable(tag);
+        if (number != too_many) ++number;
+    }
+    void forget_droppable(Tag tag) {
+        Number& number = droppable(tag);
+        assert(number != 0);
+        if (number != too_many) --number;
+    }
     void put(Bucket& bucket, Tag tag, Link link);
     void split();
     std::uint32_t take_line();

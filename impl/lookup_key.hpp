@@ -55,7 +55,7 @@ constexpr Tuple tuple_of(const LookupKey& k) {
 constexpr Tag tag_of(const LookupKey& k, const HashKey& key) {
     const auto& w = key.words;
     const auto low = [](std::uint64_t word) { return word & 0xffff'ffff; };
-    const std::uint64_t rest = std::uint64_t{k.zone} << 16 | std::uint64_t{k.proto} << 8 | (k.v6 ? 1U : 0U);
+    const std::uint32_t rest = std::uint32_t{k.zone} | std::uint32_t{k.proto} << 16 | std::uint32_t{k.v6} << 24;
     std::uint64_t sum = w[0] + w[1] * low(k.src_low) + w[2] * low(k.dst_low) + w[3] * k.parts + w[4] * rest;
     if (k.v6)
         sum += w[5] * (k.src_low >> 32) + w[6] * low(k.src_high) + w[7] * (k.src_high >> 32) +

@@ -51,6 +51,8 @@ enum class Trait : std::uint16_t {
     filler = 1U << 5,
     reply_only = 1U << 6,  // linked by its reply tuple alone
     counts_icmp = 1U << 7,
+    met_by_nat = 1U << 8,  // NAT has noted something of it (packed_nat.hpp)
+    listed_by_source = 1U << 9,
 };
 
 struct alignas(64) PackedEntry {
@@ -79,8 +81,11 @@ struct alignas(64) PackedEntry {
 
     [[nodiscard]] bool has(Status s) const { return (status & static_cast<std::uint32_t>(s)) != 0; }
     void set(Status s) { status = static_cast<std::uint16_t>(status | static_cast<std::uint32_t>(s)); }
+    void clear(Status s) { status = static_cast<std::uint16_t>(status & ~static_cast<std::uint32_t>(s)); }
     [[nodiscard]] bool has(Trait t) const { return (traits & static_cast<unsigned>(t)) != 0; }
     void set(Trait t) { traits = static_cast<std::uint16_t>(traits | static_cast<unsigned>(t)); }
+
+    void clear(Trait t) { traits = static_cast<std::uint16_t>(traits & ~static_cast<unsigned>(t)); }
 
     [[nodiscard]] life::State life() const { return static_cast<life::State>(states & 3); }
     [[nodiscard]] flow::State flow_state() const { return static_cast<flow::State>(states >> 2 & 3); }
@@ -93,15 +98,31 @@ struct alignas(64) PackedEntry {
         states = static_cast<std::uint8_t>((states & ~0x30U) | static_cast<unsigned>(s) << 4);
     }
 
+    /// Confirmed and ASSURED; nothing waits to be told, and nothing about it is unusual. `l4`: its tracker.
+    [[nodiscard]] bool is_settled(L4Tracker l4) const;
+
     [[nodiscard]] bool linked() const { return life() == life::State::confirmed; }
     [[nodiscard]] L4Tracker l4() const { return static_cast<L4Tracker>(tracker); }
     [[nodiscard]] tcp::State tcp_now() const { return static_cast<tcp::State>(tcp_state); }
     [[nodiscard]] Zone whole_zone() const { return {zone, has(Trait::zone_original), has(Trait::zone_reply)}; }
+    [[nodiscard]] bool is_partly_zoned() const { return zone != 0 && !whole_zone().both(); }
     [[nodiscard]] std::uint16_t zone_of(Direction dir) const {
         return has(dir == Direction::original ? Trait::zone_original : Trait::zone_reply) ? zone : std::uint16_t{0};
     }
 };
 static_assert(sizeof(PackedEntry) == 128);
+
+inline bool PackedEntry::is_settled(L4Tracker l4) const {
+    constexpr auto bits = [](auto... flags) { return (static_cast<unsigned>(flags) | ...); };
+    constexpr unsigned usual = bits(Status::seen_reply, Status::assured, Status::confirmed);
+    constexpr unsigned unusual = bits(Status::expected, Status::dying, Status::fixed_timeout, Status::nat_clash);
+    constexpr unsigned odd = bits(Trait::self_paired, Trait::filler, Trait::reply_only, Trait::counts_icmp);
+    constexpr unsigned alive =
+        static_cast<unsigned>(life::State::confirmed) | static_cast<unsigned>(flow::State::assured) << 2;
+    // Without a branch until the end.
+    return (((status & (usual | unusual)) ^ usual) | zone | (tracker ^ static_cast<unsigned>(l4)) |
+            ((states & 0xfU) ^ alive) | (traits & odd) | pending) == 0;
+}
 
 /// What stands apart, since few packets need it.
 struct PackedRest {

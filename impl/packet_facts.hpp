@@ -1,7 +1,8 @@
 // What the tracker needs to know of a packet, in little room: read once, before its entry has come into the cache.
 #pragma once
 
-#include "impl/lookup_key.hpp"
+#include "impl/index.hpp"
+#include "impl/packed_entry.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/tcp/segment_of.hpp"
 #include "spec/tuple_of.hpp"
@@ -10,20 +11,26 @@
 
 namespace conntrack::fast {
 
-struct PacketFacts {
+struct alignas(64) PacketFacts {
     LookupKey key;  // if has_tuple; in zone 0
+    // Where its entry was to be looked for, and where it was when its lines were fetched (if is_met).
+    const void* line = nullptr;  // of the index
+    PackedEntry* entry = nullptr;
+    const Packet* whole = nullptr;  // null: it was read from its bytes and is plain, or never reaches tracking
     Tag tag = 0;
-    bool has_tuple = false;
-    bool plain = false;  // TCP or UDP of a family that is tracked, whole: nothing is in the way of its lookup
-    L4Tracker tracker = L4Tracker::generic;
-    Clause fault = Clause::count_;  // of the transport header; count_: none
-    tcp::PacketClass cls = tcp::PacketClass::none;
+    Link met;
     tcp::Segment<Concrete> segment{};  // TCP without fault
     std::uint32_t length = 0;
-    const Packet* whole = nullptr;  // null: it was read from its bytes and is plain, or never reaches tracking
+    Clause fault = Clause::count_;  // of the transport header; count_: none
+    bool has_tuple = false;
+    bool is_met = false;
+    bool plain = false;  // TCP or UDP of a family that is tracked, whole: nothing is in the way of its lookup
+    L4Tracker tracker = L4Tracker::generic;
+    tcp::PacketClass cls = tcp::PacketClass::none;
 
     [[nodiscard]] bool sound() const { return fault == Clause::count_; }
 };
+static_assert(sizeof(PacketFacts) == 128);
 
 inline void read_facts(PacketFacts& out, const Packet& p, const Edition& edition, const Settings& settings,
                        const Modules& modules) {

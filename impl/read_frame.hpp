@@ -26,6 +26,14 @@ inline Word big_endian(const std::uint8_t* bytes) {
         return __builtin_bswap16(word);
 }
 
+[[gnu::noinline]] inline void read_tcp_options(tcp::Segment<Concrete>& out, std::span<const std::uint8_t> options) {
+    const tcp::Options read = tcp::read_options(options);
+    out.has_window_scale = read.window_scale.has_value();
+    out.window_scale = read.window_scale.value_or(0);
+    out.sack_permitted = read.sack_permitted;
+    out.sack = tcp::highest_sack_edge(options, out.ack);
+}
+
 /// `t` are the bytes of the whole segment that are there, at least twenty. False: something is unusual.
 inline bool read_plain_tcp(PacketFacts& out, std::span<const std::uint8_t> t, std::uint32_t transport_length,
                            const Edition& edition) {
@@ -50,12 +58,7 @@ inline bool read_plain_tcp(PacketFacts& out, std::span<const std::uint8_t> t, st
     // Nearly every segment with options has a timestamp alone.
     constexpr std::uint32_t timestamp_alone = 0x0101'080a;
     if (header == 32 && big_endian<std::uint32_t>(&t[20]) == timestamp_alone) return true;
-    const auto options = t.subspan(20, header - 20);
-    const tcp::Options read = tcp::read_options(options);
-    out.segment.has_window_scale = read.window_scale.has_value();
-    out.segment.window_scale = read.window_scale.value_or(0);
-    out.segment.sack_permitted = read.sack_permitted;
-    out.segment.sack = tcp::highest_sack_edge(options, ack);
+    read_tcp_options(out.segment, t.subspan(20, header - 20));
     return true;
 }
 

@@ -11,11 +11,13 @@ namespace conntrack::fast {
 Shards::Shards(EditionId edition, std::uint32_t count, const Options& options)
     : edition_(conntrack::edition(edition)),
       modules_(options.modules),
-      key_(options.key ? *options.key : HashKey::random()) {
-    if (count == 0) throw std::invalid_argument("shards: at least 1 was expected, not 0");
+      crossings_(count, options.key ? *options.key : HashKey::random()) {
     for (std::uint32_t i = 0; i < count; ++i) {
         workers_.push_back(std::make_unique<Worker>());
-        workers_.back()->tracker = make_tracker(edition, options);
+        Options mine = options;
+        mine.crossings = &crossings_;
+        mine.shard = i;
+        workers_.back()->tracker = make_tracker(edition, mine);
     }
     for (auto& worker : workers_) worker->thread = std::thread([&w = *worker] { work(w); });
     configure(Setting::max, workers_[0]->tracker->settings()[Setting::max]);

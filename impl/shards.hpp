@@ -28,8 +28,12 @@ class Shards {
 
     [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(workers_.size()); }
     [[nodiscard]] std::uint32_t shard_of(const Frame& frame) const {
-        return fast::shard_of(frame, edition_, modules_, count(), key_);
+        return fast::shard_of(frame, edition_, modules_, crossings_);
     }
+
+    [[nodiscard]] std::uint32_t shard_of(const Tuple& tuple) const { return crossings_.shard_of(tuple); }
+    /// How many tuples live in another shard than their hash says, since their flow is translated.
+    [[nodiscard]] std::uint64_t crossing() const { return crossings_.size(); }
 
     /// The shard's thread runs the job, after those that were posted before. From any thread; a job that throws ends
     /// the program.
@@ -57,7 +61,7 @@ class Shards {
 
     const Edition& edition_;
     Modules modules_;
-    HashKey key_;
+    Crossings crossings_;
     std::vector<std::unique_ptr<Worker>> workers_;
 
     static void work(Worker& worker);

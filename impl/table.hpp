@@ -7,12 +7,14 @@
 #include "impl/timers.hpp"
 
 #include <cstdint>
+#include <mutex>
 
 namespace conntrack::fast {
 
 class Table {
   public:
-    Table(const HashKey& key, std::uint32_t most_of_a_family);
+    /// `shared`: whoever else looks into the index holds it, and so does the table while it changes it. May be null.
+    Table(const HashKey& key, std::uint32_t most_of_a_family, std::recursive_mutex* shared = nullptr);
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
 
@@ -40,20 +42,36 @@ class Table {
         return find(key, tag_of(key));
     }
 
-    /// Brings the line of the index into the cache in which a tag is looked for.
-    void fetch_line(Tag tag) const { prefetch(index_.line(tag)); }
-    /// The first lines of so many of `buckets` buckets, from that of the tag on.
-    void fetch_chains(Tag tag, std::uint32_t buckets, std::uint32_t chains) const {
-        std::uint32_t bucket = bucket_of(tag, buckets);
-        for (std::uint32_t i = 0; i < chains; ++i, bucket = bucket + 1 == buckets ? 0 : bucket + 1)
-            prefetch(index_.line(bucket));
-    }
-    /// Brings the entry that most likely has this tag into the cache; false: none has.
-    bool fetch_entry(Tag tag) const {
-        return index_.find(tag, [&](Link link) {
-            store_.fetch(link.entry());
-            return true;
+    /// Visits every linked entry that has this tuple, with the direction that find() gives.
+    template <class Visit>
+    void each_with(const LookupKey& key, Visit visit) const {
+        index_.find(tag_of(key), [&](Link link) {
+            if (store_.matches(link.entry(), link.dir(), key))
+                visit(
+                    Place{link.entry(), store_[link.entry()].has(Trait::self_paired) ? Direction::reply : link.dir()});
+            return false;
         });
+    }
+    /// Might two linked entries have one tuple, since the zone of one of them holds for one direction alone?
+    [[nodiscard]] bool shares_tuples() const { return partly_zoned_ != 0; }
+
+    /// Brings the line of the index into the cache in which a tag is looked for, and says which it is.
+    const void* fetch_line(Tag tag) const {
+        const void* const line = index_.line(tag);
+        prefetch(line);
+        return line;
+    }
+    /// The entry that most likely has this tag, in two steps, so that between them the second line of a long bucket can
+    /// come into the cache: false is no answer yet from peek(), and null from meet(), which fetches the entry: none
+    /// has.
+    bool peek(const void* line, Tag tag, Link& found) const { return index_.peek(line, tag, found); }
+    PackedEntry* meet(Tag tag, Link& found, bool peeked) {
+        if (!peeked)
+            peeked = index_.find(tag, [&](Link link) {
+                found = link;
+                return true;
+            });
+        return peeked ? store_.fetch(found.entry()) : nullptr;
     }
 
     /// Links both tuples, or the reply alone: lookups of the original one, and listings, do not find the entry.
@@ -67,15 +85,22 @@ class Table {
     [[nodiscard]] const EntryStore& store() const { return store_; }
     Timers& timers() { return timers_; }
     [[nodiscard]] const Index& index() const { return index_; }
+    Index& index() { return index_; }
     [[nodiscard]] std::size_t linked() const { return linked_; }
     [[nodiscard]] std::size_t bytes() const { return store_.bytes() + index_.bytes() + timers_.bytes(); }
 
   private:
     HashKey key_;
+    std::recursive_mutex* shared_;
     EntryStore store_;
     Index index_;
     Timers timers_;
+    [[nodiscard]] std::unique_lock<std::recursive_mutex> guard() const {
+        return shared_ != nullptr ? std::unique_lock(*shared_) : std::unique_lock<std::recursive_mutex>();
+    }
+
     std::size_t linked_ = 0;
+    std::size_t partly_zoned_ = 0;  // linked entries whose zone holds for one direction
     std::uint64_t next_confirmation_ = 1;
 };
 

@@ -1,5 +1,5 @@
-// One TCP packet on one packed entry: unpacked, judged by the rules of spec/tcp, decided by the table, packed again.
-// With the edition known at compile time its switches are folded away.
+// One TCP packet on one entry: judged by the rules of spec/tcp, decided by the table. Templates over the value domain,
+// so that a proof reads what runs. With the edition known at compile time its switches are folded away.
 #pragma once
 
 #include "impl/packed_tcp.hpp"
@@ -8,29 +8,21 @@
 
 namespace conntrack::fast {
 
-struct TcpInput {
-    const tcp::TcpSettings<Concrete>* settings;
-    Direction dir;
-    tcp::PacketClass cls;
-    tcp::State old;
-    const tcp::Segment<Concrete>* segment;
-    bool seen_reply, assured, fixed_timeout;  // status bits before this packet
+/// What is to be done with the entry and the packet: an Outcome without the connection, and the new state's number.
+template <class D>
+struct TcpEffectIn {
+    using Bit = typename D::Bit;
+    typename D::Reason reason;
+    typename D::Word to;
+    Bit invalid, drop, repeat, erase, refresh, account, assure, changed, shrink;
+    Bit goes_on_to_flow;
+    typename D::Word timeout;  // seconds
 };
+using TcpEffect = TcpEffectIn<Concrete>;
 
-/// What is to be done with the entry and the packet: an Outcome without the connection, and the new state.
-struct TcpEffect {
-    Clause reason;
-    tcp::State to;
-    bool invalid, drop, repeat, erase, refresh, account, assure, changed, shrink;
-    bool goes_on_to_flow;
-    std::uint32_t timeout;  // seconds
-};
-
-namespace detail {
-
-inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition& ed, PackedTcp& packed) {
+template <class D>
+TcpEffectIn<D> effect_of(const TcpDecision<D>& decision, const Edition& ed) {
     const auto& out = decision.outcome;
-    packed = pack(out.connection);
     return {.reason = out.reason,
             .to = decision.to,
             .invalid = out.invalid,
@@ -42,57 +34,86 @@ inline TcpEffect effect_of(const TcpDecision<Concrete>& decision, const Edition&
             .assure = out.assure,
             .changed = out.changed,
             .shrink = out.shrink,
-            .goes_on_to_flow = tcp::goes_on_to_flow<Concrete>(out, ed),
+            .goes_on_to_flow = tcp::goes_on_to_flow<D>(out, ed),
             .timeout = out.timeout};
 }
 
-/// Nearly every segment is an ACK of an open connection. Here the compiler knows that, and which way it goes, so that
-/// of the rules and of the table only what concerns it is left.
-template <class FrontEnd, Direction Dir>
-[[gnu::flatten, gnu::noinline]] TcpEffect step_open_ack(PackedTcp& packed, const TcpInput& in) {
-    tcp::Segment<Concrete> segment = *in.segment;
-    segment.syn = segment.rst = false;
-    segment.ack_flag = true;
-    constexpr const Edition& ed = edition(FrontEnd::edition);
-    constexpr auto cls = tcp::PacketClass::ack;
-    constexpr auto old = tcp::State::established;
-    auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                        .settings = in.settings,
-                                        .dir = Dir,
-                                        .cls = cls,
-                                        .old = old,
-                                        .segment = segment,
-                                        .connection = unpack(packed),
-                                        .seen_reply = in.seen_reply,
-                                        .assured = in.assured,
-                                        .fixed_timeout = in.fixed_timeout});
-    return effect_of(decide_tcp_in<FrontEnd, Dir, cls, old>(judged), ed, packed);
+/// Any packet of any entry.
+template <class FrontEnd, class D>
+TcpDecision<D> decide_any(const tcp::Step<D>& step) {
+    return decide_tcp<FrontEnd, D>(tcp::judge<D>(step));
 }
 
-template <class FrontEnd>
-[[gnu::flatten, gnu::noinline]] TcpEffect step_any(PackedTcp& packed, const TcpInput& in) {
-    constexpr const Edition& ed = edition(FrontEnd::edition);
-    auto judged = tcp::judge<Concrete>({.edition = &ed,
-                                        .settings = in.settings,
-                                        .dir = in.dir,
-                                        .cls = in.cls,
-                                        .old = in.old,
-                                        .segment = *in.segment,
-                                        .connection = unpack(packed),
-                                        .seen_reply = in.seen_reply,
-                                        .assured = in.assured,
-                                        .fixed_timeout = in.fixed_timeout});
-    return effect_of(decide_tcp<FrontEnd>(judged), ed, packed);
+/// An ACK of a connection that is ESTABLISHED and ASSURED, as nearly every packet is. What the rules say of it is the
+/// same in both directions, so it is looked at from the side of its sender, which stands where the original side does.
+template <class FrontEnd, class D>
+tcp::Step<D> settled_ack(const tcp::TcpSettings<D>& settings, const tcp::Segment<D>& segment,
+                         const tcp::Connection<D>& seen_by_sender) {
+    tcp::Segment<D> ack = segment;
+    ack.syn = ack.rst = D::bit(false);
+    ack.ack_flag = D::bit(true);
+    return {.edition = &edition(FrontEnd::edition),
+            .settings = &settings,
+            .dir = Direction::original,
+            .cls = tcp::PacketClass::ack,
+            .old = tcp::State::established,
+            .segment = ack,
+            .connection = seen_by_sender,
+            .seen_reply = D::bit(true),
+            .assured = D::bit(true),
+            .fixed_timeout = D::bit(false)};
 }
 
-}  // namespace detail
+/// Has the sender been seen, and is the window tested?
+template <class D>
+typename D::Bit is_settled(const tcp::Step<D>& step) {
+    const auto zero = D::word(0);
+    const auto& switches = step.switches();
+    const auto seen = (switches.unseen_side_has_zero_end ? step.sender().td_end : step.sender().td_maxwin) != zero;
+    if (!switches.counts_loose_packets) return seen;
+    return seen && step.sender().loose == zero && step.receiver().loose == zero;
+}
+
+/// Does the segment pass all four tests of the window?
+template <class D>
+typename D::Bit fits_window(const tcp::Step<D>& step) {
+    tcp::Step<D> seen = step;
+    seen.segment.sack =
+        D::select(tcp::has<D>(step.receiver().flags, tcp::sack_perm_bit), step.segment.sack, step.segment.ack);
+    auto started = tcp::detail::start_sides<D>(seen, seen.segment.sack);
+    auto n = tcp::detail::normalise<D>(seen, started.sides);
+    return n.upper_ok && n.lower_ok && n.ack_ok && n.ack_lower_ok;
+}
+
+/// What is decided of a settled_ack() that is_settled() and fits_window(). Of the rules and of the table the compiler
+/// leaves only what concerns it.
+template <class FrontEnd, class D>
+TcpDecision<D> decide_settled_ack(const tcp::Step<D>& step) {
+    return decide_tcp_in<FrontEnd, D, Direction::original, tcp::PacketClass::ack, tcp::State::established>(
+        tcp::judge<D>(step));
+}
+
+// --- what the engine runs --------------------------------------------------------------------------------------------
 
 template <class FrontEnd>
-inline TcpEffect step_tcp(PackedTcp& packed, const TcpInput& in) {
-    if (in.old != tcp::State::established || in.cls != tcp::PacketClass::ack)
-        return detail::step_any<FrontEnd>(packed, in);
-    return in.dir == Direction::original ? detail::step_open_ack<FrontEnd, Direction::original>(packed, in)
-                                         : detail::step_open_ack<FrontEnd, Direction::reply>(packed, in);
+[[gnu::flatten, gnu::noinline]] TcpEffect step_tcp(PackedTcp& packed, const tcp::Step<Concrete>& step) {
+    const auto decision = decide_any<FrontEnd, Concrete>(step);
+    packed = pack(decision.outcome.connection);
+    return effect_of<Concrete>(decision, edition(FrontEnd::edition));
+}
+
+/// False: it does not fit, and nothing was done.
+template <class FrontEnd>
+[[gnu::always_inline]] inline bool step_settled_ack(PackedTcp& packed, const tcp::TcpSettings<Concrete>& settings,
+                                                    Direction dir, const tcp::Segment<Concrete>& segment,
+                                                    TcpEffect& effect) {
+    auto step = settled_ack<FrontEnd, Concrete>(settings, segment, unpack_from<Concrete>(packed, dir));
+    if (!is_settled<Concrete>(step)) return false;
+    if (!fits_window<Concrete>(step)) return false;
+    auto decision = decide_settled_ack<FrontEnd, Concrete>(step);
+    pack_ack_from<Concrete>(packed, decision.outcome.connection, dir);
+    effect = effect_of<Concrete>(decision, edition(FrontEnd::edition));
+    return true;
 }
 
 }  // namespace conntrack::fast

@@ -3,6 +3,7 @@
 // Includes Boost.MSM's front-end: one source file an edition.
 #pragma once
 
+#include "impl/either_way.hpp"
 #include "model/machines/reading/row_parts.hpp"
 #include "model/machines/tcp_rows.hpp"
 #include "spec/tcp/outcome.hpp"
@@ -72,11 +73,15 @@ constexpr TcpTable<D> tcp_table_of(boost::mp11::mp_list<Rows...>) {
 template <class FrontEnd, class D>
 inline constexpr TcpTable<D> tcp_table = detail::tcp_table_of<D>(typename FrontEnd::rows{});
 
-/// What the table decides of a packet, and the state that it leaves the entry in.
+/// What the table decides of a packet, and the number of the state that it leaves the entry in.
 template <class D>
 struct TcpDecision {
     tcp::Outcome<D> outcome;
-    tcp::State to;
+    typename D::Word to;
+
+    friend constexpr TcpDecision choose(const typename D::Bit& c, const TcpDecision& a, const TcpDecision& b) {
+        return {choose(c, a.outcome, b.outcome), D::select(c, a.to, b.to)};
+    }
 };
 
 template <class D>
@@ -84,34 +89,58 @@ constexpr const TcpCell<D>& cell_of(const TcpTable<D>& table, Direction dir, tcp
     return table[static_cast<std::size_t>(dir)][static_cast<std::size_t>(cls)][static_cast<std::size_t>(old)];
 }
 
-inline TcpDecision<Concrete> decide_in(const TcpCell<Concrete>& cell, const tcp::Judged<Concrete>& judged) {
-    for (std::size_t i = 0; i < cell.count; ++i) {
-        const auto& row = cell.rows[i];
-        if (row.plain) {
-            if (judged.window.accept) return {tcp::advance_checked<Concrete>(judged, row.to), row.to};
-        } else if (row.holds(judged)) {
-            return {row.apply(judged, row.to), row.to};
-        }
-    }
-    return {tcp::reject<Concrete>(judged), judged.step.old};
+namespace detail {
+
+template <class D>
+typename D::Word number_of(tcp::State state) {
+    return D::word(static_cast<std::uint32_t>(state));
 }
 
-template <class FrontEnd>
-inline TcpDecision<Concrete> decide_tcp(const tcp::Judged<Concrete>& judged) {
+template <class D>
+TcpDecision<D> passed(const tcp::Judged<D>& judged, tcp::State to) {
+    return {tcp::advance_checked<D>(judged, to), number_of<D>(to)};
+}
+
+template <class D>
+TcpDecision<D> failed(const tcp::Judged<D>& judged) {
+    return {tcp::reject<D>(judged), number_of<D>(judged.step.old)};
+}
+
+}  // namespace detail
+
+/// Tries the rows of a cell from number `first` on.
+template <class D>
+TcpDecision<D> decide_in(const TcpCell<D>& cell, const tcp::Judged<D>& judged, std::size_t first = 0) {
+    if (first == cell.count) return detail::failed<D>(judged);
+    const TcpTableRow<D>& row = cell.rows[first];
+    const auto rest = [&] { return decide_in<D>(cell, judged, first + 1); };
+    if (row.plain)
+        return either_way<D>(
+            judged.window.accept, [&] { return detail::passed<D>(judged, row.to); }, rest);
+    return either_way<D>(
+        row.holds(judged),
+        [&]() -> TcpDecision<D> {
+            return {row.apply(judged, row.to), detail::number_of<D>(row.to)};
+        },
+        rest);
+}
+
+template <class FrontEnd, class D>
+TcpDecision<D> decide_tcp(const tcp::Judged<D>& judged) {
     const auto& step = judged.step;
-    return decide_in(cell_of(tcp_table<FrontEnd, Concrete>, step.dir, step.cls, step.old), judged);
+    return decide_in<D>(cell_of(tcp_table<FrontEnd, D>, step.dir, step.cls, step.old), judged);
 }
 
 /// The same where it is known at compile time which cell is meant.
-template <class FrontEnd, Direction Dir, tcp::PacketClass Class, tcp::State Old>
-inline TcpDecision<Concrete> decide_tcp_in(const tcp::Judged<Concrete>& judged) {
-    static constexpr TcpCell<Concrete> cell = cell_of(tcp_table<FrontEnd, Concrete>, Dir, Class, Old);
-    if constexpr (cell.count == 1 && cell.rows[0].plain) {
-        if (judged.window.accept) return {tcp::advance_checked<Concrete>(judged, cell.rows[0].to), cell.rows[0].to};
-        return {tcp::reject<Concrete>(judged), Old};
-    } else {
-        return decide_in(cell, judged);
-    }
+template <class FrontEnd, class D, Direction Dir, tcp::PacketClass Class, tcp::State Old>
+TcpDecision<D> decide_tcp_in(const tcp::Judged<D>& judged) {
+    static constexpr TcpCell<D> cell = cell_of(tcp_table<FrontEnd, D>, Dir, Class, Old);
+    if constexpr (cell.count == 1 && cell.rows[0].plain)
+        return either_way<D>(
+            judged.window.accept, [&] { return detail::passed<D>(judged, cell.rows[0].to); },
+            [&] { return detail::failed<D>(judged); });
+    else
+        return decide_in<D>(cell, judged);
 }
 
 }  // namespace conntrack::fast

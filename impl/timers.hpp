@@ -17,8 +17,8 @@ class Timers {
     explicit Timers(EntryStore& store);
 
     /// Sets the timer of an entry.
-    void arm(Handle entry, Time deadline) {
-        PackedEntry& e = store_[entry];
+    void arm(Handle entry, Time deadline) { arm(entry, store_[entry], deadline); }
+    void arm(Handle entry, PackedEntry& e, Time deadline) {
         e.deadline = deadline;
         e.armed = next_arming_++;
         if (!may_stay(e)) file(entry);

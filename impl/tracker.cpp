@@ -22,6 +22,13 @@ InFlight::~InFlight() {
            "a packet in flight must be given to release() or finish()");
 }
 
+InFlight InFlight::of(const Verdict& verdict, Handle entry) {
+    InFlight out;
+    out.verdict_ = verdict;
+    out.entry_ = entry;
+    return out;
+}
+
 Verdict Tracker::track(const Packet& packet, Time now) {
     Verdict verdict;
     track(std::span(&packet, 1), std::span(&verdict, 1), now);

@@ -4,7 +4,12 @@
 
 #include "impl/entry.hpp"
 #include "impl/hash_key.hpp"
+#include "spec/choices.hpp"
 #include "spec/edition.hpp"
+#include "spec/fill.hpp"
+#include "spec/hook.hpp"
+#include "spec/imported.hpp"
+#include "spec/nat/range.hpp"
 #include "spec/observers.hpp"
 #include "spec/packet.hpp"
 #include "spec/settings.hpp"
@@ -18,11 +23,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace conntrack::fast {
 
 using Observers = ObserverList<Notice>;
+
+class Crossings;
 
 /// A packet as it lies in memory, from its IP header on.
 struct Frame {
@@ -50,6 +58,11 @@ class InFlight {
     /// The entry that the packet carries; no_entry if it has none.
     [[nodiscard]] Handle entry() const { return entry_; }
 
+    /// For those who keep packets in a form of their own: takes the packet apart, without releasing it, and puts it
+    /// together again.
+    [[nodiscard]] Handle let_go() { return std::exchange(entry_, no_entry); }
+    static InFlight of(const Verdict& verdict, Handle entry);
+
   private:
     template <class>
     friend class Engine;
@@ -66,6 +79,30 @@ struct Options {
     std::uint32_t expired_at_once = std::numeric_limits<std::uint32_t>::max();
     /// Memory is reserved (not taken) for so many entries at most: of IPv4, and of IPv6. At least 1, at most 2^29.
     std::uint32_t most_entries = 1U << 26;
+    /// Of a tracker that is one of several shards (shards.hpp): what it shares with the others, and its number.
+    Crossings* crossings = nullptr;
+    std::uint32_t shard = 0;
+};
+
+/// Where a binding comes from: rules and interfaces are the caller's, who numbers them.
+struct BindingNote {
+    std::uint32_t rule = 0;
+    Time when = 0;
+    std::optional<std::uint32_t> masquerades_at = {};  // the interface whose address it takes
+};
+
+/// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
+class Watcher {
+  public:
+    Watcher() = default;
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    virtual ~Watcher() = default;
+    virtual void confirmed(Handle, Time) {}
+    virtual void deleted(Handle, Time) {}  // before its life ends
+    /// Before deleted(): the entry goes because the table is full. `wanting` is the original tuple of the entry that is
+    /// to take its place; null: the collector takes it.
+    virtual void evicted(Handle, const Tuple* wanting, Time) { (void)wanting; }
 };
 
 struct Found {
@@ -119,14 +156,53 @@ class Tracker {
     virtual bool erase(const Tuple& tuple, Time now) = 0;
     /// Changes a setting. Entries that exist keep their timers until the next packet.
     virtual void configure(Setting setting, std::uint32_t value) = 0;
+    /// Puts an entry into the table as it was read from elsewhere. False if one of its tuples is taken, or memory for
+    /// no further one was reserved.
+    virtual bool import(const Imported& entry, Time now) = 0;
+    /// Adds UDP entries that do nothing but fill the table. Where it is full they drop others early, or are not made,
+    /// as entries that are made through netlink.
+    virtual void fill(const Fill& fill, Time now) = 0;
+    /// How many of them have gone since the last call.
+    virtual std::uint64_t take_fillers_gone() = 0;
+
     /// A rule changes the mark of an entry.
     virtual void set_mark(Handle entry, std::uint32_t mark) = 0;
+    /// Takes an entry out of the table because of a packet of it, which is counted once more (nf_ct_kill_acct()).
+    virtual void end_by(Handle entry, Direction dir, std::uint32_t length) = 0;
     /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
     virtual void close(Handle entry) = 0;
 
+    // NAT. What a router does at its hooks (spec/nat/binding.hpp says when) for the entry that a packet carries; rules
+    // are the router's. Memory is touched for entries that NAT meets, and nothing is allocated for packets.
+
+    /// NAT has seen the entry; from now on it counts as met while it was new.
+    virtual void meet(Handle entry) = 0;
+    /// Was this part of its binding decided: bound, or that nothing is? Rules are asked only of what was not.
+    [[nodiscard]] virtual bool decided(Handle entry, nat::Manip manip) const = 0;
+    /// Decides a part of the binding of an entry that is not confirmed and of which it was not decided. False: no tuple
+    /// is free, and the packet is dropped.
+    virtual bool bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) = 0;
+    /// The same where no rule matched: the address stays, a source port may change if the tuple is taken.
+    virtual bool bind_nothing(Handle entry, Hook hook, Time now) = 0;
+    /// Rewrites a packet of the entry that travels in direction `dir`, or an ICMP error about it, as its bindings say
+    /// for the hook; `bytes` begin with the IP header. False: it cannot be rewritten and is dropped.
+    [[nodiscard]] virtual bool translate(Handle entry, Direction dir, Hook hook,
+                                         std::span<std::uint8_t> bytes) const = 0;
+    [[nodiscard]] virtual bool translate_error(Handle entry, Direction dir, Hook hook,
+                                               std::span<std::uint8_t> bytes) const = 0;
+    /// Takes the entries out of the table that MASQUERADE bound to an interface, and of which `is_forgotten` is true.
+    /// Looks at all entries.
+    virtual void end_masqueraded(std::uint32_t interface, const std::function<bool(const Entry&)>& is_forgotten) = 0;
+    /// NAT is unloaded: what it had decided is forgotten, and the tuples stay as they are.
+    virtual void forget_bindings() = 0;
+    /// How many entries NAT knows by their source.
+    [[nodiscard]] virtual std::size_t listed_by_source() const = 0;
+
     [[nodiscard]] virtual std::optional<Found> find(const Tuple& tuple) const = 0;
     [[nodiscard]] virtual Entry entry(Handle entry) const = 0;
-    /// Visits the entries that listings show, the newest confirmation first. Takes memory for a list of all.
+    /// Visits the entries of the table, the newest confirmation first, but for fillers. Takes memory for a list of all.
+    virtual void each_linked(const std::function<void(const Entry&)>& visit) const = 0;
+    /// Those of them that listings show.
     virtual void each_listed(const std::function<void(const Entry&)>& visit) const = 0;
     /// Visits every entry that exists outside the table: not confirmed, or deleted and still held; by number.
     virtual void each_in_limbo(const std::function<void(const Entry&)>& visit) const = 0;
@@ -137,6 +213,11 @@ class Tracker {
 
     /// The bucket, of so many, that a tuple falls into when the full table looks for somebody to drop.
     [[nodiscard]] virtual std::uint32_t bucket(const Tuple& tuple, std::uint32_t buckets) const = 0;
+    /// Who decides where Linux is free, before the first packet; for checks and tests. The default chooses by itself:
+    /// by the clock, by buckets of the index, and where searches for a port begin at random.
+    virtual void choose_by(Choices& choices) = 0;
+    /// Null: nobody watches.
+    virtual void watch_by(Watcher* watcher) = 0;
     /// How often a packet was refused because the table was full, since the last call. Each is a line in the kernel's
     /// log.
     virtual std::uint64_t take_refusals() = 0;
@@ -145,6 +226,8 @@ class Tracker {
     [[nodiscard]] virtual const Edition& edition() const = 0;
     [[nodiscard]] virtual const Modules& modules() const = 0;
     [[nodiscard]] virtual const Settings& settings() const = 0;
+    /// The rules by which observers are told.
+    [[nodiscard]] virtual const NoticeSwitches& notice_rules() const = 0;
     Observers& observers() { return observers_; }
 
   protected:

@@ -32,7 +32,7 @@ void Tracker::refuse() {
 
 bool Tracker::find_room(const Tuple& wanting, EntryMaker maker) {
     const std::uint32_t max = settings_[Setting::max];
-    const std::uint32_t count = existing();
+    const std::uint32_t count = this->count();
     if (!full_table::is_full<Concrete>(count, max)) {
         // linux-6.18 lets what has expired stand until somebody meets it, and counts it until then.
         const std::size_t expired = expired_at_ == now_ ? expired_lately_ : 0;
@@ -130,12 +130,11 @@ bool Tracker::drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting) {
 
 void Tracker::fill(const Fill& fill, Time now) {
     advance(now);
-    constexpr std::uint32_t timeout_s = 3000;
-    table_.begin_fill(fill.zone, fill.assured, now_, now_ + seconds(timeout_s));
+    table_.begin_fill(fill.zone, fill.assured, now_, now_ + seconds(filler::timeout_s));
     bool refused = false;
     for (std::uint32_t i = 0; i < fill.count; ++i) {
         const Tuple original = table_.next_filler();
-        const bool taken = table_.find(original) || table_.find(Fillers::reply_of(original));
+        const bool taken = table_.find(original) || table_.find(filler::reply_of(original));
         const bool room = !taken && find_room(original, EntryMaker::netlink);
         refused = refused || (!taken && !room);
         table_.add_filler(room);

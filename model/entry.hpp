@@ -5,6 +5,7 @@
 #include "model/flow_machines.hpp"
 #include "model/nat/binding.hpp"
 #include "model/tcp_machine.hpp"
+#include "spec/choices.hpp"
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
 #include "spec/status.hpp"
@@ -63,5 +64,7 @@ struct Entry {
     [[nodiscard]] Time remaining(Time now) const { return linked() && deadline > now ? deadline - now : 0; }
     [[nodiscard]] std::int64_t remaining_seconds(Time now) const { return remaining(now) / nanoseconds_per_second; }
 };
+
+inline Chooser chooser(const Entry& e) { return {e.id, e.original, e.tracker, e.zone}; }
 
 }  // namespace conntrack

@@ -7,29 +7,13 @@
 
 namespace conntrack {
 
-namespace {
-
-constexpr std::uint32_t network = 10u << 24;
-constexpr Address server = Address::v4(0xc633'6401);  // 198.51.100.1
-constexpr std::uint16_t client_port = 1000, server_port = 53;
-
-}  // namespace
-
 Tuple Fillers::original_of(const Batch& batch, std::size_t index) {
-    const Address client = Address::v4(network | (batch.first + static_cast<std::uint32_t>(index)));
-    return {client, server, client_port, server_port, protocol::udp, Family::ipv4, batch.zone};
-}
-
-Tuple Fillers::reply_of(const Tuple& original) {
-    Tuple reply = original;
-    std::swap(reply.src, reply.dst);
-    std::swap(reply.src_part, reply.dst_part);
-    return reply;
+    return filler::original(batch.first + static_cast<std::uint32_t>(index), batch.zone);
 }
 
 Fillers::Batch& Fillers::begin(std::uint16_t zone, bool assured, Time since, Time deadline,
                                std::uint64_t confirmed_as) {
-    std::uint32_t first = first_number;
+    std::uint32_t first = filler::first_number;
     for (const auto& [number, batch] : batches_)
         if (batch.zone == zone) first = std::max(first, batch.first + static_cast<std::uint32_t>(batch.here.size()));
     return batches_.insert_or_assign(confirmed_as, Batch{first, zone, assured, since, deadline, confirmed_as})
@@ -82,10 +66,10 @@ std::size_t Fillers::drop_due(Time now) {
 }
 
 std::optional<Fillers::Filler> Fillers::find(const Tuple& tuple) {
-    const bool forth = tuple.dst == server;
+    const bool forth = tuple.dst == filler::server;
     const Address& client = forth ? tuple.src : tuple.dst;
-    if (client.high != 0 || client.low >> 24 != network >> 24) return std::nullopt;
-    const auto number = static_cast<std::uint32_t>(client.low & last_number);
+    if (client.high != 0 || client.low >> 24 != filler::network >> 24) return std::nullopt;
+    const auto number = static_cast<std::uint32_t>(client.low & filler::last_number);
     for (auto& [confirmed, batch] : batches_) {
         if (number < batch.first || number - batch.first >= batch.here.size()) continue;
         const Filler filler{&batch, number - batch.first};

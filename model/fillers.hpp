@@ -1,8 +1,8 @@
-// Entries that fill a table by the hundred thousand, so that what happens at its maximum can be tried: UDP flows
-// 10.X.Y.Z:1000 > 198.51.100.1:53. Nothing is remembered of one but that it is there; the table makes an entry of it
-// when a packet meets it, or an eviction.
+// The fillers of the model's table (spec/fill.hpp). Nothing is remembered of one but that it is there; the table makes
+// an entry of it when a packet meets it, or an eviction.
 #pragma once
 
+#include "spec/fill.hpp"
 #include "spec/time.hpp"
 #include "spec/tuple.hpp"
 
@@ -32,15 +32,11 @@ class Fillers {
         std::size_t index;
 
         [[nodiscard]] Tuple original() const { return original_of(*batch, index); }
-        [[nodiscard]] Tuple reply() const { return reply_of(original()); }
+        [[nodiscard]] Tuple reply() const { return filler::reply_of(original()); }
         [[nodiscard]] std::uint64_t confirmed_as() const { return batch->confirmed_as + index; }
     };
 
-    static constexpr std::uint32_t first_number = 0x01'00'00;  // 10.1.0.0
-    static constexpr std::uint32_t last_number = 0xff'ff'ff;
-
     static Tuple original_of(const Batch& batch, std::size_t index);
-    static Tuple reply_of(const Tuple& original);
 
     /// Begins a batch behind those of the same zone.
     Batch& begin(std::uint16_t zone, bool assured, Time since, Time deadline, std::uint64_t confirmed_as);

@@ -69,8 +69,7 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
     const tcp::Outcome<Concrete> outcome = entry.tcp_machine->receive(judged);
     entry.tcp = outcome.connection;
     if (outcome.shrink && entry.linked()) {
-        const Time deadline =
-            shrunk_deadline<Concrete>(entry.deadline, now_, settings_[Setting::tcp_timeout_unacknowledged]);
+        const Time deadline = shrink_timer(entry);
         if (deadline != entry.deadline) table_.arm(entry, deadline);
     }
     if (outcome.invalid) return {Handled::invalid, outcome.reason};
@@ -89,6 +88,18 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
     return {outcome.drop ? Handled::drop : Handled::accept, outcome.reason};
 }
 
+/// Whether the time that is left is enough to be cut hangs on a tick where the timer was set just before.
+Time Tracker::shrink_timer(const Entry& entry) {
+    const auto shrunk = [&](Time now) {
+        return shrunk_deadline<Concrete>(entry.deadline, now, settings_[Setting::tcp_timeout_unacknowledged]);
+    };
+    const Time width = choices_->edge_width(), exact = shrunk(now_), early = shrunk(now_ - width);
+    const bool is_near_the_edge = (early != entry.deadline) != (shrunk(now_ + width) != entry.deadline);
+    if (!is_near_the_edge || width == 0) return exact;
+    const bool shrinks = choices_->passed(Edge::shrinking, chooser(entry), exact != entry.deadline);
+    return shrinks ? early + width : entry.deadline;
+}
+
 Tracker::Handling Tracker::handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind) {
     const auto timeouts = flow::timeouts_of(kind, packet.family, edition_, settings_);
     flow::Step<Concrete> step{.edition = &edition_,
@@ -100,7 +111,7 @@ Tracker::Handling Tracker::handle_flow(const Packet& packet, Entry& entry, Direc
     const Time edge = seconds(edition_.core.udp_stream_age_s);
     if (kind == flow::Kind::udp && edge != 0 && entry.flow.state() == FlowMachine::State::replied &&
         std::abs(step.age - edge) <= choices_->edge_width())
-        step.age = choices_->passed(Edge::udp_stream_age, entry, step.age > edge) ? edge + 1 : edge;
+        step.age = choices_->passed(Edge::udp_stream_age, chooser(entry), step.age > edge) ? edge + 1 : edge;
 
     const auto outcome = entry.flow.receive(dir, step);
     if (outcome.refresh) {

@@ -3,8 +3,8 @@
 // Sources: ip_rcv_finish(), ip_route_input_slow(), ip_forward(), ip6_mc_input(), ip6_forward().
 #pragma once
 
-#include "model/tracker.hpp"
-#include "spec/address.hpp"
+#include "spec/edition.hpp"
+#include "spec/packet.hpp"
 
 #include <optional>
 #include <string>

@@ -19,6 +19,7 @@ Chains& Table::chains(std::uint32_t buckets, const Chains::BucketOf& bucket_of) 
     };
     add(by_ipv4_tuple_);
     add(by_ipv6_tuple_);
+    add(also_);
     fillers_.each([&](const Fillers::Filler& f) {
         chains_->add(f.original(), chain_position(f.confirmed_as(), Direction::original), nullptr);
         chains_->add(f.reply(), chain_position(f.confirmed_as(), Direction::reply), nullptr);

@@ -9,23 +9,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdlib>
-#include <exception>
 #include <utility>
 
 namespace conntrack {
-
-InFlight& InFlight::operator=(InFlight&& from) noexcept {
-    assert(entry_ == nullptr && "a packet in flight must be released before another takes its place");
-    verdict_ = from.verdict_;
-    entry_ = std::exchange(from.entry_, nullptr);
-    return *this;
-}
-
-/// Where an exception ends the session (a recording that contradicts its format), nobody is left to release it to.
-InFlight::~InFlight() {
-    assert((entry_ == nullptr || std::uncaught_exceptions() > 0) &&
-           "a packet in flight must be given to release() or finish()");
-}
 
 Tracker::Tracker(const Edition& edition, Options options)
     : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
@@ -73,6 +59,19 @@ void Tracker::drop_reference(Entry& entry) {
 std::optional<std::pair<Entry*, Direction>> Tracker::holder(const Tuple& tuple, const Zone& zone) const {
     const auto found = table_.find(tuple, zone);
     return found ? std::optional(std::pair(found->entry, found->dir)) : std::nullopt;
+}
+
+bool Tracker::bind(const InFlight& packet, Hook hook, const NatRange& range, BindingOrigin origin,
+                   const std::optional<std::string>& masquerades_at) {
+    Entry& entry = *packet.entry_;
+    if (masquerades_at) Nat::meet(entry).masquerades_at = masquerades_at;
+    return nat_.bind(entry, hook, range, std::move(origin));
+}
+
+void Tracker::end_masqueraded(const std::string& interface, const std::function<bool(const Entry&)>& is_forgotten) {
+    nat_.each_masqueraded(interface, [&](Entry& entry) {
+        if (is_forgotten(entry)) remove(entry);
+    });
 }
 
 void Tracker::forget_bindings() {
@@ -169,7 +168,7 @@ void Tracker::expire_within(Time width) {
     for (const auto& [when, id] : due) {
         Entry& entry = *table_.by_id(id);
         bool passed = expired<Concrete>(entry.deadline, now_);
-        if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, entry, passed);
+        if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, chooser(entry), passed);
         if (!passed) continue;
         remove(entry);
         note_expired(1);
@@ -324,6 +323,11 @@ void Tracker::flush(Time now) {
             e.status.set(Status::dying);
         });
     }
+}
+
+const Entry* Tracker::entry_with(const Tuple& tuple) const {
+    const auto found = table_.find(tuple);
+    return found ? found->entry : nullptr;
 }
 
 bool Tracker::erase(const Tuple& tuple, Time now) {

@@ -2,16 +2,12 @@
 // through finish(); time is an argument everywhere and never goes back.
 #pragma once
 
-#include "model/choices.hpp"
 #include "model/nat/nat.hpp"
-#include "model/observers.hpp"
 #include "model/table.hpp"
+#include "model/tracking.hpp"
 #include "spec/clash.hpp"
 #include "spec/editions.hpp"
 #include "spec/full_table.hpp"
-#include "spec/packet.hpp"
-#include "spec/settings.hpp"
-#include "spec/template.hpp"
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
@@ -21,47 +17,7 @@
 
 namespace conntrack {
 
-/// What begin() found out about a packet on the way, for those who explain verdicts.
-struct Trace {
-    std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
-};
-
-/// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
-class Watcher {
-  public:
-    Watcher() = default;
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
-    virtual ~Watcher() = default;
-    virtual void confirmed(const Entry&, Time) {}
-    virtual void deleted(const Entry&, Time) {}  // before its life ends
-    /// Before deleted(): the entry goes because the table is full. `wanting` is the original tuple of the entry that is
-    /// to take its place; null: the collector takes it.
-    virtual void evicted(const Entry&, const Tuple* wanting, Time) { (void)wanting; }
-};
-
-class Tracker;
-
-/// A packet between begin() and finish(). It holds a reference to its entry, as a socket buffer does.
-class InFlight {
-  public:
-    InFlight() = default;
-    InFlight(const InFlight&) = delete;
-    InFlight& operator=(const InFlight&) = delete;
-    InFlight(InFlight&& from) noexcept : verdict_(from.verdict_), entry_(from.entry_) { from.entry_ = nullptr; }
-    InFlight& operator=(InFlight&& from) noexcept;
-    ~InFlight();
-
-    [[nodiscard]] const Verdict& verdict() const { return verdict_; }
-    [[nodiscard]] const Entry* entry() const { return entry_; }
-
-  private:
-    friend class Tracker;
-    Verdict verdict_;
-    Entry* entry_ = nullptr;
-};
-
-class Tracker : private NatHost {
+class Tracker final : public Tracking, private NatHost {
   public:
     struct Options {
         Modules modules;
@@ -74,86 +30,74 @@ class Tracker : private NatHost {
     Tracker& operator=(const Tracker&) = delete;
     ~Tracker() override;
 
-    /// The track hook (PREROUTING, OUTPUT): finds or makes the entry and runs its protocol. `trace` may be null.
-    InFlight begin(const Packet& packet, Time now, Trace* trace = nullptr, const Template& from = {});
-    /// What the router answers to a packet, and is not tracked by itself: it is RELATED to the entry of that packet,
-    /// which must carry one (nf_conntrack_attach()).
-    InFlight attach_answer(const InFlight& about);
-    /// The confirm hook (POST_ROUTING, LOCAL_IN): the packet leaves the router. False: it is dropped there.
-    /// The packet keeps its reference until release().
-    bool confirm(InFlight& packet, Time now);
-    /// The packet is freed.
-    void release(InFlight packet);
+    using Tracking::begin;
+    InFlight begin(const Packet& packet, Time now, Trace* trace, const Template& from = {}) override;
+    InFlight attach_answer(const InFlight& about) override;
+    bool confirm(InFlight& packet, Time now) override;
+    void release(InFlight packet) override;
 
     /// confirm() if accepted, and release(). False if the packet was dropped, here or before.
     bool finish(InFlight packet, Fate fate, Time now);
     /// begin() and finish(accepted).
     Verdict track(const Packet& packet, Time now, Trace* trace = nullptr);
 
-    /// Lets time pass: every timer that runs out until `now` does.
-    void advance(Time now);
-    /// Deletes every entry.
-    void flush(Time now);
-    /// Deletes the entry that has this tuple in either direction. False if there is none.
-    bool erase(const Tuple& tuple, Time now);
-    /// Changes a setting. Entries that exist keep their timers until the next packet.
-    void configure(Setting setting, std::uint32_t value);
-    /// Puts an entry into the table as it was read from elsewhere. False if one of its tuples is taken.
-    struct Imported {
-        Tuple original, reply;
-        bool seen_reply = false, assured = false;
-        std::uint32_t timeout = 0;  // seconds left
-        tcp::State tcp_state = tcp::State::none;
-        bool has_counters = false;
-        std::array<Counter, 2> counters;
-        std::uint32_t mark = 0;
-    };
-    bool import(const Imported& entry, Time now);
+    void advance(Time now) override;
+    void flush(Time now) override;
+    bool erase(const Tuple& tuple, Time now) override;
+    void configure(Setting setting, std::uint32_t value) override;
+    bool import(const Imported& entry, Time now) override;
 
     /// The entry that a packet carries, for those who translate or mark it; null if it has none.
     [[nodiscard]] static Entry* carried(const InFlight& packet) { return packet.entry_; }
-    /// A rule changes the mark of an entry.
     void set_mark(Entry& entry, std::uint32_t mark);
+    void set_mark(const InFlight& packet, std::uint32_t mark) override { set_mark(*packet.entry_, mark); }
     /// Takes an entry out of the table before its time.
     void end(Entry& entry) { remove(entry); }
-    /// The same because of a packet of the entry, which is counted once more (nf_ct_kill_acct()).
-    void end_by(Entry& entry, Direction dir, const Packet& packet) {
-        account(entry, dir, packet);
-        remove(entry);
+    void end_by(const InFlight& packet, const Packet& header) override {
+        account(*packet.entry_, *packet.verdict_.dir, header);
+        remove(*packet.entry_);
     }
-    /// A firewall resets the connection: its entry closes, with the timeout of CLOSE.
     void close(Entry& entry);
+    void close(const InFlight& packet) override { close(*packet.entry_); }
+
     [[nodiscard]] Nat& nat() { return nat_; }
     [[nodiscard]] const Nat& nat() const { return nat_; }
-    /// NAT is unloaded: what it had decided is forgotten, and the tuples stay as they are. Entries that packets hold
-    /// outside the table keep their bindings, but those that the edition lists (clean_nat()).
-    void forget_bindings();
-    /// Adds UDP entries that do nothing but fill the table (fillers.hpp). Where it is full they drop others early, or
-    /// are not made, as entries that are made through netlink.
-    struct Fill {
-        std::uint32_t count = 0;
-        bool assured = false;
-        std::uint16_t zone = 9;
-    };
-    void fill(const Fill& fill, Time now);
-    /// How many of them have gone since the last call.
-    std::uint64_t take_fillers_gone() { return std::exchange(fillers_gone_, 0); }
+    void meet(const InFlight& packet) override { Nat::meet(*packet.entry_); }
+    bool bind(const InFlight& packet, Hook hook, const NatRange& range, BindingOrigin origin,
+              const std::optional<std::string>& masquerades_at) override;
+    bool bind_nothing(const InFlight& packet, Hook hook, Time now) override {
+        return nat_.bind_nothing(*packet.entry_, hook, now);
+    }
+    bool translate(const InFlight& packet, Hook hook, std::span<std::uint8_t> bytes) override {
+        return nat_.translate(*packet.entry_, *packet.verdict_.dir, hook, bytes);
+    }
+    bool translate_error(const InFlight& packet, Hook hook, std::span<std::uint8_t> bytes) override {
+        return nat_.translate_error(*packet.entry_, *packet.verdict_.dir, hook, bytes);
+    }
+    void end_masqueraded(const std::string& interface, const std::function<bool(const Entry&)>& is_forgotten) override;
+    void forget_bindings() override;
+    void fill(const Fill& fill, Time now) override;
+    std::uint64_t take_fillers_gone() override { return std::exchange(fillers_gone_, 0); }
 
     [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }
     [[nodiscard]] const Table& table() const { return table_; }
-    [[nodiscard]] Time now() const { return now_; }
-    [[nodiscard]] const Edition& edition() const { return edition_; }
-    [[nodiscard]] const Modules& modules() const { return options_.modules; }
-    [[nodiscard]] const Settings& settings() const { return settings_; }
-    /// The rules by which observers are told.
-    [[nodiscard]] const NoticeSwitches& notice_rules() const;
+    [[nodiscard]] const Entry* entry_with(const Tuple& tuple) const override;
+    void each_linked(const Visit& visit) const override { table_.each_linked(visit); }
+    void each_listed(const Visit& visit) const override { table_.each_listed(visit); }
+    void each_in_limbo(const Visit& visit) const override { table_.each_in_limbo(visit); }
+    [[nodiscard]] std::size_t linked() const override { return table_.linked(); }
+    [[nodiscard]] std::size_t existing() const override { return table_.existing(); }
 
-    Observers& observers() { return observers_; }
-    /// Who decides where Linux is free. The default takes what the exact times say.
-    void choose_by(Choices& choices) { choices_ = &choices; }
-    void watch_by(Watcher* watcher) { watcher_ = watcher; }
-    /// Lines that the kernel's log would hold since the last call ("table full, dropping packet.").
-    std::vector<std::string> take_log();
+    [[nodiscard]] Time now() const override { return now_; }
+    [[nodiscard]] const Edition& edition() const override { return edition_; }
+    [[nodiscard]] const Modules& modules() const override { return options_.modules; }
+    [[nodiscard]] const Settings& settings() const override { return settings_; }
+    [[nodiscard]] const NoticeSwitches& notice_rules() const override;
+
+    /// The default takes what the exact times say.
+    void choose_by(Choices& choices) override { choices_ = &choices; }
+    void watch_by(Watcher* watcher) override { watcher_ = watcher; }
+    std::vector<std::string> take_log() override;
 
   private:
     const Edition& edition_;
@@ -161,7 +105,6 @@ class Tracker : private NatHost {
     Settings settings_;
     tcp::TcpSettings<Concrete> tcp_settings_{};
     Table table_;
-    Observers observers_;
     Choices exact_;
     Choices* choices_ = &exact_;
     Watcher* watcher_ = nullptr;
@@ -197,6 +140,7 @@ class Tracker : private NatHost {
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
     void detach(InFlight& flight);
     void refresh(Entry& entry, std::uint32_t timeout_s);
+    [[nodiscard]] Time shrink_timer(const Entry& entry);
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);
     void notify(const Entry& entry, EventMask mask, Time time_left);
@@ -215,7 +159,7 @@ class Tracker : private NatHost {
     Time expired_at_ = 0;
     std::uint64_t fillers_gone_ = 0;
 
-    [[nodiscard]] std::uint32_t existing() const { return static_cast<std::uint32_t>(table_.existing()); }
+    [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(table_.existing()); }
     enum class EntryMaker : std::uint8_t { packet, netlink };
     bool make_room(const Tuple& wanting);
     bool find_room(const Tuple& wanting, EntryMaker maker);
@@ -229,7 +173,7 @@ class Tracker : private NatHost {
     bool drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting);
     void tell_collector();
     [[nodiscard]] bool collector_is_pressed() const {
-        return full_table::collector_drops_early<Concrete>(existing(), collector_threshold_);
+        return full_table::collector_drops_early<Concrete>(count(), collector_threshold_);
     }
     void collect_until(Time now);
     void collect();

@@ -46,6 +46,7 @@ Semantics::Semantics(EditionId id)
       goes_on_to_flow(tcp::goes_on_to_flow<Symbolic>),
       refreshed_deadline(conntrack::refreshed_deadline<Symbolic>),
       shrunk_deadline(conntrack::shrunk_deadline<Symbolic>),
-      expired(conntrack::expired<Symbolic>) {}
+      expired(conntrack::expired<Symbolic>),
+      fast(read_fast_rules(id)) {}
 
 }  // namespace conntrack::proofs

@@ -2,6 +2,7 @@
 // run time, so that a proof can be shown to fail on a planted defect.
 #pragma once
 
+#include "proofs/fast_rules.hpp"
 #include "proofs/plain_rules.hpp"
 #include "proofs/relation.hpp"
 #include "spec/editions.hpp"
@@ -38,6 +39,7 @@ struct Semantics {
     std::function<Bit(const Time64& deadline, const Time64& now)> expired;
     NatRules nat;
     TableRules table;
+    FastRules fast;  // the other program
 
     /// The cells that statements go through; null: all. For whoever has changed a few.
     std::function<bool(tcp::State, Direction, tcp::PacketClass)> looks_at;

@@ -304,12 +304,63 @@ Ref equal(Ref a, Ref b) {
     return make(Op::equal, 0, a, b);
 }
 
+namespace {
+
+/// Is its first part subtracted? Of a sum and its negative, one is.
+bool leads_with_minus(const Sum& sum) {
+    return !sum.parts.empty() && sum.parts.front().second > all_ones(sum.bits) / 2;
+}
+
+Ref difference(std::uint64_t from, const Sum& sum) {
+    Sum out{sum.bits, sum.parts, from - sum.constant};
+    for (auto& [term, factor] : out.parts) factor = (~factor + 1) & all_ones(sum.bits);
+    return built(out);
+}
+
+/// Would something cancel if this stood in the place of the part?
+bool cancels(const Sum& sum, const std::pair<Ref, std::uint64_t>& part, Ref branch) {
+    const auto opposite_part = [&](const std::pair<Ref, std::uint64_t>& other) {
+        const auto removed = std::pair{other.first, ((~other.second + 1) * part.second) & all_ones(sum.bits)};
+        return std::find(sum.parts.begin(), sum.parts.end(), removed) != sum.parts.end();
+    };
+    const auto parts = sum_of(branch).parts;
+    return std::any_of(parts.begin(), parts.end(), opposite_part);
+}
+
+/// Is a sum simpler with this choice made? If so for one branch, or if both are mere numbers.
+bool is_better_made(const Sum& sum, const std::pair<Ref, std::uint64_t>& part) {
+    const Ref choice = part.first;
+    if (choice->op != Op::choose) return false;
+    return (is_constant(choice->b) && is_constant(choice->c)) || cancels(sum, part, choice->b) ||
+           cancels(sum, part, choice->c);
+}
+
+/// The sum, with one branch of a choice among its parts in the place of the choice.
+Ref with_branch(const Sum& sum, std::ptrdiff_t part, Ref branch) {
+    Sum out = sum;
+    const std::uint64_t factor = (out.parts.begin() + part)->second;
+    out.parts.erase(out.parts.begin() + part);
+    add_term(out, branch, factor);
+    return built(out);
+}
+
+}  // namespace
+
+// Tests of a sum and of its negative are told in one form: solvers need not find out that they are the same.
 Ref less(Ref a, Ref b) {
     assert(a->bits == b->bits);
     if (is_constant(a) && is_constant(b)) return bit(a->value < b->value);
     if (a == b || is_zero(b) || (is_constant(a) && a->value == all_ones(a->bits))) return bit(false);
     if (a->op == Op::choose && is_constant(b) && is_constant(a->b) && is_constant(a->c))
         return through_choice(Op::less, a, b, less);
+    if (is_constant(b)) {
+        const Sum sum = sum_of(a);
+        if (leads_with_minus(sum)) return make(Op::less, 0, difference(b->value - 1, sum), b);
+    }
+    if (is_constant(a)) {
+        const Sum sum = sum_of(b);
+        if (leads_with_minus(sum)) return make(Op::less, 0, a, difference(a->value, sum));
+    }
     return make(Op::less, 0, a, b);
 }
 
@@ -317,6 +368,17 @@ Ref sooner(Ref a, Ref b) {
     assert(a->bits == b->bits);
     if (is_constant(a) && is_constant(b)) return bit(as_signed(a) < as_signed(b));
     if (a == b) return bit(false);
+    if (is_zero(b)) {
+        const Sum sum = sum_of(a);
+        const auto choice = std::find_if(sum.parts.begin(), sum.parts.end(),
+                                         [&](const auto& part) { return is_better_made(sum, part); });
+        if (choice != sum.parts.end()) {
+            const auto at = choice - sum.parts.begin();
+            return through_choice(Op::sooner, choice->first, a,
+                                  [&](Ref branch, Ref) { return sooner(with_branch(sum, at, branch), b); });
+        }
+        if (leads_with_minus(sum)) return negation(make(Op::sooner, 0, difference(all_ones(a->bits), sum), b));
+    }
     return make(Op::sooner, 0, a, b);
 }
 

@@ -88,7 +88,8 @@ struct Theorem {
     std::vector<Defect> defects;
     /// Finds the shortest trace that shows the violation; null where every edition keeps the theorem.
     std::optional<Trace> (*trace)(const Semantics&, Solver&) = nullptr;
-    std::string_view file = {};  // that it stands in, without ".cpp"; empty: the one of its name
+    bool compares_programs = false;  // with the semantics: of those themselves, right or wrong, it says nothing
+    std::string_view file = {};      // that it stands in, without ".cpp"; empty: the one of its name
 
     [[nodiscard]] Result expected_in(EditionId id) const { return expected[static_cast<std::size_t>(id)]; }
 };

@@ -20,6 +20,7 @@ std::vector<double> run_batches(fast::Tracker& tracker, std::uint32_t connection
     Ring ring(batch);
     std::vector<Verdict> verdicts(batch);
     std::mt19937_64 numbers(7);
+    Windows windows;
     std::vector<double> out;
     std::uint32_t open_from = next;  // those opened in the last batch, which this one closes
     for (std::size_t b = 0; b < batches; ++b) {
@@ -33,7 +34,7 @@ std::vector<double> run_batches(fast::Tracker& tracker, std::uint32_t connection
             else if (i % 10 == 5 && closing != open_from)
                 ring.write(i, closing++, Transport::tcp, true, tcp::flag_rst | tcp::flag_ack);
             else
-                ring.write(i, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack);
+                ring.write(i, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack, windows.next());
         }
         const auto begin = thread_time();
         tracker.track(ring.frames(), verdicts, tracker.now() + milliseconds(1));
@@ -51,6 +52,7 @@ std::vector<double> hit_shards(fast::Shards& shards, std::uint32_t used, std::ui
     for (std::uint32_t s = 0; s < used; ++s) rings.emplace_back(ring_size);
     std::vector<double> out;
     std::mt19937_64 numbers(3);
+    Windows windows;
     for (std::size_t round = 0; round < rounds; ++round) {
         std::vector<std::size_t> filled(used, 0);
         while (std::ranges::any_of(filled, [&](std::size_t n) { return n < ring_size; })) {
@@ -60,7 +62,8 @@ std::vector<double> hit_shards(fast::Shards& shards, std::uint32_t used, std::ui
             one.write(0, any, Transport::tcp, false, tcp::flag_ack);
             const std::uint32_t shard = shards.shard_of(one.frames()[0]);
             if (shard >= used || filled[shard] == ring_size) continue;
-            rings[shard].write(filled[shard]++, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack);
+            rings[shard].write(filled[shard]++, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack,
+                               windows.next());
         }
         std::vector<double> spent(used);
         for (std::uint32_t s = 0; s < used; ++s)

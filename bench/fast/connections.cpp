@@ -53,7 +53,8 @@ Key key_of(std::uint32_t connection, Transport transport, bool reply) {
     return reply ? Key{b << 32 | a, q << 48 | p << 32 | proto} : Key{a << 32 | b, p << 48 | q << 32 | proto};
 }
 
-void Ring::write(std::size_t at, std::uint32_t connection, Transport transport, bool reply, std::uint8_t flags) {
+void Ring::write(std::size_t at, std::uint32_t connection, Transport transport, bool reply, std::uint8_t flags,
+                 std::uint16_t window) {
     using wire::put16, wire::put32;
     auto& b = bytes_[at];
     b = {};
@@ -73,7 +74,7 @@ void Ring::write(std::size_t at, std::uint32_t connection, Transport transport, 
         put32(b, 28, (flags & tcp::flag_ack) != 0 ? first_seq(connection, !reply) + 1 : 0);
         b[32] = 5 << 4;
         b[33] = flags;
-        put16(b, 34, 29'200);
+        put16(b, 34, window);
     } else {
         put16(b, 24, 8);
     }

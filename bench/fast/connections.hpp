@@ -20,6 +20,18 @@ struct Key {
 };
 Key key_of(std::uint32_t connection, Transport transport, bool reply);
 
+inline constexpr std::uint16_t least_window = 29'200;
+
+/// The windows of one ACK after another. They grow as the edges of a conversation do; with the same window again an ACK
+/// would count as a retransmission, and its entry would soon expire.
+class Windows {
+  public:
+    std::uint16_t next() { return static_cast<std::uint16_t>(least_window + next_++ % (65'535 - least_window)); }
+
+  private:
+    std::uint32_t next_ = 0;
+};
+
 /// Packets in a row, 64 bytes apart, as in the ring of a card.
 class Ring {
   public:
@@ -30,7 +42,8 @@ class Ring {
 
     /// The packet at place `at`: TCP with these flags, or UDP. Sequence numbers are those of an open connection
     /// without data; a SYN is its first.
-    void write(std::size_t at, std::uint32_t connection, Transport transport, bool reply, std::uint8_t tcp_flags);
+    void write(std::size_t at, std::uint32_t connection, Transport transport, bool reply, std::uint8_t tcp_flags,
+               std::uint16_t window = least_window);
 
   private:
     std::vector<std::array<std::uint8_t, 64>> bytes_;

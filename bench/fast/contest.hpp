@@ -19,6 +19,8 @@ struct Contestant {
     std::function<void()> prepare;
     /// One slice. Returns how many things it did.
     std::function<std::size_t()> run;
+    /// Looks at what a slice has done, and ends the program if that is wrong; not measured. May be empty.
+    std::function<void()> check = {};
     /// Nanoseconds a thing in each round.
     std::vector<double> rounds = {};
 

@@ -46,6 +46,7 @@ struct Traffic {
     std::vector<std::uint64_t> places = std::vector<std::uint64_t>(ring_size * 2);
     std::vector<Verdict> verdicts = std::vector<Verdict>(ring_size);
     std::mt19937_64 numbers{42};
+    Windows windows;
 
     /// New packets; connection numbers begin at `first`.
     void fill(Transport transport, std::uint32_t first, std::uint8_t flags) {
@@ -53,7 +54,7 @@ struct Traffic {
             const std::uint64_t number = numbers();
             const auto connection = first + static_cast<std::uint32_t>((number >> 32) * size >> 32);
             const bool reply = (number & 1) != 0 && flags != tcp::flag_syn;
-            ring.write(i, connection, transport, reply, flags);
+            ring.write(i, connection, transport, reply, flags, windows.next());
             keys[i] = key_of(connection, transport, reply);
         }
     }
@@ -149,6 +150,7 @@ std::size_t look_up(Traffic& traffic, const FlatMap& map) {
 std::unique_ptr<fast::Tracker> tracker_of(std::uint32_t connections, Transport transport) {
     auto tracker = fast::make_tracker(EditionId::linux_6_18, {.key = fast::HashKey::from_seed(1)});
     tracker->configure(Setting::max, 0);
+    tracker->configure(Setting::buckets, std::min(connections, buckets_max));
     open(*tracker, 0, connections, transport);
     return tracker;
 }
@@ -192,72 +194,92 @@ void print(std::uint32_t connections, const std::vector<Contestant>& contestants
     std::fflush(stdout);
 }
 
-void hits(std::uint32_t connections) {
-    Traffic traffic(connections);
-    const auto tcp = tracker_of(connections, Transport::tcp);
-    const auto udp = tracker_of(connections, Transport::udp);
-    const fast::Shape shape = tcp->shape();
-    PureLoads loads(traffic, shape.buckets);
-    FlatMap map;
-    map.reserve(connections * std::size_t{2});
-    for (std::uint32_t i = 0; i < connections; ++i)
-        for (const bool reply : {false, true}) map.emplace(key_of(i, Transport::tcp, reply), i);
-    std::optional<Model> model;
-    if (connections <= 1'000'000) model.emplace(traffic);
-
-    const auto fill_tcp = [&] { traffic.fill(Transport::tcp, 0, tcp::flag_ack); };
-    std::vector<Contestant> all;
-    all.push_back({"limit: loads of 3 lines, fetched ahead", [&] { loads.prepare(); }, [&] { return loads.run(); }});
-    all.push_back({"limit: reading the packet", fill_tcp, [&] { return parse(traffic); }});
-    all.push_back({"unordered_flat_map, bare lookup", fill_tcp, [&] { return look_up(traffic, map); }});
-    for (const std::size_t batch : {std::size_t{1}, std::size_t{32}, std::size_t{128}})
-        all.push_back(
-            {fmt::format("fast, TCP, batch {}", batch), fill_tcp, [&, batch] { return track(traffic, *tcp, batch); }});
-    all.push_back({"fast, UDP, batch 128", [&] { traffic.fill(Transport::udp, 0, 0); },
-                   [&] { return track(traffic, *udp, 128); }});
-    all.push_back({"fast, TCP, table full, all miss",
-                   [&] {
-                       tcp->configure(Setting::max, connections);
-                       tcp->configure(Setting::buckets, connections);
-                       traffic.fill(Transport::tcp, connections + 1, tcp::flag_syn);
-                   },
-                   [&] { return track(traffic, *tcp, 128); }});
-    const auto let_expire = [&] { tcp->advance(tcp->now() + seconds(121)); };
-    const auto fresh = [&] {
-        tcp->configure(Setting::max, 0);
-        traffic.fill_fresh(connections);
-    };
-    all.push_back({"fast, TCP, creation",
-                   [&] {
-                       let_expire();
-                       fresh();
-                   },
-                   [&] { return track(traffic, *tcp, 128); }});
-    all.push_back({"fast, TCP, expiry",
-                   [&] {
-                       let_expire();
-                       fresh();
-                       track(traffic, *tcp, 128);
-                   },
-                   [&] {
-                       const std::size_t before = tcp->existing();
-                       let_expire();
-                       return before - tcp->existing();
-                   }});
-    if (model) all.push_back({"model", fill_tcp, [&] { return model->run(); }});
-    for (const auto& [contestant, info] :
-         {std::pair{3, std::optional(CtInfo::established)}, std::pair{6, std::optional(CtInfo::established)},
-          std::pair{7, std::optional<CtInfo>{}}}) {
-        all[static_cast<std::size_t>(contestant)].prepare();
-        all[static_cast<std::size_t>(contestant)].run();
-        expect_all(traffic, info);
+/// Everything that is tried among so many connections.
+class Hits {
+  public:
+    explicit Hits(std::uint32_t connections)
+        : connections_(connections),
+          traffic_(connections),
+          tcp_(tracker_of(connections, Transport::tcp)),
+          udp_(tracker_of(connections, Transport::udp)),
+          shape_(tcp_->shape()),
+          loads_(traffic_, shape_.buckets) {
+        map_.reserve(connections * std::size_t{2});
+        for (std::uint32_t i = 0; i < connections; ++i)
+            for (const bool reply : {false, true}) map_.emplace(key_of(i, Transport::tcp, reply), i);
+        if (connections <= 1'000'000) model_.emplace(traffic_);
     }
-    compete(all, rounds, slices);
-    print(connections, all);
-    fmt::print("  {:.0f} bytes a connection; longest chain {} lines, {:.1f} % of the buckets have more than one\n",
-               static_cast<double>(shape.bytes) / connections, shape.longest_chain,
-               100.0 * static_cast<double>(shape.overflowing) / static_cast<double>(shape.buckets));
-}
+
+    void measure() {
+        add_limits();
+        add_hits();
+        add_misses();
+        add_churn();
+        if (model_) all_.push_back({"model", [this] { fill_acks(); }, [this] { return model_->run(); }});
+        compete(all_, rounds, slices);
+        print(connections_, all_);
+        fmt::print("  {:.0f} bytes a connection; longest chain {} lines, {:.1f} % of the buckets have more than one\n",
+                   static_cast<double>(shape_.bytes) / connections_, shape_.longest_chain,
+                   100.0 * static_cast<double>(shape_.overflowing) / static_cast<double>(shape_.buckets));
+    }
+
+  private:
+    std::uint32_t connections_;
+    Traffic traffic_;
+    std::unique_ptr<fast::Tracker> tcp_, udp_;
+    fast::Shape shape_;
+    PureLoads loads_;
+    FlatMap map_;
+    std::optional<Model> model_;
+    std::vector<Contestant> all_;
+
+    void fill_acks() { traffic_.fill(Transport::tcp, 0, tcp::flag_ack); }
+    void expect_established() const { expect_all(traffic_, CtInfo::established); }
+    void let_expire() { tcp_->advance(tcp_->now() + seconds(121)); }
+    void fill_fresh() {
+        let_expire();
+        tcp_->configure(Setting::max, 0);
+        traffic_.fill_fresh(connections_);
+    }
+
+    void add_limits() {
+        all_.push_back(
+            {"limit: loads of 3 lines, fetched ahead", [this] { loads_.prepare(); }, [this] { return loads_.run(); }});
+        all_.push_back({"limit: reading the packet", [this] { fill_acks(); }, [this] { return parse(traffic_); }});
+        all_.push_back(
+            {"unordered_flat_map, bare lookup", [this] { fill_acks(); }, [this] { return look_up(traffic_, map_); }});
+    }
+    void add_hits() {
+        for (const std::size_t batch : {std::size_t{1}, std::size_t{32}, std::size_t{128}})
+            all_.push_back({fmt::format("fast, TCP, batch {}", batch), [this] { fill_acks(); },
+                            [this, batch] { return track(traffic_, *tcp_, batch); }, [this] { expect_established(); }});
+        all_.push_back({"fast, UDP, batch 128", [this] { traffic_.fill(Transport::udp, 0, 0); },
+                        [this] { return track(traffic_, *udp_, 128); }, [this] { expect_established(); }});
+    }
+    void add_misses() {
+        const auto fill = [this] {
+            tcp_->advance(tcp_->now() + seconds(121));
+            tcp_->configure(Setting::max, connections_);
+            traffic_.fill(Transport::tcp, connections_ + 1, tcp::flag_syn);
+        };
+        all_.push_back({"fast, TCP, table full, all miss", fill, [this] { return track(traffic_, *tcp_, 128); },
+                        [this] { expect_all(traffic_, std::nullopt); }});
+    }
+    void add_churn() {
+        all_.push_back({"fast, TCP, creation", [this] { fill_fresh(); }, [this] { return track(traffic_, *tcp_, 128); },
+                        [this] { expect_all(traffic_, CtInfo::new_); }});
+        all_.push_back({"fast, TCP, expiry",
+                        [this] {
+                            fill_fresh();
+                            track(traffic_, *tcp_, 128);
+                        },
+                        [this] {
+                            const std::size_t before = tcp_->existing();
+                            let_expire();
+                            return before - tcp_->existing();
+                        }});
+    }
+};
 
 }  // namespace
 
@@ -275,7 +297,7 @@ int main(int argc, char** argv) {
             fmt::print(stderr, "bench_fast: a number of connections was expected, 1 to 16000000\n");
             return 2;
         }
-        hits(connections);
+        Hits(connections).measure();
     }
     if (!everything) return 0;
     measure_churn(1'000'000);

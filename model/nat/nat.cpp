@@ -1,9 +1,6 @@
 #include "model/nat/nat.hpp"
 
-#include "spec/nat/binding.hpp"
-#include "spec/nat/choice.hpp"
-#include "spec/tuple_of.hpp"
-
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -14,12 +11,18 @@ namespace {
 Status binding_bit(nat::Manip manip) { return manip == nat::Manip::src ? Status::src_nat : Status::dst_nat; }
 Status done_bit(nat::Manip manip) { return manip == nat::Manip::src ? Status::src_nat_done : Status::dst_nat_done; }
 
-/// What has been decided of an entry, as rules see it.
-nat::Binding<Concrete> binding_of(const Entry& entry) {
-    using nat::Manip;
-    return {ends_of(entry.reply),
-            {entry.has(binding_bit(Manip::src)), Nat::decided(entry, Manip::src)},
-            {entry.has(binding_bit(Manip::dst)), Nat::decided(entry, Manip::dst)}};
+nat::Place place_of(const Entry& entry) { return {.pointer = const_cast<Entry*>(&entry)}; }
+
+nat::Seen seen(const Entry& e) {
+    return {.place = place_of(e),
+            .id = e.id,
+            .original = e.original,
+            .reply = e.reply,
+            .zone = e.zone,
+            .status = e.status,
+            .tracker = e.tracker,
+            .tcp_state = e.tcp_machine != nullptr ? e.tcp_machine->state() : tcp::State::none,
+            .tcp_end = e.tcp.original.td_end};
 }
 
 void put_marks(Entry& entry, const nat::Binding<Concrete>& binding, bool shown_in_status) {
@@ -32,6 +35,17 @@ void put_marks(Entry& entry, const nat::Binding<Concrete>& binding, bool shown_i
     }
 }
 
+nat::Applied applied(const Entry& entry, Direction dir) {
+    return {.dir = dir,
+            .others = entry.tuple(other(dir)),
+            .tracker = entry.tracker,
+            .src_nat = entry.has(Status::src_nat),
+            .dst_nat = entry.has(Status::dst_nat),
+            .decided_both = Nat::decided(entry, nat::Manip::src) && Nat::decided(entry, nat::Manip::dst),
+            .records =
+                entry.nat != nullptr ? std::span<const NatRecord>(entry.nat->records) : std::span<const NatRecord>{}};
+}
+
 }  // namespace
 
 bool Nat::decided(const Entry& entry, nat::Manip manip) { return entry.nat != nullptr && entry.nat->decided(manip); }
@@ -41,59 +55,38 @@ NatState& Nat::meet(Entry& entry) {
     return *entry.nat;
 }
 
-/// The tuple of the answer, in the zone of the direction it is meant for.
-Tuple Nat::inverse_of(const Tuple& tuple, const Entry& entry, Direction dir) const {
-    const auto answer = inverse(tuple, edition_, modules_);
-    assert(answer && "the tuples of an entry can be inverted");
-    return in_zone(*answer, entry.zone, dir);
-}
-
 bool Nat::bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin origin) {
-    const nat::Manip manip = nat::manip_at(hook);
-    assert(!decided(entry, manip) && entry.life.state() != LifeMachine::State::confirmed);
+    assert(entry.life.state() != LifeMachine::State::confirmed);
     NatState& state = meet(entry);
-    const Tuple current = inverse_of(entry.reply, entry, Direction::original);
-    Search search{entry, manip, hook, range};
-    const auto chosen = unique_tuple(current, search);
-    if (!chosen) return false;
-
-    const bool icmp = current.is_icmp();
-    assert(nat::may_be_chosen<Concrete>(manip, ends_of(current), ends_of(*chosen), icmp, edition_));
-
-    if (edition_.nat.keeps_records) keep(entry, hook, current, *chosen);
-    const bool first = !state.decided(nat::Manip::src) && !state.decided(nat::Manip::dst);
-    const bool listed = edition_.nat.lists_at_source_binding ? manip == nat::Manip::src : first || edition_.nat.relists;
-    if (listed) by_source_.add(entry);
-    const auto after =
-        nat::decided<Concrete>(binding_of(entry), manip, ends_of(current), ends_of(*chosen), icmp, edition_);
-    entry.reply = with_ends(entry.reply, after.reply, icmp);
-    put_marks(entry, after, !edition_.nat.keeps_records);
-    origin.first_choice = search.chose_first;
-    state.origin[static_cast<std::size_t>(manip)] = std::move(origin);
+    const auto made = nat::decide(search_, seen(entry), state.done, hook, range, edition_);
+    if (!made) return false;
+    if (made->lists) by_source_.add(entry);
+    entry.reply = made->reply;
+    put_marks(entry, made->binding, made->marks_shown);
+    const auto* records = made->records.begin();
+    state.records.insert(state.records.end(), records, records + made->record_count);
+    origin.first_choice = made->first_choice;
+    state.origin[static_cast<std::size_t>(nat::manip_at(hook))] = std::move(origin);
     return true;
 }
 
 bool Nat::bind_nothing(Entry& entry, Hook hook, Time now) {
-    NatRange range;
-    range.map_ips = true;
-    range.min = range.max = nat::manip_at(hook) == nat::Manip::src ? entry.reply.dst : entry.reply.src;
-    return bind(entry, hook, range, {.rule = {}, .line = 0, .when = now});
-}
-
-/// What linux-2.6.9 notes of a binding: one record for each direction whose packets change.
-void Nat::keep(Entry& entry, Hook hook, const Tuple& before, const Tuple& after) const {
-    const Tuple answer = inverse_of(entry.original, entry, Direction::reply);
-    for (const auto& r :
-         nat::records_of<Concrete>(hook, ends_of(before), ends_of(after), ends_of(answer), before.is_icmp()))
-        if (r.kept)
-            entry.nat->records.push_back({r.dir, r.hook, r.manip, r.to.address, static_cast<std::uint16_t>(r.to.part)});
+    return bind(entry, hook, nat::null_range(entry.reply, hook), {.rule = {}, .line = 0, .when = now});
 }
 
 void Nat::unload(Entry& entry) {
     if (entry.nat == nullptr) return;
     by_source_.remove(entry);
     *entry.nat = {};
-    put_marks(entry, nat::unloaded<Concrete>(binding_of(entry)), true);
+    put_marks(entry, nat::unloaded<Concrete>({ends_of(entry.reply), {}, {}}), true);
+}
+
+bool Nat::translate(const Entry& entry, Direction dir, Hook hook, std::span<std::uint8_t> bytes) const {
+    return entry.nat == nullptr || nat::translate(applied(entry, dir), hook, bytes, edition_);
+}
+
+bool Nat::translate_error(const Entry& entry, Direction dir, Hook hook, std::span<std::uint8_t> bytes) const {
+    return nat::translate_error(applied(entry, dir), hook, bytes, edition_);
 }
 
 void Nat::each_masqueraded(const std::string& interface, const std::function<void(Entry&)>& visit) const {
@@ -101,7 +94,31 @@ void Nat::each_masqueraded(const std::string& interface, const std::function<voi
     by_source_.each([&](Entry& entry) {
         if (entry.nat->masquerades_at == interface) bound.push_back(&entry);
     });
+    std::ranges::sort(bound, {}, &Entry::id);
     for (Entry* entry : bound) visit(*entry);
+}
+
+// --- what the search sees ------------------------------------------------------------------------------------------
+
+std::optional<nat::Table::Holder> Nat::holder(const Tuple& tuple, const Zone& zone) const {
+    const auto found = host_.holder(tuple, zone);
+    if (!found) return std::nullopt;
+    return Holder{seen(*found->first), found->second};
+}
+
+void Nat::evict(nat::Place place) { host_.evict(*static_cast<Entry*>(place.pointer)); }
+
+void Nat::each_with_source(const Tuple& tuple, const std::function<bool(const nat::Seen&)>& visit) const {
+    by_source_.any_of(tuple, [&](const Entry& entry) { return visit(seen(entry)); });
+}
+
+std::uint32_t Nat::listed_with_reply(const Tuple& reply, nat::Place self) const {
+    std::uint32_t count = 0;
+    by_source_.each([&](const Entry& e) {
+        if (place_of(e) != self && e.reply.src == reply.src && e.reply.dst == reply.dst && e.reply.proto == reply.proto)
+            ++count;
+    });
+    return count;
 }
 
 }  // namespace conntrack

@@ -1,21 +1,17 @@
-// Network address translation: decides bindings for flows that begin, and applies them to packets.
-// Sources: ip_nat_core.c (2.6.9), nf_nat_core.c (later).
+// What NAT remembers of the model's entries: their bindings, and which of them it has met by their source. What it
+// decides stands in spec/nat.
 #pragma once
 
-#include "model/choices.hpp"
 #include "model/entry.hpp"
 #include "model/nat/by_source.hpp"
-#include "spec/edition.hpp"
-#include "spec/nat/range.hpp"
-#include "spec/trackers.hpp"
+#include "spec/nat/apply.hpp"
+#include "spec/nat/bind.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace conntrack {
 
@@ -35,10 +31,10 @@ class NatHost {
     [[nodiscard]] virtual Choices& choices() = 0;
 };
 
-class Nat {
+class Nat : private nat::Table {
   public:
     Nat(const Edition& edition, const Modules& modules, NatHost& host)
-        : edition_(edition), modules_(modules), host_(host) {}
+        : edition_(edition), host_(host), search_(edition, modules, *this) {}
 
     /// Was this part decided for the entry, by a rule or by none matching?
     [[nodiscard]] static bool decided(const Entry& entry, nat::Manip manip);
@@ -47,7 +43,7 @@ class Nat {
 
     /// Decides a part of the entry's binding at a hook. False: no tuple is free, and the packet is dropped.
     bool bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin origin);
-    /// The same where no rule matched: the address stays, a source port may change if the tuple is taken.
+    /// The same where no rule matched.
     bool bind_nothing(Entry& entry, Hook hook, Time now);
     /// The entry is freed: its source is no longer known.
     void forget(Entry& entry) { by_source_.remove(entry); }
@@ -65,38 +61,21 @@ class Nat {
     /// How many entries the list by source holds.
     [[nodiscard]] std::size_t listed() const { return by_source_.size(); }
 
-    /// Visits the entries that MASQUERADE bound to an interface.
+    /// Visits the entries that MASQUERADE bound to an interface, in the order in which they were made.
     void each_masqueraded(const std::string& interface, const std::function<void(Entry&)>& visit) const;
 
   private:
     const Edition& edition_;
-    Modules modules_;
     NatHost& host_;
     BySource by_source_;
-    std::map<std::uint8_t, std::uint16_t> rover_;  // by protocol: where the last search stood
-    std::uint32_t address_turn_ = 0;               // linux-2.6.9: which address is looked at first
+    nat::Search search_;
 
-    /// One search for a tuple that nobody else has.
-    struct Search {
-        Entry& entry;
-        nat::Manip manip;
-        Hook hook;
-        const NatRange& range;
-        bool chose_first = false;  // a random choice was asked for
-    };
-
-    [[nodiscard]] Tuple inverse_of(const Tuple& tuple, const Entry& entry, Direction dir) const;
-    [[nodiscard]] bool is_taken(const Tuple& tuple, const Entry& self) const;
-    [[nodiscard]] bool is_taken_but_by_its_reverse(const Tuple& tuple, const Entry& self) const;
-    [[nodiscard]] bool is_taken_even_so(const Tuple& tuple, const Entry& self, std::uint32_t tries_left);
-    [[nodiscard]] bool fits(const Tuple& tuple, const NatRange& range, nat::Manip manip) const;
-    [[nodiscard]] std::optional<Tuple> reused(const Tuple& current, const Search& search) const;
-    [[nodiscard]] std::optional<Tuple> unique_tuple(const Tuple& current, Search& search);
-    void choose_address(Tuple& tuple, const Search& search);
-    void choose_least_used(Tuple& tuple, const Search& search);
-    [[nodiscard]] std::uint32_t users_of(const Tuple& tuple, const Entry& self) const;
-    bool search_part(Tuple& tuple, Search& search, nat::Manip manip, const NatRange& range);
-    void keep(Entry& entry, Hook hook, const Tuple& before, const Tuple& after) const;
+    // What the search sees; a place is a pointer.
+    [[nodiscard]] std::optional<Holder> holder(const Tuple& tuple, const Zone& zone) const override;
+    void evict(nat::Place place) override;
+    void each_with_source(const Tuple& tuple, const std::function<bool(const nat::Seen&)>& visit) const override;
+    [[nodiscard]] std::uint32_t listed_with_reply(const Tuple& reply, nat::Place self) const override;
+    [[nodiscard]] Choices& choices() override { return host_.choices(); }
 };
 
 }  // namespace conntrack

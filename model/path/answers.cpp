@@ -3,6 +3,7 @@
 // nf_send_reset(), nf_conntrack_tcp_set_closing().
 #include "model/path/packet_path.hpp"
 #include "model/path/reject.hpp"
+#include "spec/icmp.hpp"
 #include "spec/nat/manip.hpp"
 #include "spec/wire/host.hpp"
 #include "spec/wire/layout.hpp"
@@ -115,7 +116,7 @@ void PacketPath::answer_reject(Passage& about, const rules::RejectTarget& target
     }
     const auto reset = wire::reject_with_reset(about.bytes, context);
     if (!reset) return;
-    if (Entry* entry = Tracker::carried(about.flight)) tracker_.close(*entry);
+    if (about.flight.entry() != nullptr) tracker_.close(about.flight);
     send_answer(about, reset, now, Carries::always);
 }
 
@@ -176,7 +177,7 @@ bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carr
     const auto raw = run(own, TableId::raw, Hook::output, &from);
     if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, *raw, Hook::output);
     const bool attached = carries == Carries::always || (carries == Carries::in_errors && is_icmp_error(own.packet));
-    if (attached && about != nullptr && Tracker::carried(about->flight) != nullptr)
+    if (attached && about != nullptr && about->flight.entry() != nullptr)
         own.flight = tracker_.attach_answer(about->flight);
     else
         own.flight = tracker_.begin(own.packet, now, trace, from);

@@ -62,9 +62,8 @@ void PacketPath::set_interfaces(std::vector<Interface> interfaces, Time now) {
     tracker_.advance(now);
     for (const Interface& before : router_.interfaces()) {
         const Change change = change_of(before, interfaces);
-        tracker_.nat().each_masqueraded(before.name, [&](Entry& entry) {
-            if (is_forgotten(entry, change, edition().nat)) tracker_.end(entry);
-        });
+        tracker_.end_masqueraded(before.name,
+                                 [&](const Entry& entry) { return is_forgotten(entry, change, edition().nat); });
     }
     put_in_order(interfaces, router_.interfaces());
     router_ = Router(std::move(interfaces), edition());

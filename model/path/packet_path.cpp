@@ -29,10 +29,10 @@ std::string_view words(Stop stop) {
     return all[static_cast<std::size_t>(stop)];
 }
 
-PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces)
+PacketPath::PacketPath(Tracking& tracker, std::vector<Interface> interfaces)
     : PacketPath(tracker, std::move(interfaces), Surroundings{}) {}
 
-PacketPath::PacketPath(Tracker& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings)
+PacketPath::PacketPath(Tracking& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings)
     : tracker_(tracker),
       surroundings_(surroundings),
       router_(std::move(interfaces), tracker.edition()),

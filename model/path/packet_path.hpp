@@ -26,8 +26,8 @@ class PacketPath {
         bool answers_as_host = true;    // to what is delivered; false: its programs do, and that is not known
     };
 
-    PacketPath(Tracker& tracker, std::vector<Interface> interfaces);
-    PacketPath(Tracker& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings);
+    PacketPath(Tracking& tracker, std::vector<Interface> interfaces);
+    PacketPath(Tracking& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings);
 
     struct RuleChange {
         bool replaces = false;  // all rules, by these; null: none of that family
@@ -85,7 +85,7 @@ class PacketPath {
         rules::RuleCounters counters;
     };
 
-    Tracker& tracker_;
+    Tracking& tracker_;
     Surroundings surroundings_;
     Router router_;
     Reassembler reassembler_;
@@ -129,7 +129,8 @@ class PacketPath {
     bool leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace);
 
     bool nat(Passage& passage, Hook hook, Time now);
-    bool decide_binding(Passage& passage, Entry& entry, Hook hook, bool takes_effect, Time now);
+    bool decide_binding(Passage& passage, Hook hook, bool takes_effect, Time now);
+    bool bind_nothing(Passage& passage, Hook hook, Time now);
     std::optional<NatRange> range_for(const Passage& passage, const rules::NatTarget& target, Hook hook) const;
     bool turned_to_another_interface(const Passage& passage, const Entry& entry, Hook hook) const;
     [[nodiscard]] std::size_t interface_index(const std::string& name) const;

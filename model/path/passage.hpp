@@ -3,7 +3,7 @@
 
 #include "model/reassembly/reassembler.hpp"
 #include "model/router.hpp"
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 #include "spec/hook.hpp"
 #include "spec/rules/run.hpp"
 #include "spec/wire/ipv4_options.hpp"

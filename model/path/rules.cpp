@@ -28,7 +28,7 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
     const Verdict& verdict = passage.flight.verdict();
     subject.info = verdict.info.value_or(CtInfo::invalid);
     subject.dir = verdict.dir.value_or(Direction::original);
-    Entry* entry = Tracker::carried(passage.flight);
+    const Entry* entry = passage.flight.entry();
     std::optional<rules::FlowView> view;
     if (entry != nullptr)
         subject.flow = &view.emplace(flow_view(*entry));
@@ -39,7 +39,7 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
     if (passage.keeps_chains) passage.chains.push_back({hook, table, mine.set, subject.effects.steps, decision});
     passage.mark = subject.mark;
     passage.uncertain = passage.uncertain || decision.uncertain;
-    if (entry != nullptr && subject.effects.connmark_changed) tracker_.set_mark(*entry, view->mark);
+    if (entry != nullptr && subject.effects.connmark_changed) tracker_.set_mark(passage.flight, view->mark);
     for (const rules::LogLine& line : subject.effects.logs) passage.log.push_back(line.log->prefix);
     if (const rules::CtTarget* ct = subject.effects.ct; ct != nullptr && from != nullptr) {
         from->notrack = ct->notrack;

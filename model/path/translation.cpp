@@ -15,7 +15,7 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
     const Family family = passage.packet.family;
     if (!nat::stands_at(hook, has_nat(family), edition())) return true;
     const bool icmp = passage.packet.protocol == (family == Family::ipv4 ? protocol::icmp : protocol::icmpv6);
-    Entry* entry = Tracker::carried(passage.flight);
+    const Entry* entry = passage.flight.entry();
     if (entry == nullptr) {
         constexpr std::uint8_t redirect = 5;
         const bool is_redirect = icmp && passage.packet.icmp && passage.packet.icmp->type == redirect;
@@ -29,48 +29,53 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
     const nat::AtHook<Concrete> at{.edition = &edition(),
                                    .info = *verdict.info,
                                    .icmp = icmp,
-                                   .done = Nat::decided(*entry, manip),
+                                   .done = entry->nat != nullptr && entry->nat->decided(manip),
                                    .confirmed = entry->has(Status::confirmed),
                                    .met_when_new = entry->nat != nullptr};
     if (!nat::is_met<Concrete>(at)) return true;
-    if (!entry->has(Status::confirmed)) Nat::meet(*entry);
+    if (!entry->has(Status::confirmed)) tracker_.meet(passage.flight);
     if (nat::is_error<Concrete>(at)) {
-        if (!tracker_.nat().translate_error(*entry, *verdict.dir, hook, passage.bytes))
+        if (!tracker_.translate_error(passage.flight, hook, passage.bytes))
             return stop(passage, Stop::not_translatable, hook);
         reread(passage);
         return true;
     }
     if (nat::consults_rules<Concrete>(at)) {
-        if (!decide_binding(passage, *entry, hook, nat::answer_takes_effect<Concrete>(at), now)) return false;
+        if (!decide_binding(passage, hook, nat::answer_takes_effect<Concrete>(at), now)) return false;
     } else if (turned_to_another_interface(passage, *entry, hook)) {
-        tracker_.end_by(*entry, *verdict.dir, passage.packet);
+        tracker_.end_by(passage.flight, passage.packet);
         return stop(passage, Stop::interface_changed, hook);
     }
-    if (!tracker_.nat().translate(*entry, *verdict.dir, hook, passage.bytes))
-        return stop(passage, Stop::not_translatable, hook);
+    if (!tracker_.translate(passage.flight, hook, passage.bytes)) return stop(passage, Stop::not_translatable, hook);
     reread(passage);
     return true;
 }
 
 /// Asks the rules, and binds by their answer if that takes effect.
-bool PacketPath::decide_binding(Passage& passage, Entry& entry, Hook hook, bool takes_effect, Time now) {
+bool PacketPath::decide_binding(Passage& passage, Hook hook, bool takes_effect, Time now) {
     std::optional<rules::Decision> decision;
     if (hook != Hook::input || edition().nat.input_chain) decision = run(passage, TableId::nat, hook, nullptr);
     if (decision && decision->kind == rules::Decision::Kind::drop) return stop(passage, *decision, hook);
     if (!takes_effect) return true;
     passage.bound[static_cast<std::size_t>(nat::manip_at(hook))] = true;
     const bool asked = decision && decision->kind == rules::Decision::Kind::nat;
-    if (!asked) return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
+    if (!asked) return bind_nothing(passage, hook, now);
 
     const rules::NatTarget& target = *decision->nat;
     const bool masquerades = target.kind == rules::NatTarget::Kind::masquerade;
-    if (masquerades && !edition().nat.masquerades_unspecified && entry.original.src == Address{})
-        return tracker_.nat().bind_nothing(entry, hook, now) || stop(passage, Stop::no_free_tuple, hook);
+    if (masquerades && !edition().nat.masquerades_unspecified && passage.flight.entry()->original.src == Address{})
+        return bind_nothing(passage, hook, now);
     const auto range = range_for(passage, target, hook);
     if (!range) return stop(passage, Stop::no_address, hook);
-    if (masquerades) Nat::meet(entry).masquerades_at = router_.interfaces()[passage.route.interface].name;
+    std::optional<std::string> at;
+    if (masquerades) at = router_.interfaces()[passage.route.interface].name;
     BindingOrigin origin{.rule = decision->rule->text, .line = decision->rule->line, .when = now};
-    return tracker_.nat().bind(entry, hook, *range, std::move(origin)) || stop(passage, Stop::no_free_tuple, hook);
+    return tracker_.bind(passage.flight, hook, *range, std::move(origin), at) ||
+           stop(passage, Stop::no_free_tuple, hook);
+}
+
+bool PacketPath::bind_nothing(Passage& passage, Hook hook, Time now) {
+    return tracker_.bind_nothing(passage.flight, hook, now) || stop(passage, Stop::no_free_tuple, hook);
 }
 
 /// The range of a NAT rule; MASQUERADE and REDIRECT take an address of an interface. Nothing: it has none.

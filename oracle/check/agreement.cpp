@@ -297,6 +297,12 @@ std::optional<Difference> compare(const Json& recorded, const StepResult& model,
             return difference;
     if (auto difference = compare_events(recorded, model, edition, flushing)) return difference;
     const Comparison comparison(edition);
+    if (recorded.contains("entry") && line.contains("entry")) {
+        const Json &theirs = recorded.at("entry"), &mine = line.at("entry");
+        if (theirs.is_null() != mine.is_null()) return Difference{"entry", shown(theirs), shown(mine)};
+        if (!theirs.is_null())
+            if (auto difference = comparison.entry("entry", theirs, mine)) return difference;
+    }
     if (recorded.contains("table")) {
         if (auto difference = comparison.entries("table", recorded.at("table"), at(line, "table"))) return difference;
         if (recorded.contains("limbo") || line.contains("limbo")) {

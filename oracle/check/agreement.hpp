@@ -15,7 +15,8 @@ struct Difference {
     std::string model;
 };
 
-/// Compares every field that the recording gives. `flushing` frees the order of the step's events.
+/// Compares every field that the recording gives; of `entry`, if the model's line has one, too. `flushing` frees the
+/// order of the step's events.
 std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition, bool flushing);
 
 }  // namespace conntrack::oracle

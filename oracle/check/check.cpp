@@ -5,7 +5,10 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
+#include "spec/tuple_of.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
@@ -27,7 +30,7 @@ class ScriptedChoices final : public Choices {
 
     [[nodiscard]] Time edge_width() const override { return width_; }
 
-    bool passed(Edge edge, const Entry& entry, bool by_the_clock) override {
+    bool passed(Edge edge, const Chooser& entry, bool by_the_clock) override {
         const auto key = std::tuple(step_, edge, entry.id);
         if (const auto it = this_step_.find(key); it != this_step_.end()) return it->second;
         if (next_ == answers_.size()) answers_.push_back({by_the_clock});
@@ -36,7 +39,8 @@ class ScriptedChoices final : public Choices {
 
     /// The part that was recorded, if it lies among those that may be tried; the model then finds out whether it is
     /// free.
-    std::uint16_t search_start(const Entry& entry, nat::Manip manip, std::uint32_t first, std::uint32_t size) override {
+    std::uint16_t search_start(const Chooser& entry, nat::Manip manip, std::uint32_t first,
+                               std::uint32_t size) override {
         const auto part = recorded_part(recording_, step_, entry, manip);
         if (!part) return 0;
         if (*part >= first && *part - first < size) {
@@ -91,8 +95,29 @@ std::optional<std::vector<std::uint8_t>> sent_packet(const Json& line) {
     return it == line.end() || !it->is_string() ? std::nullopt : parse_hex(it->get<std::string>());
 }
 
-std::optional<Disagreement> run(const Recording& recording, EditionId edition, ScriptedChoices& choices) {
-    Player player(recording.scenario, edition);
+bool shows_state(const Recording& recording) {
+    return std::ranges::any_of(recording.steps, [](const RecordedStep& s) {
+        return std::ranges::any_of(std::array{"table", "limbo", "proc", "alive", "count"},
+                                   [&](const char* key) { return s.line.contains(key); });
+    });
+}
+
+/// Puts the model's view of the recorded `entry` beside it. Those of captures are the oracle's own.
+void show_entry(Player& player, const Recording& recording, const RecordedStep& recorded, StepResult& result) {
+    const Fields line(recorded.line, {recording.path, recorded.line_number}, "");
+    if (!line.has("entry") || line.has("frame")) return;
+    std::optional<Tuple> wanted = result.carried;
+    if (!line.json().at("entry").is_null()) {
+        const Fields entry = line.object("entry");
+        wanted = entry.object("orig").tuple();
+        if (entry.has("zone")) wanted->zone = entry.port("zone");
+    }
+    result.json["entry"] = wanted ? player.entry_with(*wanted, recorded.step.at) : Json(nullptr);
+}
+
+std::optional<Disagreement> run(const Recording& recording, EditionId edition, TrackerKind tracker,
+                                ScriptedChoices& choices, std::vector<StepResult>* kept) {
+    Player player(recording.scenario, edition, {.tracker = tracker, .table_after_every_step = shows_state(recording)});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
     choices.take_evictions_from(evictions);
@@ -103,7 +128,9 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
         const RecordedStep& recorded = recording.steps[i];
         choices.begin_step(i);
         const auto sent = sent_packet(recorded.line);
-        const StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        StepResult result = player.play(recorded.step, sent ? &*sent : nullptr);
+        show_entry(player, recording, recorded, result);
+        if (kept != nullptr) kept->push_back(result);
         const auto& action = recorded.step.action;
         const bool flushing =
             std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);
@@ -121,7 +148,7 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, S
 
 }  // namespace
 
-CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
+CheckResult check(const Recording& recording, std::optional<EditionId> wanted, TrackerKind tracker, Keep keep) {
     CheckResult result;
     for (const RecordedStep& s : recording.steps)
         if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
@@ -133,14 +160,14 @@ CheckResult check(const Recording& recording, std::optional<EditionId> wanted) {
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {
         ScriptedChoices choices(recording, width, script);
-        auto disagreement = run(recording, edition, choices);
-        if (!disagreement) {
-            result.disagreement.reset();
-            return result;
-        }
+        std::vector<StepResult> model;
+        auto disagreement = run(recording, edition, tracker, choices, keep == Keep::steps ? &model : nullptr);
         // What is reported is where the run that came furthest failed.
-        if (!result.disagreement || result.disagreement->step < disagreement->step)
+        if (!disagreement || !result.disagreement || result.disagreement->step < disagreement->step) {
+            result.model = std::move(model);
             result.disagreement = std::move(disagreement);
+        }
+        if (!result.disagreement) return result;
         auto next = choices.next_script();
         if (!next) return result;
         script = *std::move(next);

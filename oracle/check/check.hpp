@@ -3,9 +3,11 @@
 
 #include "oracle/check/agreement.hpp"
 #include "oracle/record/scenario_json.hpp"
+#include "oracle/trackers/make_tracking.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace conntrack::oracle {
 
@@ -20,10 +22,14 @@ struct Disagreement {
 struct CheckResult {
     std::size_t packets = 0;
     std::optional<Disagreement> disagreement;
+    std::vector<StepResult> model;  // what it did in each step up to the disagreement, if that was asked for
 };
+
+enum class Keep : std::uint8_t { nothing, steps };
 
 /// Plays the recording's steps on the model of its own edition (or `edition`). Where the model is free, the recording's
 /// choice is taken.
-CheckResult check(const Recording& recording, std::optional<EditionId> edition = std::nullopt);
+CheckResult check(const Recording& recording, std::optional<EditionId> edition = std::nullopt,
+                  TrackerKind tracker = TrackerKind::model, Keep keep = Keep::nothing);
 
 }  // namespace conntrack::oracle

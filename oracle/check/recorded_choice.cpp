@@ -44,7 +44,7 @@ std::optional<std::uint16_t> part_shown(const Json& line, const Json& original, 
 
 }  // namespace
 
-std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Entry& entry,
+std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Chooser& entry,
                                            nat::Manip manip) {
     const Json original = tuple_json(entry.original, entry.tracker);
     const std::uint16_t zone = entry.zone.of(Direction::original);

@@ -1,8 +1,8 @@
 // What an implementation was seen to choose where Linux is free: read out of its recording.
 #pragma once
 
-#include "model/entry.hpp"
 #include "oracle/record/scenario_json.hpp"
+#include "spec/choices.hpp"
 #include "spec/nat/manip.hpp"
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace conntrack::oracle {
 
 /// The port or ICMP id that NAT gave to an entry which was made in step `step`: what the recording first shows of that
 /// entry. Nothing: it never shows it.
-std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Entry& entry,
+std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Chooser& entry,
                                            nat::Manip manip);
 
 }  // namespace conntrack::oracle

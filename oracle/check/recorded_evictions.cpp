@@ -1,6 +1,6 @@
 #include "oracle/check/recorded_evictions.hpp"
 
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 
 #include <set>
 #include <variant>
@@ -82,7 +82,7 @@ std::optional<std::vector<Tuple>> RecordedEvictions::victims() const {
     std::set<Tuple> left;
     for (std::size_t i = 0; i < line().array_size("table"); ++i)
         left.insert(tuple_of(line().element("table", i), "orig"));
-    tracker_.table().each_listed([&](const Entry& e) {
+    tracker_.each_listed([&](const Entry& e) {
         if (!e.filler && !left.contains(e.original)) out.push_back(e.original);
     });
     return out;

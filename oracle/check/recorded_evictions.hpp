@@ -2,8 +2,8 @@
 // who went. Linux is free there, so a check takes it over; whether it was permitted the model judges.
 #pragma once
 
-#include "model/choices.hpp"
 #include "oracle/record/scenario_json.hpp"
+#include "spec/choices.hpp"
 #include "spec/tuple.hpp"
 
 #include <map>
@@ -11,14 +11,14 @@
 #include <vector>
 
 namespace conntrack {
-class Tracker;
+class Tracking;
 }
 
 namespace conntrack::oracle {
 
 class RecordedEvictions {
   public:
-    RecordedEvictions(const Recording& recording, const Tracker& tracker) : recording_(recording), tracker_(tracker) {}
+    RecordedEvictions(const Recording& recording, const Tracking& tracker) : recording_(recording), tracker_(tracker) {}
 
     void begin_step(std::size_t step);
     /// The tuple of the step's packet, whose bucket the step may tell.
@@ -32,7 +32,7 @@ class RecordedEvictions {
 
   private:
     const Recording& recording_;
-    const Tracker& tracker_;
+    const Tracking& tracker_;
     std::size_t step_ = 0;
     std::optional<Tuple> packet_tuple_;
     bool asked_collected_ = false, asked_early_drop_ = false;

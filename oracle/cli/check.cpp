@@ -16,6 +16,7 @@ namespace {
 struct Options {
     std::vector<std::string> recordings;
     std::string edition;
+    std::string tracker = "model";
 };
 
 std::optional<std::string> unplayable(const Recording& recording) {
@@ -25,12 +26,13 @@ std::optional<std::string> unplayable(const Recording& recording) {
     return std::nullopt;
 }
 
-std::string report(const std::string& path, const Recording& recording, const Disagreement& d) {
+std::string report(const std::string& path, const Recording& recording, const Disagreement& d,
+                   std::string_view tracker) {
     std::string out =
         fmt::format("{}:{}: recording {}, step {} disagrees\n", path, d.line, recording.scenario.name, d.step);
     if (!d.packet.empty()) out += fmt::format("  packet    {}\n", d.packet);
-    out += fmt::format("  field     {}\n  recorded  {}\n  model     {}\n", d.difference.field, d.difference.recorded,
-                       d.difference.model);
+    out += fmt::format("  field     {}\n  recorded  {}\n  {:<8}  {}\n", d.difference.field, d.difference.recorded,
+                       tracker, d.difference.model);
     if (!d.clause.empty()) out += fmt::format("  clause    {}\n", d.clause);
     if (const auto why = unplayable(recording))
         out += fmt::format("  note      it uses {}, which this version does not model\n", *why);
@@ -39,9 +41,10 @@ std::string report(const std::string& path, const Recording& recording, const Di
 
 /// Values that nobody reads before they are compared may be of any type; what they cannot be compared with is told
 /// here.
-CheckResult checked(const std::string& path, const Recording& recording, std::optional<EditionId> edition) {
+CheckResult checked(const std::string& path, const Recording& recording, std::optional<EditionId> edition,
+                    TrackerKind tracker) {
     try {
-        return check(recording, edition);
+        return check(recording, edition, tracker);
     } catch (const Json::exception& e) {
         throw InputError(path, fmt::format("recording {} holds something of another form than expected: {}",
                                            recording.scenario.name, e.what()));
@@ -60,12 +63,12 @@ int run(const Options& options) {
             const std::size_t before = recordings;
             if (is_capture(path)) throw InputError(path, "is a capture, which replay reads; expected a recording");
             read_recordings(path, [&](Recording&& recording) {
-                const CheckResult result = checked(path, recording, edition);
+                const CheckResult result = checked(path, recording, edition, *tracker_named(options.tracker));
                 ++recordings;
                 packets += result.packets;
                 if (!result.disagreement) return;
                 ++disagree;
-                print(report(path, recording, *result.disagreement));
+                print(report(path, recording, *result.disagreement, options.tracker));
             });
             if (recordings == before) throw InputError(path, "holds no recording");
         }
@@ -87,6 +90,10 @@ void add_check(CLI::App& app, int& exit_code) {
         ->required();
     verb->add_option("--edition", options->edition, "Check against this edition instead of the recording's own")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}));
+    verb->add_option("--tracker", options->tracker,
+                     "Which tracker is held against the recordings: the executable model, or the fast one")
+        ->check(CLI::IsMember({"model", "fast"}))
+        ->capture_default_str();
     verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -20,6 +20,7 @@ struct Options {
     std::vector<std::string> only;
     std::string flow;
     bool summary = false;
+    std::string tracker = "model";
 };
 
 Filter filter_of(const Options& o) {
@@ -67,6 +68,7 @@ std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, Editio
 int run(const Options& o) {
     const bool capture = is_capture(o.common->file);
     ReplayOptions options = replay_options(*o.common);
+    options.tracker = *tracker_named(o.tracker);
     if (!capture) {
         Scenario scenario = read_scenario(o.common->file, options.router.parsing);
         require_playable(scenario, o.common->file);
@@ -100,6 +102,9 @@ void add_replay(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember(std::vector<std::string>(std::begin(state_words), std::end(state_words))));
     verb->add_option("--flow", o->flow, "Only this flow: tcp,10.0.0.2:1000,192.0.2.2:80 or icmp,SRC,DST,id=N")
         ->type_name("FLOW");
+    verb->add_option("--tracker", o->tracker, "Which tracker plays: the executable model, or the fast one")
+        ->check(CLI::IsMember({"model", "fast"}))
+        ->capture_default_str();
     verb->add_flag("--summary", o->summary, "Counts instead of lines");
     verb->callback([o, &exit_code] { exit_code = run(*o); });
 }

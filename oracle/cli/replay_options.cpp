@@ -15,7 +15,7 @@ namespace {
 
 void warn(const std::string& text) { std::fprintf(stderr, "ctoracle: warning: %s\n", text.c_str()); }
 
-void apply_assignment(Tracker& tracker, const std::string& text, const ReplayOptions::Warn& warn_user) {
+void apply_assignment(Tracking& tracker, const std::string& text, const ReplayOptions::Warn& warn_user) {
     const auto equals = text.find('=');
     std::int64_t value = 0;
     const char* begin = text.data() + (equals == std::string::npos ? text.size() : equals + 1);
@@ -112,7 +112,7 @@ ReplayOptions replay_options(const CommonOptions& o) {
     if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
     out.warn = warn;
     out.router = router_setup(o);
-    out.prepare = [o](Tracker& tracker, Time now, const ReplayOptions::Warn& warn_user) {
+    out.prepare = [o](Tracking& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)
             for (const std::string& warning : apply_sysctl_file(tracker, path)) warn_user(warning);
         for (const std::string& text : o.sysctl) apply_assignment(tracker, text, warn_user);

@@ -9,6 +9,9 @@ void add_verbs(CLI::App& app, int& exit_code) {
     add_replay(app, exit_code);
     add_explain(app, exit_code);
     add_check(app, exit_code);
+    add_compare(app, exit_code);
+    add_record(app, exit_code);
+    add_serve(app, exit_code);
     add_prove(app, exit_code);
     add_distinguish(app, exit_code);
     add_clauses(app, exit_code);

@@ -12,6 +12,9 @@ void add_check(CLI::App& app, int& exit_code);
 void add_clauses(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_distinguish(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
+void add_record(CLI::App& app, int& exit_code);
+void add_serve(CLI::App& app, int& exit_code);
 void add_diagram(CLI::App& app, int& exit_code);
 
 /// The whole command line, with every verb: what main() parses and what the manual page and the completion are made of.

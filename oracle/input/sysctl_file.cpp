@@ -66,7 +66,7 @@ std::vector<SysctlLine> read_sysctl_file(const std::string& path) {
     return out;
 }
 
-std::optional<std::string> apply_setting(Tracker& tracker, const std::string& name, std::int64_t value,
+std::optional<std::string> apply_setting(Tracking& tracker, const std::string& name, std::int64_t value,
                                          const SettingPlace& where) {
     const auto found = find_setting(name, tracker.edition());
     if (!found) fail(where, unknown_name(name));
@@ -84,7 +84,7 @@ std::optional<std::string> apply_setting(Tracker& tracker, const std::string& na
     return std::nullopt;
 }
 
-std::vector<std::string> apply_sysctl_file(Tracker& tracker, const std::string& path) {
+std::vector<std::string> apply_sysctl_file(Tracking& tracker, const std::string& path) {
     using Kind = NamedSetting::Kind;
     std::map<Kind, std::string> ignored;
     for (const SysctlLine& line : read_sysctl_file(path)) {

@@ -1,7 +1,7 @@
 // Settings as a real machine prints them: what `sysctl -a` says of connection tracking, or a sysctl.conf.
 #pragma once
 
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,11 +30,11 @@ struct SettingPlace {
 /// Sets a setting by its kernel name. Returns a warning, beginning with the place, if nothing changes: the edition
 /// lacks the name, or nothing that is modelled depends on it. Throws InputError for a name that no edition knows and
 /// for a value that the kernel would refuse.
-std::optional<std::string> apply_setting(Tracker& tracker, const std::string& name, std::int64_t value,
+std::optional<std::string> apply_setting(Tracking& tracker, const std::string& name, std::int64_t value,
                                          const SettingPlace& where);
 
 /// Sets what a file says. Returns warnings, at most one a reason: `sysctl -a` prints many settings that change nothing.
 /// Throws as read_sysctl_file() and apply_setting() do.
-std::vector<std::string> apply_sysctl_file(Tracker& tracker, const std::string& path);
+std::vector<std::string> apply_sysctl_file(Tracking& tracker, const std::string& path);
 
 }  // namespace conntrack::oracle

@@ -55,7 +55,7 @@ class LineParser {
     LineParser(const std::string& line, std::uint64_t number, const TableLineContext& context)
         : words_(words_of(line)), number_(number), context_(context) {}
 
-    Tracker::Imported read() {
+    Imported read() {
         read_protocol();
         read_timeout_and_state();
         while (at_ < words_.size()) read_field(words_[at_++]);
@@ -101,11 +101,11 @@ class LineParser {
     bool read_tuple_field(std::string_view key, const std::string& value, const std::string& word);
     void read_rest(std::string_view key, const std::string& value, const std::string& word);
 
-    [[nodiscard]] Tracker::Imported finished() const;
+    [[nodiscard]] Imported finished() const;
     [[nodiscard]] Tuple tuple(const HalfEntry& half, std::string_view which) const;
     [[nodiscard]] tcp::State tcp_state() const;
     [[nodiscard]] std::string not_modelled() const;
-    void read_counters(Tracker::Imported& out) const;
+    void read_counters(Imported& out) const;
 };
 
 /// "ipv4 2 tcp 6" or "tcp 6".
@@ -224,14 +224,14 @@ void LineParser::read_rest(std::string_view key, const std::string& value, const
     }
 }
 
-Tracker::Imported LineParser::finished() const {
+Imported LineParser::finished() const {
     if (halves_.size() != 2)
         fail(fmt::format("expected an original and a reply tuple, each from src= on; found {}", halves_.size()));
     if (unreplied_ && assured_)
         fail(
             "the entry is both [UNREPLIED] and [ASSURED]: only user space makes such entries, no packet does, and the "
             "model has no such state");
-    Tracker::Imported out;
+    Imported out;
     out.original = tuple(halves_[0], "original");
     out.reply = tuple(halves_[1], "reply");
     if (out.original.family != out.reply.family) fail("the two tuples are of different address families");
@@ -316,7 +316,7 @@ tcp::State LineParser::tcp_state() const {
                      expected));
 }
 
-void LineParser::read_counters(Tracker::Imported& out) const {
+void LineParser::read_counters(Imported& out) const {
     std::size_t there = 0;
     for (std::size_t i = 0; i < 2; ++i) {
         const HalfEntry& half = halves_[i];
@@ -329,7 +329,7 @@ void LineParser::read_counters(Tracker::Imported& out) const {
 
 }  // namespace
 
-Tracker::Imported read_table_line(const std::string& line, std::uint64_t number, const TableLineContext& context) {
+Imported read_table_line(const std::string& line, std::uint64_t number, const TableLineContext& context) {
     return LineParser(line, number, context).read();
 }
 

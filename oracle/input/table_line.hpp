@@ -3,7 +3,7 @@
 // libnetfilter_conntrack.
 #pragma once
 
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +18,6 @@ struct TableLineContext {
 };
 
 /// Throws InputError naming the word that was not understood, or what is missing.
-Tracker::Imported read_table_line(const std::string& line, std::uint64_t number, const TableLineContext& context);
+Imported read_table_line(const std::string& line, std::uint64_t number, const TableLineContext& context);
 
 }  // namespace conntrack::oracle

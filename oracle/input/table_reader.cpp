@@ -24,7 +24,7 @@ class TakenTuples {
   public:
     explicit TakenTuples(const TableLineContext& context) : context_(context) {}
 
-    void add(const Tracker::Imported& entry, std::uint64_t line) {
+    void add(const Imported& entry, std::uint64_t line) {
         add(entry.original, line);
         add(entry.reply, line);
     }
@@ -46,11 +46,11 @@ class TakenTuples {
 
 }  // namespace
 
-std::vector<Tracker::Imported> read_table(const std::string& path, const Edition& edition, const Modules& modules) {
+std::vector<Imported> read_table(const std::string& path, const Edition& edition, const Modules& modules) {
     LineReader reader(path);
     const TableLineContext context{reader.path(), edition, modules};
     TakenTuples taken(context);
-    std::vector<Tracker::Imported> out;
+    std::vector<Imported> out;
     std::string line;
     while (reader.next(line)) {
         if (is_no_entry(line)) continue;

@@ -2,7 +2,7 @@
 // from /proc/net/nf_conntrack or /proc/net/ip_conntrack. What a line is, is told line by line.
 #pragma once
 
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 
 #include <string>
 #include <vector>
@@ -12,6 +12,6 @@ namespace conntrack::oracle {
 /// The entries in the order of the file. Blank lines, and the closing line of conntrack, are passed over. Throws
 /// InputError for anything else that is no entry, for an entry that the edition or the model cannot have, and for a
 /// tuple that two entries share. Reads gzip, xz, and standard input ("-").
-std::vector<Tracker::Imported> read_table(const std::string& path, const Edition& edition, const Modules& modules);
+std::vector<Imported> read_table(const std::string& path, const Edition& edition, const Modules& modules);
 
 }  // namespace conntrack::oracle

@@ -27,19 +27,19 @@ Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it for aggr
 Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     : scenario_(scenario),
       options_(options),
-      tracker_(conntrack::edition(id), {.modules = scenario.modules, .later_notifier = options.later_notifier}),
-      path_(tracker_, scenario.interfaces) {
+      tracker_(make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
+      path_(*tracker_, scenario.interfaces) {
     // The stage's own settings (the file format names them), then the scenario's.
-    tracker_.configure(Setting::acct, 1);
-    tracker_.configure(Setting::events, 1);
-    tracker_.configure(Setting::log_invalid, 255);
+    tracker_->configure(Setting::acct, 1);
+    tracker_->configure(Setting::events, 1);
+    tracker_->configure(Setting::log_invalid, 255);
     set_values(scenario.sysctl);
-    if (scenario.buckets) tracker_.configure(Setting::buckets, *scenario.buckets);
+    if (scenario.buckets) tracker_->configure(Setting::buckets, *scenario.buckets);
     path_.change_rules(scenario.rules);
-    tracker_.observers().add(every_event, [this](const Notice& notice) {
+    tracker_->observers().add(every_event, [this](const Notice& notice) {
         if (heard_ != nullptr)
-            heard_->push_back(notice_json(notice, {tracker_.edition(), notice.now, scenario_.window},
-                                          tracker_.notice_rules(), names_));
+            heard_->push_back(notice_json(notice, {tracker_->edition(), notice.now, scenario_.window},
+                                          tracker_->notice_rules(), names_));
     });
 }
 
@@ -49,20 +49,20 @@ Player::~Player() {
 
 void Player::set_values(const SysctlStep& step) {
     for (const auto& [name, value] : step.values) {
-        const auto found = find_setting(name, tracker_.edition());
+        const auto found = find_setting(name, tracker_->edition());
         if (found && found->kind == NamedSetting::Kind::modelled)
-            tracker_.configure(found->setting, static_cast<std::uint32_t>(value));
+            tracker_->configure(found->setting, static_cast<std::uint32_t>(value));
     }
     path_.settings_changed();
 }
 
 void Player::fill(const FillStep& step, Time at) {
     loose_fillers_ = loose_fillers_ || !step.assured;
-    tracker_.fill({.count = step.count, .assured = step.assured, .zone = step.zone}, at);
+    tracker_->fill({.count = step.count, .assured = step.assured, .zone = step.zone}, at);
 }
 
 void Player::tell_of_fillers(std::vector<Json>& notices) {
-    if (const std::uint64_t gone = tracker_.take_fillers_gone(); gone != 0)
+    if (const std::uint64_t gone = tracker_->take_fillers_gone(); gone != 0)
         notices.push_back({{"type", "DESTROY_FILLERS"}, {"count", gone}});
 }
 
@@ -90,23 +90,27 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     Json verdict = verdict_json(passage.flight.verdict());
     verdict["emerged"] = passage.emerged();
     if (step.hold) verdict["held"] = true;
-    verdict.update(way_json(passage, tracker_.edition()));
+    verdict.update(way_json(passage, tracker_->edition()));
     if (passage.emerged()) came_out_.back() = passage.out.front().bytes;
 
-    alive = {tracker_.table().existing(), tracker_.table().existing()};
+    alive = {tracker_->existing(), tracker_->existing()};
     if (on_packet_) on_packet_(passage);
+    if (const Entry* entry = passage.flight.entry(); entry != nullptr && entry->linked()) {
+        result.carried = entry->original;
+        result.carried->zone = entry->zone.of(Direction::original);
+    }
     if (step.hold && passage.place != Passage::Place::stopped) {
         held_.insert_or_assign(*step.hold, std::move(passage));
     } else {
         path_.free(passage);
-        alive.second = tracker_.table().existing();
+        alive.second = tracker_->existing();
     }
     return verdict;
 }
 
 Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_t, std::size_t>& alive) {
     Json verdict = {{"release", step.name}, {"emerged", false}};
-    alive = {tracker_.table().existing(), tracker_.table().existing()};
+    alive = {tracker_->existing(), tracker_->existing()};
     const auto it = held_.find(step.name);
     if (it == held_.end()) return verdict;
     Passage passage = std::move(it->second);
@@ -117,31 +121,38 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
         verdict["emerged"] = passage.emerged();
         if (passage.emerged()) verdict.update(sent_json(passage.out.front(), as_it_came));
     }
-    alive.first = tracker_.table().existing();
+    alive.first = tracker_->existing();
     if (on_release_) on_release_(passage);
     path_.free(passage);
-    alive.second = tracker_.table().existing();
+    alive.second = tracker_->existing();
     return verdict;
 }
 
 void Player::add_state(Json& line, Time at) {
-    const EntryView view{tracker_.edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
+    const EntryView view{tracker_->edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
     Json table = Json::array(), limbo = Json::array();
     std::vector<std::string> proc;
     std::size_t shown = 0;
-    tracker_.table().each_listed([&](const Entry& e) {
+    tracker_->each_listed([&](const Entry& e) {
         if (e.filler) return;
         ++shown;
         table.push_back(entry_json(e, view, names_));
-        if (scenario_.proc) proc.push_back(proc_line(e, tracker_.edition(), at));
+        if (scenario_.proc) proc.push_back(proc_line(e, tracker_->edition(), at));
     });
-    tracker_.table().each_in_limbo([&](const Entry& e) {
+    tracker_->each_in_limbo([&](const Entry& e) {
         if (!e.filler) limbo.push_back(entry_json(e, view, names_));
     });
     line["table"] = std::move(table);
     if (!limbo.empty()) line["limbo"] = std::move(limbo);
-    if (tracker_.table().existing() != shown) line["count"] = tracker_.table().existing();
+    if (tracker_->existing() != shown) line["count"] = tracker_->existing();
     if (scenario_.proc) line["proc"] = proc;
+}
+
+Json Player::entry_with(const Tuple& tuple, Time at) {
+    const Entry* found = tracker_->entry_with(tuple);
+    if (found == nullptr) return nullptr;
+    const EntryView view{tracker_->edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
+    return entry_json(*found, view, names_);
 }
 
 void Player::advance(Time at) {
@@ -161,7 +172,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     advance(at);
     result.early_notices = std::exchange(early_, {});
     heard_ = &result.notices;
-    std::pair<std::size_t, std::size_t> alive{tracker_.table().existing(), tracker_.table().existing()};
+    std::pair<std::size_t, std::size_t> alive{tracker_->existing(), tracker_->existing()};
     Json verdict;
     std::visit(Overloaded{
                    [&](const PacketStep& s) { verdict = play_packet(s, at, sent, result, alive); },
@@ -169,21 +180,21 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const SysctlStep& s) { set_values(s); },
                    [&](const RulesStep& s) { path_.change_rules(s); },
                    [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
-                   [&](const FlushStep&) { tracker_.flush(at); },
+                   [&](const FlushStep&) { tracker_->flush(at); },
                    [&](const FillStep& s) { fill(s, at); },
-                   [&](const DeleteStep& s) { tracker_.erase(s.tuple, at); },
+                   [&](const DeleteStep& s) { tracker_->erase(s.tuple, at); },
                    [](const auto&) {},
                },
                step.action);
     if (!std::holds_alternative<PacketStep>(step.action) && !std::holds_alternative<ReleaseStep>(step.action))
-        alive = {tracker_.table().existing(), tracker_.table().existing()};
+        alive = {tracker_->existing(), tracker_->existing()};
     heard_ = nullptr;
     tell_of_fillers(result.notices);
-    result.count_is_free = loose_fillers_ && tracker_.edition().full_table.collector;
+    result.count_is_free = loose_fillers_ && tracker_->edition().full_table.collector;
 
     if (!verdict.is_null()) result.json["verdict"] = verdict;
     if (result.verdict) result.json["clause"] = info(result.verdict->clause).name;
-    if (tracker_.notice_rules().notifier) {
+    if (tracker_->notice_rules().notifier) {
         result.json["events"] = result.notices;
         if (!result.early_notices.empty()) result.json["pre_events"] = result.early_notices;
     }
@@ -191,7 +202,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
         add_state(result.json, at);
         result.json["alive"] = Json::array({alive.first, alive.second});
     }
-    if (auto log = tracker_.take_log(); !log.empty()) result.json["kernel_log"] = log;
+    if (auto log = tracker_->take_log(); !log.empty()) result.json["kernel_log"] = log;
     return result;
 }
 

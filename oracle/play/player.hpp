@@ -1,9 +1,10 @@
-// Plays a scenario on the model, step by step, and says what happened in the form of a recording.
+// Plays a scenario on a tracker, step by step, and says what happened in the form of a recording.
 #pragma once
 
 #include "model/path/packet_path.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
+#include "oracle/trackers/make_tracking.hpp"
 #include "spec/wire/decode.hpp"
 
 #include <functional>
@@ -23,6 +24,7 @@ struct StepResult {
     std::string malformed;            // why the packet never reached tracking
     std::vector<Json> notices;        // of this step
     std::vector<Json> early_notices;  // between the last step and this one: expiry
+    std::optional<Tuple> carried;     // the original tuple of the entry that the packet carried, if it is listed still
     bool count_is_free = false;       // how many fillers are left hangs on buckets; the model's count is an upper bound
 };
 
@@ -31,6 +33,7 @@ class Player {
     struct Options {
         wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
         bool later_notifier = false;
+        TrackerKind tracker = TrackerKind::model;
         bool table_after_every_step = true;
         Trace* trace = nullptr;
         bool keeps_chains = false;
@@ -55,13 +58,16 @@ class Player {
     /// `sent` stands in for the step's packet where a recording says what really entered. May be null.
     StepResult play(const Step& step, const std::vector<std::uint8_t>* sent = nullptr);
 
-    Tracker& tracker() { return tracker_; }
-    [[nodiscard]] const Edition& edition() const { return tracker_.edition(); }
+    /// The entry that has this tuple in either direction, as recordings show it at time `at`; null: there is none.
+    Json entry_with(const Tuple& tuple, Time at);
+
+    Tracking& tracker() { return *tracker_; }
+    [[nodiscard]] const Edition& edition() const { return tracker_->edition(); }
 
   private:
     const Scenario& scenario_;
     Options options_;
-    Tracker tracker_;
+    std::unique_ptr<Tracking> tracker_;
     PacketPath path_;
     EntryNames names_;
     std::map<std::string, Passage> held_;

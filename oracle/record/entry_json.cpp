@@ -49,7 +49,7 @@ void add_zone(Json& out, const Entry& e) {
 void add_nat_records(Json& out, const Entry& e) {
     Json done = Json::array(), records = Json::array();
     for (const nat::Manip manip : {nat::Manip::src, nat::Manip::dst})
-        if (Nat::decided(e, manip)) done.push_back(name(manip));
+        if (e.nat != nullptr && e.nat->decided(manip)) done.push_back(name(manip));
     for (const NatRecord& r : e.nat != nullptr ? e.nat->records : std::vector<NatRecord>{}) {
         const std::string_view hook = r.hook == Hook::prerouting    ? "PRE_ROUTING"
                                       : r.hook == Hook::postrouting ? "POST_ROUTING"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/observers.hpp"
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 #include "oracle/record/fields.hpp"
 
 #include <map>

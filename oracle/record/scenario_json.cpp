@@ -1,8 +1,8 @@
 #include "oracle/record/scenario_json.hpp"
 
-#include "model/fillers.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
+#include "spec/fill.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -122,7 +122,7 @@ PacketStep read_packet(const Fields& fields) {
 }
 
 FillStep read_fill(const Fields& fields) {
-    constexpr std::int64_t most = Fillers::last_number - Fillers::first_number + 1;
+    constexpr std::int64_t most = filler::last_number - filler::first_number + 1;
     FillStep out;
     const std::int64_t count = fields.integer("count");
     if (count < 0 || count > most) fields.fail("count", fmt::format("must be from 0 to {}", most));
@@ -136,30 +136,6 @@ void require_true(const Fields& fields, const char* key) {
     if (!fields.flag_or(key, true)) fields.fail(key, "must be true");
 }
 
-/// What a step needs of the scenario and of the steps before it: its interface, the names of held packets.
-class StepOrder {
-  public:
-    explicit StepOrder(const Scenario& scenario) : interfaces_(scenario.interfaces) {}
-
-    void check(const Fields& fields, const Step& step) {
-        if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
-            const auto named = [&](const Interface& i) { return i.name == packet->interface; };
-            if (std::ranges::none_of(interfaces_, named))
-                fields.fail("in", fmt::format("must name an interface; there is no \"{}\"", packet->interface));
-            if (packet->hold && !held_.insert(*packet->hold).second)
-                fields.fail("hold", fmt::format("must be a new name; \"{}\" is still held", *packet->hold));
-        }
-        if (const auto* change = std::get_if<InterfacesStep>(&step.action)) interfaces_ = change->interfaces;
-        if (const auto* release = std::get_if<ReleaseStep>(&step.action))
-            if (held_.erase(release->name) == 0)
-                fields.fail("release", fmt::format("must name a held packet; there is no \"{}\"", release->name));
-    }
-
-  private:
-    std::vector<Interface> interfaces_;  // as the last step that changed them left them
-    std::set<std::string> held_;
-};
-
 /// So that it can be counted in milliseconds and compared.
 void check_timeout(const Fields& entry) {
     constexpr std::int64_t largest = 9'000'000'000;
@@ -168,12 +144,35 @@ void check_timeout(const Fields& entry) {
     if (timeout < -largest || timeout > largest) entry.fail("timeout", "must be a number of seconds up to 9e9");
 }
 
-/// The form of what a recorded line says, as far as the comparison relies on it.
-void check_recorded(const Fields& line) {
+}  // namespace
+
+Step StepReader::next(const Fields& fields) {
+    Step step = read_step(fields, last_, rules_);
+    last_ = step.at;
+    if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
+        const auto named = [&](const Interface& i) { return i.name == packet->interface; };
+        if (std::ranges::none_of(interfaces_, named))
+            fields.fail("in", fmt::format("must name an interface; there is no \"{}\"", packet->interface));
+        if (packet->hold && !held_.insert(*packet->hold).second)
+            fields.fail("hold", fmt::format("must be a new name; \"{}\" is still held", *packet->hold));
+    }
+    if (const auto* change = std::get_if<InterfacesStep>(&step.action)) interfaces_ = change->interfaces;
+    if (const auto* release = std::get_if<ReleaseStep>(&step.action))
+        if (held_.erase(release->name) == 0)
+            fields.fail("release", fmt::format("must name a held packet; there is no \"{}\"", release->name));
+    return step;
+}
+
+void require_recorded_form(const Fields& line) {
     const auto check_bucket = [](const Json& value) { return value.is_number_unsigned() && value <= buckets_max; };
     if (line.has("bucket") && !check_bucket(line.json().at("bucket"))) line.fail("bucket", "must be a whole number");
     if (line.has("verdict")) (void)line.object("verdict");
     if (line.has("proc")) (void)line.array_size("proc");
+    if (line.has("entry") && !line.json().at("entry").is_null()) {
+        const Fields entry = line.object("entry");
+        (void)entry.object("orig").tuple();
+        check_timeout(entry);
+    }
     for (const char* key : {"table", "limbo", "events", "pre_events"}) {
         if (!line.has(key)) continue;
         const bool of_entries = key[0] == 't' || key[0] == 'l';
@@ -190,8 +189,6 @@ void check_recorded(const Fields& line) {
         }
     }
 }
-
-}  // namespace
 
 bool is_scenario_name(std::string_view name) {
     constexpr std::string_view others = "_.-";
@@ -284,14 +281,6 @@ std::string not_json(const Json::exception& e) {
     return fmt::format("is not JSON: {}", column == std::string_view::npos ? what : what.substr(column));
 }
 
-Json parse(const std::string& text, const std::string& path, std::uint64_t line) {
-    try {
-        return parse_shallow(text, path, line);
-    } catch (const Json::exception& e) {
-        throw InputError(path, line, not_json(e));
-    }
-}
-
 /// Is this the beginning of a recording, an object whose first key is "scenario"?
 bool looks_like_recording(std::string_view text) {
     for (const std::string_view part : {"{", "\"scenario\""}) {
@@ -303,6 +292,14 @@ bool looks_like_recording(std::string_view text) {
 }
 
 }  // namespace
+
+Json parse_json(const std::string& text, const std::string& path, std::uint64_t line) {
+    try {
+        return parse_shallow(text, path, line);
+    } catch (const Json::exception& e) {
+        throw InputError(path, line, not_json(e));
+    }
+}
 
 Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules) {
     const auto in = open_input(path);
@@ -327,22 +324,16 @@ Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules
     }
     const Fields fields(json, {.file = path, .line = 1, .text = &text}, "");
     Scenario out = read_header(fields, rules);
-    Time last = 0;
-    StepOrder order(out);
-    for (std::size_t i = 0; i < fields.array_size("steps"); ++i) {
-        const Fields step = fields.element("steps", i);
-        out.steps.push_back(read_step(step, last, rules));
-        order.check(step, out.steps.back());
-        last = out.steps.back().at;
-    }
+    StepReader reader(out, rules);
+    for (std::size_t i = 0; i < fields.array_size("steps"); ++i)
+        out.steps.push_back(reader.next(fields.element("steps", i)));
     return out;
 }
 
 void read_recordings(const std::string& path, const std::function<void(Recording&&)>& each) {
     LineReader reader(path);
     std::optional<Recording> current;
-    std::optional<StepOrder> order;
-    Time last_at = 0;
+    std::optional<StepReader> steps;
     std::string line;
     const auto must_have_ended = [&] {
         if (current)
@@ -352,14 +343,13 @@ void read_recordings(const std::string& path, const std::function<void(Recording
     };
     while (reader.next(line)) {
         if (line.empty()) continue;
-        const Json json = parse(line, path, reader.line_number());
+        const Json json = parse_json(line, path, reader.line_number());
         const Fields fields(json, {.file = path, .line = reader.line_number(), .text = nullptr}, "");
         if (fields.has("scenario")) {
             must_have_ended();
             current.emplace().scenario = read_header(fields.object("scenario"));
             current->path = path;
-            order.emplace(current->scenario);
-            last_at = 0;
+            steps.emplace(current->scenario);
         } else if (fields.has("end")) {
             if (!current) fields.fail("an end before any {\"scenario\": ...} line");
             each(std::move(*current));
@@ -370,10 +360,8 @@ void read_recordings(const std::string& path, const std::function<void(Recording
             const std::int64_t i = fields.integer("i");
             if (i != static_cast<std::int64_t>(current->steps.size()))
                 fields.fail("i", fmt::format("must be {}: steps are numbered from 0", current->steps.size()));
-            RecordedStep recorded{read_step(fields.object("step"), last_at), json, reader.line_number()};
-            order->check(fields.object("step"), recorded.step);
-            check_recorded(fields);
-            last_at = recorded.step.at;
+            RecordedStep recorded{steps->next(fields.object("step")), json, reader.line_number()};
+            require_recorded_form(fields);
             if (fields.has("t")) recorded.step.at = fields.time("t");
             if (!current->steps.empty() && recorded.step.at < current->steps.back().step.at)
                 fields.fail("t", "must not go back");

@@ -7,6 +7,7 @@
 #include "spec/rules/parse.hpp"
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,27 @@ bool is_scenario_name(std::string_view name);
 Scenario read_header(const Fields& fields, const rules::ParseOptions& rules = {});
 /// Reads one step. `last` is the time of the step before it.
 Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules = {});
+
+/// Reads the steps of a scenario one by one, and sees that each has what it needs: its interface, its time not before
+/// the last one's, the name of a packet that is held.
+class StepReader {
+  public:
+    explicit StepReader(const Scenario& scenario, const rules::ParseOptions& rules = {})
+        : rules_(rules), interfaces_(scenario.interfaces) {}
+    Step next(const Fields& fields);
+
+  private:
+    rules::ParseOptions rules_;
+    std::vector<Interface> interfaces_;  // as the last step that changed them left them
+    std::set<std::string> held_;
+    Time last_ = 0;
+};
+
+/// The form of what a recorded line says, as far as the comparison relies on it. Throws InputError.
+void require_recorded_form(const Fields& line);
+
+/// A JSON text of somebody else. Throws InputError if it is none, or nested too deeply.
+Json parse_json(const std::string& text, const std::string& path, std::uint64_t line);
 
 /// Reads a file that holds one scenario as one JSON object.
 Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules = {});

@@ -14,7 +14,7 @@ namespace conntrack::oracle {
 namespace {
 
 /// The stage's own settings, which hold for captures too: counters and events are on.
-void set_stage(Tracker& tracker) {
+void set_stage(Tracking& tracker) {
     tracker.configure(Setting::acct, 1);
     tracker.configure(Setting::events, 1);
     tracker.configure(Setting::log_invalid, 255);
@@ -36,19 +36,19 @@ constexpr PacketPath::Surroundings around_captures = {.link_mtu = std::numeric_l
 /// Releases a packet in flight, also when a sink could not write.
 class Landing {
   public:
-    Landing(Tracker& tracker, InFlight& flight) : tracker_(tracker), flight_(flight) {}
+    Landing(Tracking& tracker, InFlight& flight) : tracker_(tracker), flight_(flight) {}
     Landing(const Landing&) = delete;
     Landing& operator=(const Landing&) = delete;
     ~Landing() { tracker_.release(std::move(flight_)); }
 
   private:
-    Tracker& tracker_;
+    Tracking& tracker_;
     InFlight& flight_;
 };
 
 /// The router that a capture's packets pass.
 struct CapturedRouter {
-    CapturedRouter(Tracker& tracker, const RouterSetup& setup)
+    CapturedRouter(Tracking& tracker, const RouterSetup& setup)
         : path(tracker, setup.interfaces.empty() ? default_interfaces() : setup.interfaces, around_captures) {
         path.change_rules(setup.rules());
     }
@@ -63,11 +63,11 @@ class CaptureReplay {
           options_(options),
           sink_(sink),
           reader_(path),
-          tracker_(conntrack::edition(options.edition.value_or(EditionId::linux_6_18)),
-                   {.modules = {}, .later_notifier = options.later_notifier}),
-          reassembler_(tracker_.edition()) {
-        set_stage(tracker_);
-        if (options.router.is_given()) router_.emplace(tracker_, options.router);
+          tracker_(make_tracking(options.tracker, options.edition.value_or(EditionId::linux_6_18), {},
+                                 options.later_notifier)),
+          reassembler_(tracker_->edition()) {
+        set_stage(*tracker_);
+        if (options.router.is_given()) router_.emplace(*tracker_, options.router);
     }
 
     void run() {
@@ -85,7 +85,7 @@ class CaptureReplay {
         if (options_.progress) options_.progress(1);
         if (!begun_ && !failure) start(0);
         if (frame.number != options_.last_item) warn_of_incomplete_datagrams();
-        if (begun_) sink_.end(tracker_, now_);
+        if (begun_) sink_.end(*tracker_, now_);
         if (failure) std::rethrow_exception(failure);
     }
 
@@ -94,7 +94,7 @@ class CaptureReplay {
     const ReplayOptions& options_;
     Sink& sink_;
     CaptureReader reader_;
-    Tracker tracker_;
+    std::unique_ptr<Tracking> tracker_;
     Reassembler reassembler_;
     std::optional<CapturedRouter> router_;
     Time now_ = 0;
@@ -102,11 +102,11 @@ class CaptureReplay {
 
     void start(Time at) {
         now_ = at;
-        tracker_.advance(at);
-        if (options_.prepare) options_.prepare(tracker_, at, options_.warn);
-        reassembler_.configure(tracker_.settings());
+        tracker_->advance(at);
+        if (options_.prepare) options_.prepare(*tracker_, at, options_.warn);
+        reassembler_.configure(tracker_->settings());
         if (router_) router_->path.settings_changed();
-        sink_.begin(tracker_);
+        sink_.begin(*tracker_);
         begun_ = true;
     }
 
@@ -123,7 +123,7 @@ class CaptureReplay {
         if (router_)
             elapsed = router_->path.advance(now_);
         else
-            tracker_.advance(now_);
+            tracker_->advance(now_);
         for (const auto& told : elapsed.told) router_->outputs.add(told.number, told.first, now_);
         sink_.time_passed(item);
         tell(router_ ? elapsed.lost : reassembler_.advance(now_));
@@ -187,7 +187,7 @@ class CaptureReplay {
                                           [&](const Packet& packet) {
                                               told = true;
                                               report.packet = &packet;
-                                              if (options_.before_packet) options_.before_packet(tracker_, report);
+                                              if (options_.before_packet) options_.before_packet(*tracker_, report);
                                           },
                                       .cut = frame.cut,
                                       .loopback = true,
@@ -197,7 +197,7 @@ class CaptureReplay {
         PacketPath& path = router_->path;
         Passage passage =
             in.empty() ? path.originate(std::move(bytes), now_, how) : path.enter(std::move(bytes), in, now_, how);
-        const Landing landing(tracker_, passage.flight);
+        const Landing landing(*tracker_, passage.flight);
         path.go_on(passage, now_);
         tell(passage.lost);
         router_->outputs.add(frame.number, passage, now_);
@@ -208,7 +208,7 @@ class CaptureReplay {
         report.verdict = &verdict;
         report.entry = passage.flight.entry();
         report.passage = &passage;
-        if (!told && options_.before_packet) options_.before_packet(tracker_, report);
+        if (!told && options_.before_packet) options_.before_packet(*tracker_, report);
         sink_.packet(report);
     }
 
@@ -238,17 +238,17 @@ class CaptureReplay {
 
     void leave_unseen(PacketReport& report, const Verdict& verdict) {
         report.verdict = &verdict;
-        if (options_.before_packet) options_.before_packet(tracker_, report);
+        if (options_.before_packet) options_.before_packet(*tracker_, report);
         sink_.packet(report);
     }
 
     void track(const Frame& frame, const Packet& packet, PacketReport& report) {
         if (header_cut(packet)) return tell_cut(frame, report.item);
         report.packet = &packet;
-        if (options_.before_packet) options_.before_packet(tracker_, report);
-        InFlight flight = tracker_.begin(packet, now_, options_.trace);
-        const Landing landing(tracker_, flight);
-        tracker_.confirm(flight, now_);
+        if (options_.before_packet) options_.before_packet(*tracker_, report);
+        InFlight flight = tracker_->begin(packet, now_, options_.trace, {});
+        const Landing landing(*tracker_, flight);
+        tracker_->confirm(flight, now_);
         report.verdict = &flight.verdict();
         report.entry = flight.entry();
         sink_.packet(report);
@@ -257,7 +257,7 @@ class CaptureReplay {
     [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
         return wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
                                     .cut = cut,
-                                    .udplite_length_byte = tracker_.edition().core.udplite_sums_length_byte,
+                                    .udplite_length_byte = tracker_->edition().core.udplite_sums_length_byte,
                                     .loopback = true});
     }
 

@@ -9,6 +9,7 @@
 #include "oracle/text/way_text.hpp"
 #include "oracle/text/window_text.hpp"
 #include "spec/clause_table.hpp"
+#include "spec/tuple_of.hpp"
 
 #include <fmt/format.h>
 #include <iterator>
@@ -43,16 +44,15 @@ std::string full_entry(const Entry& entry, const Edition& edition, Time now) {
 }
 
 /// The entry that a packet, or the packet that it quotes, belongs to.
-const Entry* entry_of(const Tracker& tracker, const Packet& packet) {
+const Entry* entry_of(const Tracking& tracker, const Packet& packet) {
     if (packet.inner) {
         const auto quoted = tuple_of(*packet.inner, tracker.edition(), tracker.modules());
         const auto answer = quoted ? inverse(*quoted, tracker.edition(), tracker.modules()) : std::nullopt;
         if (answer)
-            if (const auto found = tracker.find(*answer)) return found->entry;
+            if (const Entry* found = tracker.entry_with(*answer)) return found;
     }
     const auto tuple = tuple_of(packet, tracker.edition(), tracker.modules());
-    const auto found = tuple ? tracker.find(*tuple) : std::nullopt;
-    return found ? found->entry : nullptr;
+    return tuple ? tracker.entry_with(*tuple) : nullptr;
 }
 
 class ExplainSink final : public Sink, private Watcher {
@@ -60,7 +60,7 @@ class ExplainSink final : public Sink, private Watcher {
     ExplainSink(std::uint64_t number, bool of_scenario, Explained& out)
         : number_(number), scenario_(of_scenario), out_(out) {}
 
-    void begin(Tracker& tracker) override {
+    void begin(Tracking& tracker) override {
         tracker_ = &tracker;
         tracker.watch_by(this);
         tracker.observers().add(every_event, [this](const Notice& n) {
@@ -102,13 +102,13 @@ class ExplainSink final : public Sink, private Watcher {
         if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.now);
     }
 
-    void end(Tracker& tracker, Time) override { tracker.watch_by(nullptr); }
+    void end(Tracking& tracker, Time) override { tracker.watch_by(nullptr); }
 
   private:
     std::uint64_t number_;
     bool scenario_;
     Explained& out_;
-    Tracker* tracker_ = nullptr;
+    Tracking* tracker_ = nullptr;
     std::string events_, evicted_;  // since the last item
 
     void evicted(const Entry& entry, const Tuple* wanting, Time now) override {
@@ -123,7 +123,7 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
     options.edition = edition;
     options.last_item = request.number;
     options.trace = &out.trace;
-    options.before_packet = [&](Tracker& tracker, const PacketReport& report) {
+    options.before_packet = [&](Tracking& tracker, const PacketReport& report) {
         out.trace.tcp.reset();
         if (report.item.number != request.number || report.packet == nullptr) return;
         if (const Entry* entry = entry_of(tracker, *report.packet))

@@ -4,6 +4,7 @@
 #include "oracle/input/capture.hpp"
 #include "oracle/replay/router_setup.hpp"
 #include "oracle/replay/sink.hpp"
+#include "oracle/trackers/make_tracking.hpp"
 #include "spec/editions.hpp"
 #include "spec/wire/decode.hpp"
 
@@ -18,15 +19,16 @@ struct ReplayOptions {
     std::optional<EditionId> edition;              // none: the scenario's own; linux-6.18 for captures
     std::optional<wire::ChecksumPolicy> checksum;  // none: automatic for captures, verify for scenarios
     bool later_notifier = false;
+    TrackerKind tracker = TrackerKind::model;
     using Warn = std::function<void(const std::string&)>;
     /// Is called once before the first packet, with the time it starts at: settings, a table to begin with.
-    std::function<void(Tracker&, Time, const Warn&)> prepare;
+    std::function<void(Tracking&, Time, const Warn&)> prepare;
     /// Is called now and then with the part that is done, and with 1 before the sink's end.
     std::function<void(double)> progress;
     /// Something a user should know and that does not end the replay.
     Warn warn = [](const std::string&) {};
     /// Is called before and after every packet; explains use it.
-    std::function<void(Tracker&, const PacketReport&)> before_packet;
+    std::function<void(Tracking&, const PacketReport&)> before_packet;
     RouterSetup router;  // if it says nothing, every packet of a capture is accepted, and a scenario has its own
     Trace* trace = nullptr;
     bool keeps_chains = false;

@@ -24,6 +24,7 @@ class ScenarioReplay {
           player_(scenario, options.edition.value_or(scenario.edition),
                   {.checksum = options.checksum.value_or(wire::ChecksumPolicy::verify),
                    .later_notifier = options.later_notifier,
+                   .tracker = options.tracker,
                    .trace = options.trace,
                    .keeps_chains = options.keeps_chains}) {}
 

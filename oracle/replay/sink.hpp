@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/reassembly/reassembler.hpp"
-#include "model/tracker.hpp"
+#include "model/tracking.hpp"
 #include "oracle/play/player.hpp"
 #include "oracle/replay/router_outputs.hpp"
 
@@ -40,7 +40,7 @@ class Sink {
     virtual ~Sink() = default;
 
     /// Before the first item. The sink may register observers.
-    virtual void begin(Tracker&) {}
+    virtual void begin(Tracking&) {}
     /// Time has passed until `item`; what expired has been told.
     virtual void time_passed(const Item&) {}
     virtual void packet(const PacketReport&) {}
@@ -56,7 +56,7 @@ class Sink {
     virtual void other_step(const Item&, const Json&) {}
     /// A step of a scenario as a recording has it, after all of the above.
     virtual void recorded(const Json&) {}
-    virtual void end(Tracker&, Time) {}
+    virtual void end(Tracking&, Time) {}
 };
 
 }  // namespace conntrack::oracle

@@ -48,7 +48,7 @@ class SummarySink final : public Sink {
         if (filter_.everything()) ++lost_[static_cast<std::size_t>(lost.why)];
     }
 
-    void end(Tracker& tracker, Time now) override {
+    void end(Tracking& tracker, Time now) override {
         print(fmt::format("{} packets\n", packets_));
         for (const auto& [what, count] : no_packets_) print(fmt::format("{:>12}  {} (no IP packet)\n", count, what));
         for (std::size_t i = 0; i < lost_.size(); ++i)
@@ -155,9 +155,9 @@ class SummarySink final : public Sink {
         }
     }
 
-    static void print_entries(const Tracker& tracker, Time) {
+    static void print_entries(const Tracking& tracker, Time) {
         std::map<std::string, std::uint64_t> states;
-        tracker.table().each_linked([&](const Entry& e) {
+        tracker.each_linked([&](const Entry& e) {
             if (e.filler) return;
             std::string state(protocol_name(e));
             if (e.tcp_machine) state += fmt::format(" {}", tcp::name(e.tcp_machine->state(), tracker.edition()));
@@ -165,7 +165,7 @@ class SummarySink final : public Sink {
             if (e.has(Status::assured)) state += " [ASSURED]";
             ++states[state];
         });
-        print(fmt::format("{} entries at the end\n", tracker.table().linked()));
+        print(fmt::format("{} entries at the end\n", tracker.linked()));
         for (const auto& [state, count] : states) print(fmt::format("{:>12}  {}\n", count, state));
     }
 };

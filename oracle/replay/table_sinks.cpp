@@ -22,7 +22,7 @@ class RecordingSink final : public Sink {
     RecordingSink(const Filter& filter, Json header, bool of_scenario)
         : filter_(filter), header_(std::move(header)), of_scenario_(of_scenario) {}
 
-    void begin(Tracker& tracker) override {
+    void begin(Tracking& tracker) override {
         tracker_ = &tracker;
         print(Json{{"scenario", header_}}.dump() + "\n");
         tracker.observers().add(every_event, [this](const Notice& n) {
@@ -66,12 +66,12 @@ class RecordingSink final : public Sink {
         if (std::exchange(wanted_, false) || filter_.everything()) print(line.dump() + "\n");
     }
 
-    void end(Tracker&, Time) override { print("{\"end\":true}\n"); }
+    void end(Tracking&, Time) override { print("{\"end\":true}\n"); }
 
   private:
     Filter filter_;
     Json header_;
-    Tracker* tracker_ = nullptr;
+    Tracking* tracker_ = nullptr;
     EntryNames names_;
     Json events_ = Json::array(), early_ = Json::array();
     std::optional<Time> first_;
@@ -91,7 +91,7 @@ class ConntrackSink final : public Sink {
   public:
     explicit ConntrackSink(const Filter& filter) : filter_(filter) {}
 
-    void begin(Tracker& tracker) override {
+    void begin(Tracking& tracker) override {
         tracker.observers().add(every_event, [this, &tracker](const Notice& n) {
             if (filter_.wants(n.entry))
                 lines_ += conntrack_event_line(n, tracker.edition(), tracker.notice_rules(), false) + "\n";
@@ -100,7 +100,7 @@ class ConntrackSink final : public Sink {
     void time_passed(const Item&) override { print_lines(); }
     void packet(const PacketReport&) override { print_lines(); }
     void other_step(const Item&, const Json&) override { print_lines(); }
-    void end(Tracker&, Time) override { print_lines(); }
+    void end(Tracking&, Time) override { print_lines(); }
 
   private:
     Filter filter_;
@@ -113,8 +113,8 @@ class ProcSink final : public Sink {
   public:
     explicit ProcSink(const Filter& filter) : filter_(filter) {}
 
-    void end(Tracker& tracker, Time now) override {
-        tracker.table().each_linked([&](const Entry& e) {
+    void end(Tracking& tracker, Time now) override {
+        tracker.each_linked([&](const Entry& e) {
             if (!e.filler && filter_.wants(e)) print(proc_line(e, tracker.edition(), now) + "\n");
         });
     }

@@ -23,7 +23,7 @@ class TextSink final : public Sink, private Watcher {
   public:
     TextSink(const Filter& filter, bool absolute) : filter_(filter), absolute_(absolute) {}
 
-    void begin(Tracker& tracker) override {
+    void begin(Tracking& tracker) override {
         tracker_ = &tracker;
         tracker.watch_by(this);
         tracker.observers().add(every_event, [this](const Notice& n) {
@@ -108,7 +108,7 @@ class TextSink final : public Sink, private Watcher {
         flush_deletions("deleted", item);
     }
 
-    void end(Tracker& tracker, Time) override { tracker.watch_by(nullptr); }
+    void end(Tracking& tracker, Time) override { tracker.watch_by(nullptr); }
 
   private:
     struct Deletion {
@@ -121,7 +121,7 @@ class TextSink final : public Sink, private Watcher {
 
     Filter filter_;
     bool absolute_;
-    Tracker* tracker_ = nullptr;
+    Tracking* tracker_ = nullptr;
     std::string events_;  // told since the last line
     std::vector<Deletion> deleted_;
     EntryId evicted_ = 0;  // is about to be deleted

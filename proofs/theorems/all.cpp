@@ -46,8 +46,10 @@ const std::vector<Theorem>& all_theorems() {
         every_confirmed_entry_is_announced_once_and_its_destruction_once(),
         ignored_syn_opens_no_door(),
         two_blind_packets_end_every_healthy_entry(),
+        two_blind_packets_lead_every_healthy_entry_back_to_syn_recv(),
         an_invalid_synack_does_not_spoil_the_opening(),
         retransmission_moves_the_state_at_most_once(),
+        the_fast_tracker_decides_as_the_model_does(),
     };
     return theorems;
 }

@@ -38,6 +38,7 @@ Theorem entry_is_freed_exactly_when_its_last_reference_goes();
 Theorem every_confirmed_entry_is_announced_once_and_its_destruction_once();
 Theorem ignored_syn_opens_no_door();
 Theorem two_blind_packets_end_every_healthy_entry();
+Theorem two_blind_packets_lead_every_healthy_entry_back_to_syn_recv();
 Theorem an_invalid_synack_does_not_spoil_the_opening();
 Theorem retransmission_moves_the_state_at_most_once();
 Theorem an_accepted_packet_moves_the_entry_as_tcp_moves();
@@ -49,5 +50,6 @@ Theorem data_within_the_window_is_accepted();
 Theorem a_packet_sets_the_timeout_of_the_state_it_leads_to_but();
 Theorem a_flow_is_assured_once_it_is_a_stream();
 Theorem when_a_timer_moves();
+Theorem the_fast_tracker_decides_as_the_model_does();
 
 }  // namespace conntrack::proofs

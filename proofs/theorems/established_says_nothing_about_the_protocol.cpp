@@ -52,15 +52,17 @@ void ignored_replies_are_no_replies(Semantics& s) {
 }  // namespace
 
 Theorem established_says_nothing_about_the_protocol() {
-    return {.name = "established_says_nothing_about_the_protocol",
-            .sentence =
-                "A packet is ESTABLISHED if and only if it matches the reply tuple or SEEN_REPLY is set, "
-                "whatever the state of its protocol. Ignored replies set SEEN_REPLY; INVALID ones do not.",
-            .answers = "May one rely on ESTABLISHED to mean that TCP's handshake was completed?",
-            .bound = "",
-            .expected = {Result::proved, Result::proved, Result::proved},
-            .state = state,
-            .defects = {{"a reply does not set SEEN_REPLY", EditionId::linux_6_18, ignored_replies_are_no_replies}}};
+    return {
+        .name = "established_says_nothing_about_the_protocol",
+        .sentence =
+            "A packet is ESTABLISHED if and only if it matches the reply tuple or SEEN_REPLY is set, "
+            "whatever the state of its protocol. Ignored replies set SEEN_REPLY; INVALID ones do not, and neither do "
+            "ICMP errors, which meet no machine of the entry (they are RELATED).",
+        .answers = "May one rely on ESTABLISHED to mean that TCP's handshake was completed?",
+        .bound = "",
+        .expected = {Result::proved, Result::proved, Result::proved},
+        .state = state,
+        .defects = {{"a reply does not set SEEN_REPLY", EditionId::linux_6_18, ignored_replies_are_no_replies}}};
 }
 
 }  // namespace conntrack::proofs

@@ -86,10 +86,36 @@ void state_always(Statement& s) {
     s.prove("the second packet ends it", premise, ends(second));
 }
 
+// --- or takes it back to the beginning
+
+void state_reopened(Statement& s) {
+    const auto settings = strict_settings();
+    const auto entry = any_entry("e", State::established);
+    const auto syn = any_packet("syn", original, PacketClass::syn);
+    const auto left = after(entry, meet(s.semantics(), settings, entry, syn), State::established);
+    const auto synack = any_packet("synack", reply, PacketClass::synack);
+    const auto second = meet(s.semantics(), settings, left, synack);
+    const Bit premise = healthy(s.semantics(), entry) && well_formed(syn) && well_formed(synack) &&
+                        synack.segment.ack == syn.segment.end && synack.segment.sack == synack.segment.ack;
+    s.prove("the second packet leads to SYN_RECV", premise,
+            second.in(State::syn_recv) && !second.gone && second.accepted());
+    const auto& told = second.result.outcome.connection;
+    s.prove("where the sides stand is what the two packets say", premise,
+            told.original.td_end == syn.segment.end && told.reply.td_end == synack.segment.end);
+    s.prove("and so is the window of the reply side", premise,
+            told.reply.td_maxwin == Symbolic::select(synack.segment.window == word(0), word(1), synack.segment.window));
+}
+
 void ask_the_window(Semantics& s) {
     for (TcpRow& row : s.tcp.rows)
         if (row.from == State::established && (row.guard == "ResetSkipsWindow" || row.guard == "AnswersLetThroughSyn"))
             row.holds = [](const TcpJudged& j) { return j.window.accept; };
+}
+
+void reopen_nothing(Semantics& s) {
+    for (TcpRow& row : s.tcp.rows)
+        if (row.concerns(State::established, reply, PacketClass::synack) && row.to == State::syn_recv)
+            row.to = State::established;
 }
 
 }  // namespace
@@ -123,6 +149,21 @@ Theorem two_blind_packets_end_every_healthy_entry() {
                         {"what answers must fit the window", EditionId::linux_2_6_32, ask_the_window},
                         {"what answers must fit the window", EditionId::linux_6_18, ask_the_window}},
             .file = "ignored_syn_opens_no_door"};
+}
+
+Theorem two_blind_packets_lead_every_healthy_entry_back_to_syn_recv() {
+    return {
+        .name = "two_blind_packets_lead_every_healthy_entry_back_to_syn_recv",
+        .sentence =
+            "A SYN of the original side with any sequence number, and then a SYN/ACK of the reply side that "
+            "acknowledges it, without SACK blocks, and has any sequence number, lead every healthy entry to SYN_RECV; "
+            "from then on the sides are taken to be where these two packets say.",
+        .answers = "And without a RST, which a firewall may drop?",
+        .bound = "",
+        .expected = {Result::absent, Result::absent, Result::proved},
+        .state = state_reopened,
+        .defects = {{"what answers stays in ESTABLISHED", EditionId::linux_6_18, reopen_nothing}},
+        .file = "ignored_syn_opens_no_door"};
 }
 
 }  // namespace conntrack::proofs

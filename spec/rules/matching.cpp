@@ -1,5 +1,7 @@
 #include "spec/rules/matching.hpp"
 
+#include "spec/wire/layout.hpp"
+
 #include <algorithm>
 
 namespace conntrack::rules {
@@ -123,7 +125,11 @@ struct Matcher {
         const std::string_view name = m.side == InterfaceMatch::Side::in ? subject.in : subject.out;
         return answer((m.prefix ? name.starts_with(m.name) : name == m.name) != m.invert);
     }
-    Answer operator()(const ProtocolMatch& m) const { return answer((packet.protocol == m.protocol) != m.invert); }
+    // Source: ip6_packet_match() drops what ipv6_find_hdr() cannot walk to its end.
+    Answer operator()(const ProtocolMatch& m) const {
+        if (packet.family == Family::ipv6 && wire::is_extension_header(packet.protocol)) return Answer::cut;
+        return answer((packet.protocol == m.protocol) != m.invert);
+    }
     Answer operator()(const FragmentMatch& m) const { return answer(packet.later_fragment != m.invert); }
 
     // Source: tcp_mt() of xt_tcpudp.c.

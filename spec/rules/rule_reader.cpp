@@ -124,6 +124,7 @@ class RuleReader {
             const Word& word = words_.next();
             const bool plain = !word.quoted && word.text.find_first_of("\"\\'") == std::string::npos;
             unknown.options += (unknown.options.empty() ? "" : " ") + (plain ? word.text : quoted(word.text, true));
+            unknown_words_.push_back(word);
             return;
         }
         in_unknown_match_ = false;
@@ -267,6 +268,15 @@ class RuleReader {
         const std::uint8_t number = read_protocol(part);
         if (number == 0 && invert) fail(part, "a rule for no protocol at all never matches");
         if (number != 0) protocol_ = ProtocolMatch{number, invert};
+        if (protocol_) check_unknown_words(part);
+    }
+
+    /// `-p` decides which options `-m tcp` and its like lend to a rule, so it has to be known before them.
+    void check_unknown_words(const Part& protocol) {
+        for (const Word& word : unknown_words_)
+            if (load_implied(word))
+                fail(word.whole(), ticked(word.text) + " behind a match that is not known belongs to `-p " +
+                                       std::string(protocol.text) + "`, which has to stand before it");
     }
 
     void load_match(const Word& name) {
@@ -345,6 +355,7 @@ class RuleReader {
     Words& words_;
     ReadRule out_;
     std::uint32_t given_ = 0;
+    std::vector<Word> unknown_words_;  // that were taken for options of matches that are not known
     std::optional<AddressMatch> source_, destination_;
     std::optional<InterfaceMatch> in_, out_interface_;
     std::optional<ProtocolMatch> protocol_;

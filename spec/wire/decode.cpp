@@ -203,7 +203,7 @@ std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& option
     p.transport_found = chain.found;
     p.fragment = chain.fragment;
     p.later_fragment = chain.later_fragment;
-    p.protocol = chain.found ? chain.protocol : b[6];
+    p.protocol = chain.found || chain.protocol == ipv6_header::none ? chain.protocol : b[6];
     const std::size_t at = chain.found ? chain.offset : 40;
     p.transport_length = static_cast<std::uint32_t>(total - at);
     finish(p, b.subspan(at), options);

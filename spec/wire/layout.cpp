@@ -20,10 +20,11 @@ Chain skip_extension_headers(Bytes packet, std::size_t at, std::uint8_t next) {
     using namespace ipv6_header;
     Chain chain;
     for (;;) {
-        const bool extension =
-            next == hop_by_hop || next == routing || next == fragment || next == authentication || next == destination;
-        if (next == none) return chain;
-        if (!extension) break;
+        if (next == none) {
+            chain.protocol = none;
+            return chain;
+        }
+        if (!is_extension_header(next)) break;
         // Two bytes of a header are enough to walk on, and four of a fragment header.
         if (at + (next == fragment ? 4 : 2) > packet.size()) return chain;
         std::size_t length = (std::size_t{packet[at + 1]} + 1) * 8;

@@ -15,11 +15,17 @@ inline constexpr std::uint8_t hop_by_hop = 0, routing = 43, fragment = 44, authe
                               destination = 60;
 }
 
+/// A header behind which another follows (ipv6_ext_hdr(), but for that which says that none follows).
+constexpr bool is_extension_header(std::uint8_t next) {
+    using namespace ipv6_header;
+    return next == hop_by_hop || next == routing || next == fragment || next == authentication || next == destination;
+}
+
 /// The chain of headers of an IPv6 packet.
 struct Chain {
-    bool found = false;      // false: the chain leads nowhere
-    std::size_t offset = 0;  // of the transport header, which may lie at the end of the bytes
-    std::uint8_t protocol = 0;
+    bool found = false;           // false: the chain leads nowhere
+    std::size_t offset = 0;       // of the transport header, which may lie at the end of the bytes
+    std::uint8_t protocol = 0;    // also where the chain says that nothing follows
     bool fragment = false;        // part of a fragmented datagram
     bool later_fragment = false;  // not its first part; what stands at `offset` is no transport header
 };

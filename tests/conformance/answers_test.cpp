@@ -18,7 +18,8 @@ class RecordedPorts final : public Choices {
   public:
     explicit RecordedPorts(const Recording& recording) : recording_(recording) {}
     void begin_step(std::size_t step) { step_ = step; }
-    std::uint16_t search_start(const Entry& entry, nat::Manip manip, std::uint32_t first, std::uint32_t size) override {
+    std::uint16_t search_start(const Chooser& entry, nat::Manip manip, std::uint32_t first,
+                               std::uint32_t size) override {
         const auto part = recorded_part(recording_, step_, entry, manip);
         return part && *part >= first && *part - first < size ? static_cast<std::uint16_t>(*part - first) : 0;
     }

@@ -1,5 +1,5 @@
-// Every recording of tests/conformance agrees with the model, but for those that skipped.txt lists with their reason;
-// and none of those agrees.
+// Every recording of tests/conformance agrees with the model, and with the fast tracker, but for those that skipped.txt
+// lists with their reason; and none of those agrees.
 #include "oracle/check/check.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +9,8 @@
 #include <functional>
 #include <map>
 #include <sstream>
+#include <string>
+#include <tuple>
 
 namespace conntrack::oracle {
 
@@ -35,10 +37,13 @@ Skipped read_skipped(const std::string& edition) {
     return out;
 }
 
-class Conformance : public testing::TestWithParam<std::string> {};
+using Named = std::tuple<std::string, std::string>;  // edition and tracker
+
+class Conformance : public testing::TestWithParam<Named> {};
 
 TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
-    const std::string edition = GetParam();
+    const std::string &edition = std::get<0>(GetParam()), &word = std::get<1>(GetParam());
+    const TrackerKind tracker = *tracker_named(word);
     Skipped skipped = read_skipped(edition);
     std::map<std::string, std::size_t> reasons;
     std::size_t recordings = 0, packets = 0;
@@ -47,7 +52,7 @@ TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
         read_recordings(file.path().string(), [&](Recording&& recording) {
             ASSERT_EQ(conntrack::edition(recording.scenario.edition).name, edition);
             const std::string key = group + " " + recording.scenario.name;
-            const CheckResult result = check(recording);
+            const CheckResult result = check(recording, std::nullopt, tracker);
             if (const auto it = skipped.find(key); it != skipped.end()) {
                 EXPECT_TRUE(result.disagreement.has_value()) << key << " agrees: take it out of skipped.txt";
                 ++reasons[it->second];
@@ -58,19 +63,22 @@ TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
             packets += result.packets;
             if (const auto& d = result.disagreement)
                 ADD_FAILURE() << key << " step " << d->step << " (" << d->packet << "): " << d->difference.field
-                              << "\n  recorded " << d->difference.recorded << "\n  model    " << d->difference.model;
+                              << "\n  recorded " << d->difference.recorded << "\n  " << word << "    "
+                              << d->difference.model;
         });
     }
     for (const auto& [key, reason] : skipped)
         ADD_FAILURE() << key << " is listed in skipped.txt, but there is no such recording";
     EXPECT_GT(recordings, 90u);
-    fmt::print("{}: {} recordings with {} packets agree; skipped:\n", edition, recordings, packets);
+    fmt::print("{}, {}: {} recordings with {} packets agree; skipped:\n", edition, word, recordings, packets);
     for (const auto& [reason, count] : reasons) fmt::print("  {:>4}  {}\n", count, reason);
 }
 
-INSTANTIATE_TEST_SUITE_P(Editions, Conformance, testing::Values("linux-2.6.9", "linux-2.6.32", "linux-6.18"),
+INSTANTIATE_TEST_SUITE_P(Editions, Conformance,
+                         testing::Combine(testing::Values("linux-2.6.9", "linux-2.6.32", "linux-6.18"),
+                                          testing::Values("model", "fast")),
                          [](const auto& info) {
-                             std::string name = info.param;
+                             std::string name = std::get<0>(info.param) + "_" + std::get<1>(info.param);
                              for (char& c : name)
                                  if (c == '.' || c == '-') c = '_';
                              return name;

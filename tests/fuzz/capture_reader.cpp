@@ -30,8 +30,8 @@ class Words final : public Sink {
         last_ = report.item.now;
         require(last_ >= report.item.time, "time does not go back");
     }
-    void end(Tracker& tracker, Time now) override {
-        tracker.table().each_listed([&](const Entry& e) { (void)entry_text(e, tracker.edition(), now); });
+    void end(Tracking& tracker, Time now) override {
+        tracker.each_listed([&](const Entry& e) { (void)entry_text(e, tracker.edition(), now); });
         require(now >= last_, "the end comes last");
     }
     Time last_ = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
+#include "model/tracker.hpp"
 #include "tests/support/any_packet.hpp"
 
 #include <deque>

@@ -1,6 +1,7 @@
 // A connection table as conntrack -L or /proc print it: it is read or refused with the line; what is read can be put
 // into a tracker, and its lines, printed in either form, are read back as the same entries.
 #include "oracle/input/table_reader.hpp"
+#include "model/tracker.hpp"
 #include "oracle/input/input_error.hpp"
 #include "oracle/input/table_line.hpp"
 #include "oracle/text/conntrack_text.hpp"
@@ -19,7 +20,7 @@ constexpr Modules modules{.udplite = true, .sctp = false, .gre = false};
 
 void check_line(const std::string& line, const Entry& entry, const Edition& edition) {
     try {
-        const Tracker::Imported read = read_table_line(line, 1, {"a line", edition, modules});
+        const Imported read = read_table_line(line, 1, {"a line", edition, modules});
         require(read.original == entry.original && read.reply == entry.reply, "the same tuples: " + line);
         const bool shows_mark = line.find("mark=") != std::string::npos;  // linux-2.6.9 does not
         require(read.mark == (shows_mark ? entry.mark : 0), "the same mark: " + line);
@@ -30,7 +31,7 @@ void check_line(const std::string& line, const Entry& entry, const Edition& edit
     }
 }
 
-void check(const std::vector<Tracker::Imported>& entries, const Edition& edition) {
+void check(const std::vector<Imported>& entries, const Edition& edition) {
     Tracker tracker(edition, {.modules = modules});
     for (const auto& entry : entries) require(tracker.import(entry, 0), "what is read has tuples of its own");
     tracker.table().each_listed([&](const Entry& entry) {

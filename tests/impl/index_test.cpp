@@ -91,6 +91,51 @@ TEST(IndexOfTuples, VisitsABucketOfAnyNumberOfBuckets) {
     });
 }
 
+/// Whether a bucket has anybody who may be dropped is what going through it would find, whatever happened before.
+TEST(IndexOfTuples, KnowsWhichBucketsMayYield) {
+    expect_property([] {
+        const auto buckets = *rc::gen::inRange(1U, 64U);
+        std::mt19937 numbers(buckets + *rc::gen::inRange(0U, 1000U));
+        Index index(4096);
+        struct Kept {
+            Tag tag;
+            bool assured;
+        };
+        std::map<std::uint32_t, Kept> there;
+        for (std::uint32_t i = 0; i < 300; ++i) {
+            if (i == 150) index.divide(buckets);
+            const auto deed = numbers() % 4;
+            if (there.empty() || deed < 2) {
+                there[i] = {static_cast<Tag>(numbers()), numbers() % 2 == 0};
+                index.insert(there[i].tag, {i, Direction::original, there[i].assured});
+                continue;
+            }
+            const auto it = std::next(there.begin(), static_cast<std::ptrdiff_t>(numbers() % there.size()));
+            if (deed == 2) {
+                index.assure(it->second.tag, it->first, Direction::original);
+                it->second.assured = true;
+            } else {
+                index.remove(it->second.tag, it->first, Direction::original);
+                there.erase(it);
+            }
+        }
+        std::vector<bool> expected(buckets);
+        for (const auto& [entry, kept] : there)
+            if (!kept.assured) expected[bucket_of(kept.tag, buckets)] = true;
+        for (std::uint32_t bucket = 0; bucket < buckets; ++bucket)
+            RC_ASSERT(index.may_yield(bucket) == expected[bucket]);
+    });
+}
+
+/// More than can be counted are not taken for none once some of them have gone.
+TEST(IndexOfTuples, LosesCountOnTheSafeSide) {
+    constexpr std::uint32_t many = 70'000;
+    Index index(many);
+    for (std::uint32_t i = 0; i < many; ++i) index.insert(i, {i, Direction::original, false});
+    for (std::uint32_t i = 1; i < many; ++i) index.remove(i, i, Direction::original);
+    EXPECT_TRUE(index.may_yield(0));
+}
+
 /// An attacker knows everything but the key. Whatever pattern its tuples have, the longest chain is that of random
 /// tags.
 TEST(IndexOfTuples, HasNoLongChainsForChosenTuples) {

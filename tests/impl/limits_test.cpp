@@ -22,9 +22,11 @@ void open(fast::Tracker& tracker, std::uint32_t number, Family family) {
     tracker.track(tcp_packet(ends, Direction::original, {.flags = tcp::flag_ack, .seq = 2, .ack = 8}), 0);
 }
 
+/// With as many buckets as connections, as the kernel has for its maximum: each takes two bytes.
 double bytes_a_connection(Family family, std::uint32_t count) {
     const auto tracker = fast::make_tracker(EditionId::linux_6_18);
     tracker->configure(Setting::max, 0);
+    tracker->configure(Setting::buckets, count);
     for (std::uint32_t i = 0; i < count; ++i) open(*tracker, i, family);
     EXPECT_EQ(tracker->linked(), count);
     return static_cast<double>(tracker->shape().bytes) / count;

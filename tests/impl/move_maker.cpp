@@ -57,6 +57,25 @@ Move make_move(std::mt19937_64& numbers) {
 
 }  // namespace
 
+namespace {
+
+bool is_syn(const Move& move) { return move.deed == Deed::packet && !move.reply && move.flags < 2; }
+
+/// The answer to a SYN which the tracker may have let through: a SYN/ACK of just its end, and perhaps with a SACK that
+/// runs ahead of it.
+Move answer_to(const Move& syn, std::mt19937_64& numbers) {
+    Move answer = syn;
+    answer.reply = true;
+    answer.flags = 2;
+    answer.ack = 12;
+    answer.passage = Passage::accepted;
+    answer.options = static_cast<std::uint8_t>(numbers() % 8);
+    answer.number = static_cast<std::uint32_t>(numbers() % 1000) * 5;
+    return answer;
+}
+
+}  // namespace
+
 std::vector<Move> make_moves(std::uint64_t seed, std::size_t count) {
     std::mt19937_64 numbers(seed);
     std::vector<Move> moves;
@@ -66,6 +85,8 @@ std::vector<Move> make_moves(std::uint64_t seed, std::size_t count) {
         constexpr unsigned one_in = 25, most_times = 6;
         const std::size_t times = numbers() % one_in == 0 ? 1 + numbers() % most_times : 1;
         moves.insert(moves.end(), std::min(times, count - moves.size()), make_move(numbers));
+        if (is_syn(moves.back()) && moves.size() < count && numbers() % 2 == 0)
+            moves.push_back(answer_to(moves.back(), numbers));
     }
     return moves;
 }

@@ -1,5 +1,6 @@
 // Settings as sysctl prints them, read and applied.
 #include "oracle/input/sysctl_file.hpp"
+#include "model/tracker.hpp"
 
 #include "test_files.hpp"
 

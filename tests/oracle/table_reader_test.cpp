@@ -1,5 +1,6 @@
 // Tables that real programs printed, read and put into a tracker; and every kind of line that is refused.
 #include "oracle/input/table_reader.hpp"
+#include "model/tracker.hpp"
 
 #include "oracle/text/conntrack_text.hpp"
 #include "oracle/text/proc_text.hpp"
@@ -18,8 +19,7 @@ const std::string icmp_ends =
     "src=10.0.2.2 dst=10.0.1.2 type=0 code=0 id=7";
 const std::string udp_ends = "src=10.0.1.2 dst=10.0.2.2 sport=1 dport=2 src=10.0.2.2 dst=10.0.1.2 sport=2 dport=1";
 
-std::vector<Tracker::Imported> read(const std::string& text, const Edition& edition = linux_6_18,
-                                    const Modules& modules = {}) {
+std::vector<Imported> read(const std::string& text, const Edition& edition = linux_6_18, const Modules& modules = {}) {
     return read_table(TextFile(text).path(), edition, modules);
 }
 

@@ -4,6 +4,7 @@
 #include "oracle/input/lines.hpp"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -25,7 +26,9 @@ class TextFile {
   public:
     explicit TextFile(const std::string& text) {
         const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        path_ = testing::TempDir() + test->test_suite_name() + "." + test->name() + ".txt";
+        std::string name = std::string(test->test_suite_name()) + "." + test->name() + ".txt";
+        std::ranges::replace(name, '/', '.');  // of tests with parameters
+        path_ = testing::TempDir() + name;
         std::ofstream(path_) << text;
     }
     TextFile(const TextFile&) = delete;

@@ -2,6 +2,7 @@
 // and go: at each hook, what is asked, and what becomes of the binding.
 #include "proofs/nat_entry.hpp"
 #include "model/path/packet_path.hpp"
+#include "model/tracker.hpp"
 #include "proofs/packet_bytes.hpp"
 #include "spec/rules/parse.hpp"
 #include "tests/proofs/how_many.hpp"

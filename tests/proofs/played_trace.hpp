@@ -27,7 +27,7 @@ inline oracle::Scenario through_a_file(const oracle::Json& json, const std::stri
 
 inline const Entry* only_entry(oracle::Player& player) {
     const Entry* out = nullptr;
-    player.tracker().table().each_linked([&](const Entry& e) { out = &e; });
+    player.tracker().each_linked([&](const Entry& e) { out = &e; });
     return out;
 }
 
@@ -70,7 +70,7 @@ inline std::string play_as_traced(const proofs::Trace& trace, const oracle::Scen
         const auto result = player.play(scenario.steps[i]);
         const Entry* entry = only_entry(player);
         expect_as_traced(trace.packets[i], result, entry);
-        const auto existing = player.tracker().table().existing();
+        const auto existing = player.tracker().existing();
         EXPECT_EQ(trace.packets[i].existing.value_or(existing), existing);
         last = result.json["verdict"].dump() + " " + std::to_string(entry != nullptr ? entry->deadline : 0);
         for (oracle::Json shown : result.json["table"])

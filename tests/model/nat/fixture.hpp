@@ -17,7 +17,7 @@ class ToldStarts final : public Choices {
     std::deque<std::uint16_t> starts;
     std::size_t asked = 0;
 
-    std::uint16_t search_start(const Entry&, nat::Manip, std::uint32_t, std::uint32_t) override {
+    std::uint16_t search_start(const Chooser&, nat::Manip, std::uint32_t, std::uint32_t) override {
         ++asked;
         if (starts.empty()) return 0;
         const std::uint16_t start = starts.front();

@@ -67,6 +67,7 @@ TEST_F(NatRounds, EachBeginsSomewhereElse) {
 TEST_F(NatRounds, EvictWhatHasEndedInTheLastTries) {
     entry_.tcp_machine = make_tcp_machine(EditionId::linux_6_18);
     entry_.tcp_machine->restore(tcp::State::syn_sent);
+    table_.other.tracker = L4Tracker::tcp;
     table_.other.tcp_machine = make_tcp_machine(EditionId::linux_6_18);
     table_.other.status.set(Status::src_nat);
     table_.other.tcp.original.td_end = 1002;
@@ -94,6 +95,7 @@ TEST_F(NatRounds, EvictOnlyInTheLastThirtyTwoTries) {
     entry_.tcp_machine = make_tcp_machine(EditionId::linux_6_18);
     entry_.tcp_machine->restore(tcp::State::syn_sent);
     entry_.tcp.original.td_end = 2000;
+    table_.other.tracker = L4Tracker::tcp;
     table_.other.tcp_machine = make_tcp_machine(EditionId::linux_6_18);
     table_.other.tcp_machine->restore(tcp::State::close);
     table_.other.status.set(Status::src_nat);

@@ -1,5 +1,6 @@
 // MASQUERADE and REDIRECT take addresses of interfaces, and what becomes of their entries when these change.
 #include "model/path/packet_path.hpp"
+#include "model/tracker.hpp"
 #include "spec/rules/parse.hpp"
 #include "tests/model/path/packets.hpp"
 #include "tests/model/path/stages.hpp"

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
+#include "model/tracker.hpp"
 #include "oracle/play/scenario.hpp"
 #include "tests/model/path/moves.hpp"
 #include "tests/model/path/packets.hpp"

@@ -54,6 +54,22 @@ TEST(ChainsOfATable, TheReplyStandsNearerTheHeadThanTheOriginal) {
     end(table, two);
 }
 
+/// Of two zones that hold for one direction each, one entry has as its original tuple what the other has as its reply.
+TEST(ChainsOfATable, ATupleThatTwoEntriesShareStandsThereTwice) {
+    Table table;
+    Entry& one = linked(table, 3, 6);
+    Entry& two = table.create();
+    two.zone = {.id = 7, .original = false, .reply = true};
+    two.original = one.original;
+    two.reply = in_zone(one.reply, two.zone, Direction::reply);
+    two.life.confirm();
+    table.link(two);
+    table.arm(two, 100);
+    EXPECT_EQ(entries_in(table, 0), (Seen{&one, &one, &two, &two}));
+    end(table, one);
+    end(table, two);
+}
+
 TEST(ChainsOfATable, BuiltLateOrKeptUpAreTheSame) {
     Table late, kept;
     kept.chains(buckets, by_source_part);

@@ -59,3 +59,12 @@ TEST(RefusedRules, AnUnknownTargetIsRefusedWhateverUnknownMatchesAre) {
             parse_error(in_table("filter", "-A INPUT -m limit --limit 5/s -j NFQUEUE"), Family::ipv4, policy).word,
             "NFQUEUE");
 }
+
+TEST(RefusedRules, AnOptionOfTheProtocolStandsBehindItWhereAMatchIsNotKnown) {
+    const std::string rule = "-A INPUT -m limit --limit 5/s --sport 7 -p tcp -j DROP";
+    const ParseError error = parse_error(in_table("filter", rule), Family::ipv4, UnknownMatchPolicy::always);
+    EXPECT_EQ(error.word, "--sport");
+    EXPECT_NE(error.message.find("belongs to `-p tcp`"), std::string::npos) << error.message;
+    parsed(in_table("filter", "-A INPUT -m limit --limit 5/s --sport 7 -p icmp -j DROP"), Family::ipv4,
+           UnknownMatchPolicy::always);
+}

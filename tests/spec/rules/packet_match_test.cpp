@@ -104,6 +104,22 @@ TEST(PacketMatch, TcpFlagsAndOptions) {
     EXPECT_FALSE(cuts("-p tcp --dport 81 --tcp-option 3", other_port)) << "the ports are asked first";
 }
 
+/// Seen on linux-6.18: a rule with `-p` drops a packet whose chain of IPv6 headers has no end, whatever the protocol.
+TEST(PacketMatch, HeadersThatLeadNowhereDropThePacket) {
+    Packet packet = ip_packet(ipv6_ends(0, 0), Direction::original, 60, 0);
+    packet.transport_found = false;
+    Subject subject{packet, linux_6_18}, other{packet, linux_6_18};
+    EXPECT_TRUE(cuts("-p udp", subject));
+    EXPECT_TRUE(cuts("! -p udp", subject));
+    EXPECT_FALSE(cuts("-i inside", other));
+    packet.protocol = 59;  // no next header: that is an end
+    Subject ends{packet, linux_6_18};
+    EXPECT_FALSE(cuts("-p udp", ends));
+    const Packet v4 = ip_packet(ipv4_ends(0, 0), Direction::original, 60, 0);
+    Subject of_ipv4{v4, linux_6_18};
+    EXPECT_FALSE(cuts("-p udp", of_ipv4));
+}
+
 TEST(PacketMatch, ACutHeaderDropsThePacket) {
     Packet packet = tcp_packet(ipv4_ends(1000, 80), Direction::original, {});
     packet.tcp.reset();

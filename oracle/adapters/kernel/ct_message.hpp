@@ -1,0 +1,44 @@
+// Messages of ctnetlink, from and to the form of recordings. Source of the layout:
+// linux/netfilter/nfnetlink_conntrack.h.
+#pragma once
+
+#include "oracle/adapters/kernel/netlink.hpp"
+#include "oracle/play/scenario.hpp"
+#include "spec/tuple.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace conntrack::oracle::kernel {
+
+/// What a message tells of an entry.
+struct ToldEntry {
+    std::uint32_t id = 0;
+    Tuple original;  // its zone is that of the entry
+    Json json;       // without a name: orig, reply, status, timeout, tcp, counters, mark, zone
+};
+
+enum class Told : std::uint8_t { new_, update, destroy };
+
+/// Which event a message is, if it is one.
+std::optional<Told> event_of(const nlmsghdr& message);
+ToldEntry entry_of(const nlmsghdr& message);
+
+/// A request about one entry.
+class CtRequest {
+  public:
+    enum class Kind : std::uint8_t { get, remove };
+    /// The entry that has this tuple in either direction.
+    CtRequest(Kind kind, const Tuple& tuple);
+    /// Every entry.
+    static CtRequest flush();
+    [[nodiscard]] nlmsghdr& message() { return *reinterpret_cast<nlmsghdr*>(buffer_.data()); }
+
+  private:
+    alignas(nlmsghdr) std::array<char, 512> buffer_{};
+
+    CtRequest(std::uint8_t type, Family family);
+};
+
+}  // namespace conntrack::oracle::kernel

@@ -1,0 +1,41 @@
+// A scenario on the running kernel, step by step, in the form of a recording.
+#pragma once
+
+#include "oracle/adapters/kernel/entries.hpp"
+#include "oracle/adapters/kernel/kernel_adapter.hpp"
+#include "oracle/adapters/kernel/stage.hpp"
+#include "oracle/adapters/kernel/verdict_log.hpp"
+
+#include <chrono>
+#include <map>
+#include <string>
+
+namespace conntrack::oracle::kernel {
+
+class LiveStage {
+  public:
+    explicit LiveStage(const std::vector<Interface>& interfaces);
+
+    /// Can the scenario begin here, or does it need a stage of its own?
+    [[nodiscard]] bool fits(const Scenario& scenario) const;
+    /// An empty table under the scenario's settings and rules.
+    void begin(const Scenario& scenario);
+    /// Does the step when its time has come. `so_far` are the steps before it.
+    RecordedStep play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows);
+
+  private:
+    Stage stage_;
+    Stage::Rules rules_;
+    VerdictLog log_;
+    Entries entries_;
+    std::map<std::string, std::string> settings_before_;  // those that the scenario changed
+    std::chrono::steady_clock::time_point began_;
+    bool may_hold_fragments_ = false;  // which the next scenario must not meet
+
+    void wait_until(std::chrono::steady_clock::time_point time);
+    void change_settings(const SysctlStep& step);
+    Json play_packet(const PacketStep& step, const std::vector<std::uint8_t>& bytes, Json& line);
+    void show_entry(const std::vector<std::uint8_t>& bytes, Json& line);
+};
+
+}  // namespace conntrack::oracle::kernel

@@ -1,0 +1,97 @@
+#include "oracle/cli/progress_bar.hpp"
+#include "oracle/cli/verbs.hpp"
+#include "oracle/compare/report.hpp"
+#include "oracle/replay/replay.hpp"
+#include "oracle/text/output.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conntrack::oracle {
+
+namespace {
+
+struct Options {
+    std::string with, edition = "linux-6.18", profile = "mixed", report, format = "text";
+    std::uint64_t seed = 1, packets = 10'000, seconds = 0, time_limit = 5000;
+    std::vector<std::string> scenarios;
+    bool findings = false;
+};
+
+ReportFormat format_named(const std::string& name) {
+    if (name == "jsonl") return ReportFormat::jsonl;
+    return name == "junit" ? ReportFormat::junit : ReportFormat::text;
+}
+
+CompareOptions compare_options(const Options& options) {
+    CompareOptions out;
+    out.edition = edition_named(options.edition).value();
+    out.profile = traffic::profile_named(options.profile).value();
+    out.seed = options.seed;
+    out.packets_max = options.packets;
+    if (options.seconds > 0) out.lasts = std::chrono::seconds(options.seconds);
+    for (const std::string& path : options.scenarios) {
+        out.scenarios.push_back(read_scenario(path));
+        require_playable(out.scenarios.back(), path);
+    }
+    return out;
+}
+
+int run(const Options& options) {
+    if (options.findings) {
+        print(findings_text());
+        return 0;
+    }
+    if (options.with.empty()) throw InputError("compare", "--with says with what; see --help");
+    const auto adapter = adapter_named(options.with, {.time_limit_ms = static_cast<std::int64_t>(options.time_limit),
+                                                      .edition = edition_named(options.edition).value()});
+    const ReportFormat format = format_named(options.format);
+    Compare compare(*adapter, compare_options(options));
+    ProgressBar bar(true);
+    compare.on_progress = [&](double part) { bar.show(std::min(part, 1.0)); };
+    compare.on_group = [&](const Group& group) {
+        const std::size_t number = compare.groups().size();
+        print(group_report(group, number, adapter->name(), format));
+        flush_output();
+        if (!options.report.empty()) write_group(group, number, adapter->name(), options.report);
+    };
+    compare.run();
+    print(final_report(compare, adapter->name(), edition_named(options.edition).value(), format));
+    return compare.unexplained() == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("compare", "Hold a program that tracks against the model, by random scenarios");
+    verb->add_option("--with", options->with,
+                     "With what: kernel (the running one), fast (the fast tracker), model:EDITION or exec:\"PROGRAM ARGS\"");
+    verb->add_option("--edition", options->edition, "The edition it should be")
+        ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}))
+        ->capture_default_str();
+    verb->add_option("--profile", options->profile, "What the scenarios are made of")
+        ->check(CLI::IsMember({"tcp", "udp", "icmp", "nat", "mixed", "hostile"}))
+        ->capture_default_str();
+    verb->add_option("--seed", options->seed, "The number of the first scenario; the next has the next")
+        ->capture_default_str();
+    auto* packets = verb->add_option("--packets", options->packets, "How many packets")->capture_default_str();
+    verb->add_option("--seconds", options->seconds, "How long, instead of --packets")->excludes(packets);
+    verb->add_option("--scenario", options->scenarios, "These scenarios instead of random ones");
+    verb->add_option("--time-limit", options->time_limit, "exec: for how many milliseconds a program may say nothing")
+        ->check(CLI::Range(1, 3'600'000))
+        ->capture_default_str();
+    verb->add_option("--report", options->report,
+                     "Write each disagreement into this directory: scenario, both recordings, explanation");
+    verb->add_option("--format", options->format, "Form of the output")
+        ->check(CLI::IsMember({"text", "jsonl", "junit"}))
+        ->capture_default_str();
+    verb->add_flag("--findings", options->findings, "Print the disagreements that are known, and nothing else");
+    verb->footer(
+        "A scenario mixed-17 is played again by: --profile mixed --seed 17 --packets 1.\n"
+        "What a program reads and prints is described in docs/adapters.md.");
+    verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace conntrack::oracle

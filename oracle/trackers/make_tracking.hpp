@@ -1,0 +1,24 @@
+// Which tracker a replay or a check runs on.
+#pragma once
+
+#include "model/tracking.hpp"
+#include "spec/editions.hpp"
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace conntrack::oracle {
+
+enum class TrackerKind : std::uint8_t {
+    model,  // the executable model
+    fast,   // impl/
+};
+
+std::unique_ptr<Tracking> make_tracking(TrackerKind kind, EditionId edition, const Modules& modules,
+                                        bool later_notifier);
+
+/// "model" or "fast"; nothing for another word.
+std::optional<TrackerKind> tracker_named(std::string_view word);
+
+}  // namespace conntrack::oracle

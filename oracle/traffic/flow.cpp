@@ -1,0 +1,102 @@
+#include "oracle/traffic/flow.hpp"
+
+#include "oracle/traffic/segment.hpp"
+#include "spec/icmp.hpp"
+
+#include <algorithm>
+
+namespace conntrack::oracle::traffic {
+
+namespace {
+
+/// The type by which a query of this kind begins.
+std::uint8_t query_type(const Flow& flow) {
+    if (flow.family == Family::ipv6) return icmp::v6_echo_request;
+    if (flow.kind == FlowKind::echo) return icmp::echo_request;
+    constexpr std::array types = {icmp::timestamp, icmp::information, icmp::mask};
+    return types[flow.client_part % types.size()];
+}
+
+std::uint8_t answer_type(const Flow& flow) {
+    const std::uint8_t asked = query_type(flow);
+    return flow.family == Family::ipv6 ? *icmp::v6_partner(asked) : *icmp::partner(asked);
+}
+
+Bytes datagram(const Flow& flow, Direction from, Numbers& numbers) {
+    const bool original = from == Direction::original;
+    const std::uint16_t coverage = numbers.one_in(3) ? 8 : 0;
+    Bytes packet = udp_packet(ip_of(flow, from), original ? flow.client_part : flow.server_part,
+                              original ? flow.server_part : flow.client_part, numbers.below(40), coverage);
+    if (flow.kind == FlowKind::udplite && numbers.one_in(2)) seal(packet, protocol::udp);
+    return packet;
+}
+
+Bytes query(const Flow& flow, Direction from) {
+    const std::uint8_t type = from == Direction::original ? query_type(flow) : answer_type(flow);
+    constexpr std::uint32_t sequence_number = 1;
+    return icmp_packet(ip_of(flow, from), type, 0, std::uint32_t{flow.client_part} << 16 | sequence_number,
+                       Bytes(12, 0x61));
+}
+
+Address address_at(const Bytes& packet, std::size_t at, std::size_t bytes) {
+    return Address::from_bytes(std::span(packet).subspan(at, bytes));
+}
+
+}  // namespace
+
+Tuple Flow::tuple() const {
+    Tuple t{.src = client,
+            .dst = server,
+            .src_part = client_part,
+            .dst_part = server_part,
+            .proto = protocol,
+            .family = family,
+            .zone = 0};
+    if (kind == FlowKind::echo || kind == FlowKind::other_query) t.dst_part = icmp_part(query_type(*this), 0);
+    if (kind == FlowKind::unknown) t.src_part = t.dst_part = 0;
+    return t;
+}
+
+const char* Flow::interface(Direction from) const {
+    return (from == Direction::original) == client_inside ? "inside" : "outside";
+}
+
+IpText ip_of(const Flow& flow, Direction from) {
+    const bool original = from == Direction::original;
+    return {.family = flow.family,
+            .src = original ? flow.client : flow.server,
+            .dst = original ? flow.server : flow.client,
+            .protocol = flow.protocol};
+}
+
+Bytes next_packet(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers) {
+    switch (flow.kind) {
+        case FlowKind::tcp: return next_segment(flow, from, tracker, numbers);
+        case FlowKind::udp:
+        case FlowKind::udplite: return datagram(flow, from, numbers);
+        case FlowKind::echo:
+        case FlowKind::other_query: return query(flow, from);
+        case FlowKind::unknown: break;
+    }
+    return ip_packet(ip_of(flow, from), Bytes(numbers.below(30), 0x62));
+}
+
+Bytes error_about(const Bytes& about, Numbers& numbers) {
+    const bool v6 = about[0] >> 4 == 6;
+    const std::size_t address_bytes = v6 ? 16 : 4, src = v6 ? 8 : 12;
+    IpText ip{.family = v6 ? Family::ipv6 : Family::ipv4,
+              .src = address_at(about, src + address_bytes, address_bytes),
+              .dst = address_at(about, src, address_bytes),
+              .protocol = v6 ? protocol::icmpv6 : protocol::icmp};
+    if (numbers.one_in(4)) ip.src.low ^= 1;  // a router on the way
+    constexpr std::array<std::uint8_t, 8> types = {3, 3, 3, 11, 11, 4, 12, 5};
+    constexpr std::array<std::uint8_t, 4> v6_types = {1, 2, 3, 4};
+    const std::uint8_t type = v6 ? numbers.of(v6_types) : numbers.of(types);
+    constexpr std::size_t quoted_max = 576;
+    std::size_t quoted = std::min(about.size(), quoted_max);
+    if (!v6 && numbers.one_in(3)) quoted = std::min<std::size_t>(quoted, 28);
+
+    return icmp_packet(ip, type, static_cast<std::uint8_t>(numbers.below(4)), 0, std::span(about).first(quoted));
+}
+
+}  // namespace conntrack::oracle::traffic

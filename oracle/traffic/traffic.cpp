@@ -1,0 +1,276 @@
+#include "oracle/traffic/traffic.hpp"
+
+#include "oracle/play/player.hpp"
+#include "oracle/record/scenario_json.hpp"
+#include "oracle/text/addresses.hpp"
+#include "oracle/traffic/flow.hpp"
+#include "oracle/traffic/oddity.hpp"
+#include "oracle/traffic/rule_pool.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+namespace conntrack::oracle::traffic {
+
+namespace {
+
+FlowKind draw_kind(Profile profile, Numbers& numbers) {
+    constexpr std::array<Share<FlowKind>, 6> mixed = {{{FlowKind::tcp, 50},
+                                                       {FlowKind::udp, 20},
+                                                       {FlowKind::udplite, 4},
+                                                       {FlowKind::echo, 14},
+                                                       {FlowKind::other_query, 5},
+                                                       {FlowKind::unknown, 7}}};
+    constexpr std::array<Share<FlowKind>, 2> datagrams = {{{FlowKind::udp, 3}, {FlowKind::udplite, 1}}};
+    constexpr std::array<Share<FlowKind>, 3> queries = {
+        {{FlowKind::echo, 3}, {FlowKind::other_query, 2}, {FlowKind::udp, 1}}};
+    switch (profile) {
+        case Profile::tcp: return FlowKind::tcp;
+        case Profile::udp: return numbers.pick(datagrams);
+        case Profile::icmp: return numbers.pick(queries);
+        default: return numbers.pick(mixed);
+    }
+}
+
+std::uint8_t protocol_of(FlowKind kind, Family family, Numbers& numbers) {
+    switch (kind) {
+        case FlowKind::tcp: return protocol::tcp;
+        case FlowKind::udp: return protocol::udp;
+        case FlowKind::udplite: return protocol::udplite;
+        case FlowKind::unknown: return numbers.one_in(2) ? 99 : 50;
+        default: return family == Family::ipv4 ? protocol::icmp : protocol::icmpv6;
+    }
+}
+
+Flow draw_flow(const TrafficOptions& options, Numbers& numbers) {
+    Flow flow;
+    const bool may_be_v6 = options.edition != EditionId::linux_2_6_9;
+    flow.family = may_be_v6 && numbers.percent(30) ? Family::ipv6 : Family::ipv4;
+    flow.kind = draw_kind(options.profile, numbers);
+    if (flow.family == Family::ipv6 && flow.kind == FlowKind::other_query) flow.kind = FlowKind::echo;
+    flow.protocol = protocol_of(flow.kind, flow.family, numbers);
+    flow.client_inside = numbers.percent(85);
+    const std::uint32_t a = 2 + numbers.below(3), b = 2 + numbers.below(2);
+    const bool v4 = flow.family == Family::ipv4;
+    const Address inside = v4 ? Address::v4(0x0a00'0000 + a) : Address{0xfd00'000a'0000'0000, a};
+    const Address outside = v4 ? Address::v4(0xc633'6400 + b) : Address{0xfd00'000b'0000'0000, b};
+    flow.client = flow.client_inside ? inside : outside;
+    flow.server = flow.client_inside ? outside : inside;
+    // Few ports, so that flows meet.
+    flow.client_part = static_cast<std::uint16_t>(1000 + numbers.below(3));
+    constexpr std::array<std::uint16_t, 3> services = {80, 81, 53};
+    flow.server_part = numbers.of(services);
+    flow.client_start = numbers.one_in(3) ? 0xffff'ff00 : numbers.any32();
+    flow.server_start = numbers.one_in(3) ? 0xffff'ff00 : numbers.any32();
+    return flow;
+}
+
+Json draw_settings(EditionId edition, Numbers& numbers) {
+    struct Choice {
+        const char* name;
+        std::array<std::int64_t, 3> values;
+    };
+    constexpr std::array<Choice, 10> choices = {{{"tcp_loose", {1, 0, 0}},
+                                                 {"tcp_be_liberal", {0, 1, 1}},
+                                                 {"tcp_max_retrans", {3, 1, 0}},
+                                                 {"tcp_ignore_invalid_rst", {0, 1, 1}},
+                                                 {"tcp_timeout_established", {432'000, 1000, 100}},
+                                                 {"tcp_timeout_unacknowledged", {300, 20, 500}},
+                                                 {"udp_timeout", {30, 5, 40}},
+                                                 {"udp_timeout_stream", {180, 10, 10'000}},
+                                                 {"icmp_timeout", {30, 7, 300}},
+                                                 {"generic_timeout", {600, 3, 1000}}}};
+    Json out = Json::object();
+    const std::string prefix = edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
+    for (std::uint32_t n = numbers.one_in(3) ? 1 + numbers.below(2) : 0; n > 0; --n) {
+        const Choice& choice = numbers.of(choices);
+        out[prefix + choice.name] = numbers.of(choice.values);
+    }
+    return out;
+}
+
+Json draw_header(std::uint64_t seed, const TrafficOptions& options, Numbers& numbers) {
+    Json out = {{"name", fmt::format("{}-{}", name(options.profile), seed)},
+                {"edition", edition(options.edition).name},
+                {"group", "random"}};
+    if (const Json sysctl = draw_settings(options.edition, numbers); !sysctl.empty()) out["sysctl"] = sysctl;
+    // Neighbours have the same rules: to change those of a live kernel takes as long as thousands of packets.
+    constexpr std::uint64_t neighbours = 16;
+    Numbers of_neighbours(seed / neighbours * 0x2545'f491'4f6c'dd1d + 1);
+    const RuleText rules = draw_rules(options.profile, of_neighbours);
+    if (!rules.ipv4.empty()) out["rules"]["ipv4"] = rules.ipv4;
+    if (!rules.ipv6.empty() && options.edition == EditionId::linux_6_18) out["rules"]["ipv6"] = rules.ipv6;
+    return out;
+}
+
+Scenario read(const Json& header) { return read_header(Fields(header, {.file = "a random scenario"}, "")); }
+
+/// One scenario on its way.
+class Maker {
+  public:
+    Maker(std::uint64_t seed, const TrafficOptions& options)
+        : options_(options), numbers_(seed * 0x9e37'79b9'7f4a'7c15 + static_cast<std::uint64_t>(options.profile)) {
+        out_.scenario = read(draw_header(seed, options, numbers_));
+        translates_ = out_.scenario.json.contains("rules");
+        const std::uint32_t flows = 1 + numbers_.below(4);
+        for (std::uint32_t i = 0; i < flows; ++i) flows_.push_back(draw_flow(options, numbers_));
+        header_ = out_.scenario;
+        constexpr std::uint32_t with_fragments = 16;
+        cuts_ = options.profile == Profile::hostile && numbers_.one_in(with_fragments);
+        player_ = std::make_unique<Player>(header_, options.edition, Player::Options{.table_after_every_step = false});
+    }
+
+    Traffic make() {
+        constexpr std::uint32_t shortest = 20, more = 60;
+        const std::uint32_t steps = shortest + numbers_.below(more);
+        while (out_.scenario.steps.size() < steps) move();
+        return std::move(out_);
+    }
+
+  private:
+    enum class Deed : std::uint8_t { packet, again, error, to_router, wait, remove, flush };
+
+    TrafficOptions options_;
+    Numbers numbers_;
+    Traffic out_;
+    Scenario header_;  // what the player plays; it has no steps
+    std::unique_ptr<Player> player_;
+    std::vector<Flow> flows_;
+    bool translates_ = false;
+    bool cuts_ = false;  // some packets come in fragments
+    Time now_ = 0;
+
+    void move() {
+        constexpr std::array<Share<Deed>, 7> deeds = {{{Deed::packet, 80},
+                                                       {Deed::again, 5},
+                                                       {Deed::error, 6},
+                                                       {Deed::to_router, 2},
+                                                       {Deed::wait, 5},
+                                                       {Deed::remove, 1},
+                                                       {Deed::flush, 1}}};
+        // Half of all packets are of the first flow, so that conversations get somewhere.
+        Flow& flow =
+            numbers_.one_in(2) ? flows_.front() : flows_[numbers_.below(static_cast<std::uint32_t>(flows_.size()))];
+        switch (numbers_.pick(deeds)) {
+            case Deed::packet: return send(flow);
+            case Deed::again: return flow.last_sent.empty() ? send(flow) : send_again(flow);
+            case Deed::error: return flow.last_sent.empty() ? send(flow) : send_error(flow);
+            case Deed::to_router: return send_to_router(flow);
+            case Deed::wait: return wait();
+            case Deed::remove: add({{"delete", tuple_json(flow.tuple(), tracker_of_flow(flow))}}); return;
+            case Deed::flush: add({{"flush", true}}); return;
+        }
+    }
+
+    static L4Tracker tracker_of_flow(const Flow& flow) {
+        switch (flow.kind) {
+            case FlowKind::tcp: return L4Tracker::tcp;
+            case FlowKind::unknown: return L4Tracker::generic;
+            case FlowKind::echo:
+            case FlowKind::other_query: return L4Tracker::icmp;
+            default: return L4Tracker::udp;
+        }
+    }
+
+    void wait() {
+        if (!options_.waits) return;
+        constexpr std::array<std::int64_t, 14> usual = {1,       999,       1000,       1001,       2000,
+                                                        2001,    10'000,    30'000,     60'000,     120'000,
+                                                        300'000, 3'600'000, 86'400'000, 432'000'000};
+        constexpr std::array<Time, 3> to_the_side = {0, -1'000'000, 1'000'000};
+        now_ += milliseconds(numbers_.of(usual)) + numbers_.of(to_the_side);
+    }
+
+    /// Who speaks next: a conversation goes back and forth, but the client begins.
+    Direction speaker(const Flow& flow) {
+        const bool met = player_->tracker().entry_with(flow.tuple()) != nullptr;
+        if (!met && !numbers_.one_in(8)) return Direction::original;
+        return numbers_.one_in(2) ? Direction::reply : Direction::original;
+    }
+
+    void send(Flow& flow) {
+        const Direction from = speaker(flow);
+        Bytes packet = next_packet(flow, from, player_->tracker(), numbers_);
+        const bool odd = numbers_.percent(options_.profile == Profile::hostile ? 40 : 2);
+        if (odd) make_odd(packet, numbers_);
+        flow.last_sent = packet;
+        if (!cuts_ || !numbers_.one_in(3)) return send_bytes(flow, from, packet);
+        for (const Bytes& piece : in_fragments(packet, numbers_)) send_bytes(flow, from, piece);
+    }
+
+    void send_again(Flow& flow) {
+        const Bytes& sent = flow.last_sent;
+        const Direction from = comes_from_client(flow, sent) ? Direction::original : Direction::reply;
+        const std::uint32_t times = 1 + numbers_.below(4);
+        for (std::uint32_t i = 0; i < times; ++i) send_bytes(flow, from, Bytes(sent));
+    }
+
+    static bool comes_from_client(const Flow& flow, const Bytes& packet) {
+        const bool v6 = flow.family == Family::ipv6;
+        const std::size_t n = v6 ? 16 : 4;
+        return Address::from_bytes(std::span(packet).subspan(v6 ? 8 : 12, n)) == flow.client;
+    }
+
+    void send_error(Flow& flow) {
+        const bool about_client = comes_from_client(flow, flow.last_sent);
+        Bytes error = error_about(flow.last_sent, numbers_);
+        if (options_.profile == Profile::hostile && numbers_.percent(40)) make_odd(error, numbers_);
+        Json step = {{"in", flow.interface(about_client ? Direction::reply : Direction::original)},
+                     {"packet", to_hex(error)}};
+        // It quotes what the receiver saw, and goes to whom that came from.
+        if (translates_ && about_client && flow.came_out) {
+            for (const auto& [from, field] : {std::pair{"src", "dst"},
+                                              {"src", "inner_src"},
+                                              {"dst", "inner_dst"},
+                                              {"sport", "inner_sport"},
+                                              {"dport", "inner_dport"},
+                                              {"id", "inner_id"}})
+                add_substitution(step, *flow.came_out, from, field);
+        }
+        add(step);
+    }
+
+    void send_to_router(Flow& flow) {
+        Flow to_router = flow;
+        const bool inside = flow.client_inside, v4 = flow.family == Family::ipv4;
+        to_router.server = v4 ? Address::v4(inside ? 0x0a00'0001 : 0xc000'0201)
+                              : Address{inside ? 0xfd00'000a'0000'0000 : 0xfd00'000b'0000'0000, 1};
+        add({{"in", to_router.interface(Direction::original)},
+             {"packet", to_hex(next_packet(to_router, Direction::original, player_->tracker(), numbers_))}});
+    }
+
+    static void add_substitution(Json& step, std::size_t from_step, const char* from, const char* field) {
+        step["subst"].push_back({{"from_step", from_step}, {"from", from}, {"field", field}});
+    }
+
+    void send_bytes(Flow& flow, Direction from, const Bytes& packet) {
+        Json step = {{"in", flow.interface(from)}, {"packet", to_hex(packet)}};
+        const bool answers = from == Direction::reply && translates_ && flow.came_out;
+        if (answers)
+            for (const auto& [of, field] :
+                 {std::pair{"src", "dst"}, {"dst", "src"}, {"sport", "dport"}, {"dport", "sport"}, {"id", "id"}})
+                add_substitution(step, *flow.came_out, of, field);
+        const std::size_t number = out_.scenario.steps.size();
+        const bool emerged = add(step);
+        if (emerged && from == Direction::original) flow.came_out = number;
+    }
+
+    /// Adds the step and plays it. True: a packet left.
+    bool add(const Json& json) {
+        Json timed = {{"at", static_cast<double>(now_) / 1e9}};
+        timed.update(json);
+        Step step = read_step(Fields(timed, {.file = "a random scenario"}, ""), 0);
+        const StepResult result = player_->play(step);
+        out_.scenario.steps.push_back(std::move(step));
+        if (!result.json.contains("verdict")) return false;
+        ++out_.packets;
+        if (result.verdict) out_.clauses.set(static_cast<std::size_t>(result.verdict->clause));
+        return result.json.at("verdict").at("emerged").get<bool>();
+    }
+};
+
+}  // namespace
+
+Traffic make_traffic(std::uint64_t seed, const TrafficOptions& options) { return Maker(seed, options).make(); }
+
+}  // namespace conntrack::oracle::traffic

@@ -1,0 +1,28 @@
+// Random scenarios: one number makes one scenario, whole and always the same. Packets are made while the scenario is
+// played on the model, so that they meet what is there; the result is plain steps that stand for themselves.
+#pragma once
+
+#include "oracle/play/scenario.hpp"
+#include "oracle/traffic/profile.hpp"
+#include "spec/clause_info.hpp"
+
+#include <bitset>
+#include <cstdint>
+
+namespace conntrack::oracle::traffic {
+
+struct TrafficOptions {
+    Profile profile = Profile::mixed;
+    EditionId edition = EditionId::linux_6_18;
+    bool waits = true;  // false: everything happens at once, for those whose clock is real
+};
+
+struct Traffic {
+    Scenario scenario;
+    std::size_t packets = 0;
+    std::bitset<clause_count> clauses;  // that decided a packet on the model
+};
+
+Traffic make_traffic(std::uint64_t seed, const TrafficOptions& options);
+
+}  // namespace conntrack::oracle::traffic

@@ -1,0 +1,8 @@
+#include "model/machines/tcp_2_6_9.hpp"
+#include "proofs/fast_tcp.hpp"
+
+namespace conntrack::proofs {
+
+void read_fast_tcp_2_6_9(FastRules& rules) { read_fast_tcp<machines::tcp::Machine_2_6_9>(rules); }
+
+}  // namespace conntrack::proofs

@@ -1,0 +1,86 @@
+// The running kernel, where it can be had: it does what the model of linux-6.18 says, and a recording of it agrees.
+// CTORACLE_KERNEL_PACKETS says how many packets of each profile.
+#include "oracle/adapters/kernel/kernel_adapter.hpp"
+#include "oracle/compare/comparison.hpp"
+#include "oracle/compare/explanation.hpp"
+#include "tests/compare/scenarios.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/utsname.h>
+#include <cstdlib>
+
+namespace conntrack::oracle {
+
+namespace {
+
+using kernel::KernelAdapter;
+
+std::size_t packets_wanted() {
+    constexpr std::size_t usual = 10'000;
+    const char* const wanted = std::getenv("CTORACLE_KERNEL_PACKETS");
+    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
+}
+
+class LiveKernel : public testing::Test {
+  protected:
+    void SetUp() override {
+        utsname system{};
+        uname(&system);
+        if (!std::string(system.release).starts_with("6.18."))
+            GTEST_SKIP() << "the running kernel is " << system.release;
+        try {
+            KernelAdapter{KernelAdapter::Shows::entry};
+        } catch (const kernel::CannotRun& e) {
+            GTEST_SKIP() << e.what();
+        }
+    }
+
+    static void expect_agreement(traffic::Profile profile) {
+        KernelAdapter live(KernelAdapter::Shows::entry);
+        CompareOptions options;
+        options.profile = profile;
+        options.packets_max = packets_wanted();
+        Compare compare(live, options);
+        compare.run();
+        for (const Group& group : compare.groups())
+            if (group.finding == nullptr) ADD_FAILURE() << group.cause << "\n" << explanation(group.shortest, "kernel");
+        EXPECT_GT(compare.tally().fields.at("entry").compared, packets_wanted() / 2);
+        EXPECT_GT(compare.tally().fields.at("events").compared, packets_wanted() / 2);
+    }
+};
+
+TEST_F(LiveKernel, DoesWhatTheModelSaysWithMixedTraffic) { expect_agreement(traffic::Profile::mixed); }
+TEST_F(LiveKernel, DoesWhatTheModelSaysWithHostileTraffic) { expect_agreement(traffic::Profile::hostile); }
+TEST_F(LiveKernel, DoesWhatTheModelSaysWithNat) { expect_agreement(traffic::Profile::nat); }
+
+TEST_F(LiveKernel, AgreesInItsWholeTable) {
+    KernelAdapter live(KernelAdapter::Shows::table);
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const Scenario scenario = traffic::make_traffic(seed, {.waits = false}).scenario;
+        const Judged judged = judge(live, scenario, EditionId::linux_6_18, Keep::steps);
+        EXPECT_TRUE(judged.agrees()) << cause_of(judged) << "\n" << explanation(judged, "kernel");
+        for (const RecordedStep& s : judged.played.recording.steps) EXPECT_TRUE(s.line.contains("table"));
+    }
+}
+
+TEST_F(LiveKernel, WaitsAsLongAsTheScenario) {
+    const Scenario scenario = scenario_of(R"({"name":"short","sysctl":{"nf_conntrack_udp_timeout":1},"steps":[
+      {"at":0,"in":"outside","packet":"45000025000100004011468dc63364030a000004005103e80011c758000000000000000000"},
+      {"at":1.5,"observe":true}]})");
+    KernelAdapter live(KernelAdapter::Shows::table);
+    const Judged judged = judge(live, scenario, EditionId::linux_6_18);
+    EXPECT_TRUE(judged.agrees()) << cause_of(judged);
+    EXPECT_EQ(judged.played.recording.steps[0].line.at("table").size(), 1U);
+    EXPECT_GE(judged.played.recording.steps[1].step.at, milliseconds(1500));
+    EXPECT_EQ(judged.played.recording.steps[1].line.at("table").size(), 0U);
+}
+
+TEST_F(LiveKernel, SaysWhatItCannotDo) {
+    KernelAdapter live(KernelAdapter::Shows::entry);
+    EXPECT_THROW(live.play(scenario_of(R"({"name":"f","steps":[{"at":0,"fill":{"count":3}}]})")), InputError);
+    EXPECT_THROW(live.play(scenario_of(R"({"name":"m","sysctl":{"nf_conntrack_max":5},"steps":[]})")), InputError);
+}
+
+}  // namespace
+
+}  // namespace conntrack::oracle

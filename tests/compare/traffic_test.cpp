@@ -1,0 +1,83 @@
+// Random scenarios: one number makes one scenario, which stands for itself as a file and gets somewhere.
+#include "oracle/traffic/traffic.hpp"
+#include "oracle/compare/explanation.hpp"
+#include "spec/clause_table.hpp"
+#include "tests/oracle/test_files.hpp"
+
+#include <gtest/gtest.h>
+
+namespace conntrack::oracle {
+
+namespace {
+
+using traffic::Profile;
+
+constexpr std::array profiles = {Profile::tcp, Profile::udp,   Profile::icmp,
+                                 Profile::nat, Profile::mixed, Profile::hostile};
+
+class EveryProfile : public testing::TestWithParam<Profile> {};
+
+TEST_P(EveryProfile, TheSameNumberMakesTheSameScenario) {
+    const traffic::TrafficOptions options{.profile = GetParam()};
+    for (std::uint64_t seed = 0; seed < 10; ++seed)
+        EXPECT_EQ(scenario_text(traffic::make_traffic(seed, options).scenario),
+                  scenario_text(traffic::make_traffic(seed, options).scenario));
+    EXPECT_NE(scenario_text(traffic::make_traffic(1, options).scenario),
+              scenario_text(traffic::make_traffic(2, options).scenario));
+}
+
+TEST_P(EveryProfile, AScenarioIsReadAsItWasWritten) {
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+        const Scenario made = traffic::make_traffic(seed, {.profile = GetParam()}).scenario;
+        const test::TextFile file(scenario_text(made));
+        const Scenario read = read_scenario(file.path());
+        ASSERT_EQ(read.steps.size(), made.steps.size());
+        for (std::size_t i = 0; i < made.steps.size(); ++i) {
+            EXPECT_EQ(read.steps[i].at, made.steps[i].at);
+            EXPECT_EQ(read.steps[i].action.index(), made.steps[i].action.index());
+        }
+        EXPECT_EQ(scenario_text(read), scenario_text(made));
+    }
+}
+
+TEST_P(EveryProfile, NothingWaitsForThoseWhoseClockIsReal) {
+    for (std::uint64_t seed = 0; seed < 10; ++seed)
+        for (const Step& step : traffic::make_traffic(seed, {.profile = GetParam(), .waits = false}).scenario.steps)
+            EXPECT_EQ(step.at, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Profiles, EveryProfile, testing::ValuesIn(profiles),
+                         [](const auto& info) { return std::string(traffic::name(info.param)); });
+
+/// Clauses that `profile` meets in some hundred scenarios.
+std::bitset<clause_count> met(Profile profile, EditionId edition) {
+    std::bitset<clause_count> out;
+    for (std::uint64_t seed = 1; seed <= 300; ++seed)
+        out |= traffic::make_traffic(seed, {profile, edition, true}).clauses;
+    return out;
+}
+
+TEST(Traffic, GetsToTheRulesOfTcp) {
+    for (const EditionId edition : all_editions) {
+        const auto clauses = met(Profile::tcp, edition);
+        std::vector<std::string> missing;
+        for (const ClauseInfo& c : clause_table) {
+            if (c.source != Source::tcp || !c.exists_in(edition)) continue;
+            // These need headers that only hostile senders make, or a table that is full.
+            if (c.name.starts_with("tcp.header")) continue;
+            if (!clauses.test(static_cast<std::size_t>(c.clause))) missing.push_back(std::string(c.name));
+        }
+        EXPECT_LT(missing.size(), std::size_t{8}) << testing::PrintToString(missing);
+    }
+}
+
+TEST(Traffic, HostileSendersBreakHeaders) {
+    const auto clauses = met(Profile::hostile, EditionId::linux_6_18);
+    for (const Clause clause :
+         {Clause::tcp_header_short, Clause::tcp_header_offset, Clause::tcp_header_checksum, Clause::ip_header_invalid})
+        EXPECT_TRUE(clauses.test(static_cast<std::size_t>(clause))) << info(clause).name;
+}
+
+}  // namespace
+
+}  // namespace conntrack::oracle
