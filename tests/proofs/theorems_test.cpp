@@ -13,10 +13,15 @@ using proofs::Theorem;
 
 namespace {
 
+constexpr std::size_t few = 3;  // under a sanitizer one theorem in so many
+
 proofs::ProveOptions only_decide() {
     proofs::ProveOptions options;
     options.find_traces = false;
-    if (sanitized) options.edition = EditionId::linux_6_18;
+    if (!sanitized) return options;
+    options.edition = EditionId::linux_6_18;
+    const auto& all = proofs::all_theorems();
+    for (std::size_t i = 0; i < all.size(); i += few) options.names.emplace_back(all[i].name);
     return options;
 }
 
@@ -45,7 +50,9 @@ TEST(Theorems, AreDecidedAsExpected) {
 }
 
 TEST(Theorems, FailUnderTheirDefects) {
-    for (const Theorem& theorem : proofs::all_theorems()) {
+    const auto& all = proofs::all_theorems();
+    for (std::size_t i = 0; i < all.size(); i += sanitized ? few : 1) {
+        const Theorem& theorem = all[i];
         for (const proofs::Defect& defect : theorem.defects) {
             if (sanitized && &defect != &theorem.defects.front()) break;
             proofs::Semantics semantics(defect.edition);
