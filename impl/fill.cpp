@@ -2,6 +2,7 @@
 #include "impl/core.hpp"
 #include "impl/lives.hpp"
 #include "spec/clash.hpp"
+#include "spec/tcp/outcome.hpp"
 
 namespace conntrack::fast {
 
@@ -55,20 +56,14 @@ bool Core::import(const Imported& from, Time now) {
     }
     if (notice_rules_.notifier) e.set(Trait::reports);
     store_.rest(*made).mark = from.mark;
-    e.set_flow(from.assured ? flow::State::assured : from.seen_reply ? flow::State::replied : flow::State::unreplied);
+    e.set_flow(from.flow());
     if (from.seen_reply) e.set(Status::seen_reply);
     if (from.assured) e.set(Status::assured);
     if (e.l4() == L4Tracker::tcp) {
-        // What the windows were is not known: as for a connection that is picked up in mid stream.
         e.tcp_state = static_cast<std::uint8_t>(from.tcp_state);
-        tcp::Connection<Concrete> connection = tcp::blank<Concrete>();
-        const std::uint32_t flags = tcp::sack_perm_bit | (edition_.tcp.pickup_is_liberal ? tcp::be_liberal_bit : 0);
-        connection.original.flags = connection.reply.flags = flags;
-        const std::uint32_t loose = edition_.tcp.counts_loose_packets ? tcp_settings_.loose : 0;
-        connection.original.loose = connection.reply.loose = loose;
-        e.tcp = pack(connection);
+        e.tcp = pack(tcp::picked_up<Concrete>(tcp::blank<Concrete>(), edition_.tcp, tcp_settings_));
     } else {
-        e.flow.tracked_since = now_ - seconds(86'400);  // its true age is not known; a stream by now
+        e.flow.tracked_since = now_ - Imported::age;
     }
     if (e.has(Trait::counts_icmp)) {
         e.set_count_state(icmp::CountState::waiting);

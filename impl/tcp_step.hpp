@@ -74,19 +74,8 @@ typename D::Bit is_settled(const tcp::Step<D>& step) {
     return seen && step.sender().loose == zero && step.receiver().loose == zero;
 }
 
-/// Does the segment pass all four tests of the window?
-template <class D>
-typename D::Bit fits_window(const tcp::Step<D>& step) {
-    tcp::Step<D> seen = step;
-    seen.segment.sack =
-        D::select(tcp::has<D>(step.receiver().flags, tcp::sack_perm_bit), step.segment.sack, step.segment.ack);
-    auto started = tcp::detail::start_sides<D>(seen, seen.segment.sack);
-    auto n = tcp::detail::normalise<D>(seen, started.sides);
-    return n.upper_ok && n.lower_ok && n.ack_ok && n.ack_lower_ok;
-}
-
-/// What is decided of a settled_ack() that is_settled() and fits_window(). Of the rules and of the table the compiler
-/// leaves only what concerns it.
+/// What is decided of a settled_ack() that is_settled() and tcp::fits_window(). Of the rules and of the table the
+/// compiler leaves only what concerns it.
 template <class FrontEnd, class D>
 TcpDecision<D> decide_settled_ack(const tcp::Step<D>& step) {
     return decide_tcp_in<FrontEnd, D, Direction::original, tcp::PacketClass::ack, tcp::State::established>(
@@ -109,7 +98,7 @@ template <class FrontEnd>
                                                     TcpEffect& effect) {
     auto step = settled_ack<FrontEnd, Concrete>(settings, segment, unpack_from<Concrete>(packed, dir));
     if (!is_settled<Concrete>(step)) return false;
-    if (!fits_window<Concrete>(step)) return false;
+    if (!tcp::fits_window<Concrete>(step)) return false;
     auto decision = decide_settled_ack<FrontEnd, Concrete>(step);
     pack_ack_from<Concrete>(packed, decision.outcome.connection, dir);
     effect = effect_of<Concrete>(decision, edition(FrontEnd::edition));

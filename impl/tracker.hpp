@@ -15,6 +15,7 @@
 #include "spec/settings.hpp"
 #include "spec/template.hpp"
 #include "spec/verdict.hpp"
+#include "spec/watcher.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -91,19 +92,7 @@ struct BindingNote {
     std::optional<std::uint32_t> masquerades_at = {};  // the interface whose address it takes
 };
 
-/// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
-class Watcher {
-  public:
-    Watcher() = default;
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
-    virtual ~Watcher() = default;
-    virtual void confirmed(Handle, Time) {}
-    virtual void deleted(Handle, Time) {}  // before its life ends
-    /// Before deleted(): the entry goes because the table is full. `wanting` is the original tuple of the entry that is
-    /// to take its place; null: the collector takes it.
-    virtual void evicted(Handle, const Tuple* wanting, Time) { (void)wanting; }
-};
+using Watcher = WatcherOf<Handle>;
 
 struct Found {
     Entry entry;

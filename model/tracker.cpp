@@ -352,20 +352,14 @@ bool Tracker::import(const Imported& from, Time now) {
     entry.counters = from.counters;
     entry.reports = notice_rules().notifier;
     entry.mark = from.mark;
-    entry.tracked_since = now - seconds(86'400);  // its true age is not known; a stream by now
-    entry.flow.restore(from.assured      ? FlowMachine::State::assured
-                       : from.seen_reply ? FlowMachine::State::replied
-                                         : FlowMachine::State::unreplied);
+    entry.tracked_since = now - Imported::age;
+    entry.flow.restore(from.flow());
     if (from.seen_reply) entry.status.set(Status::seen_reply);
     if (from.assured) entry.status.set(Status::assured);
     if (entry.tracker == L4Tracker::tcp) {
-        // What the windows were is not known: as for a connection that is picked up in mid stream.
         entry.tcp_machine = make_tcp_machine(edition_.id);
         entry.tcp_machine->restore(from.tcp_state);
-        const std::uint32_t flags = tcp::sack_perm_bit | (edition_.tcp.pickup_is_liberal ? tcp::be_liberal_bit : 0);
-        entry.tcp.original.flags = entry.tcp.reply.flags = flags;
-        const std::uint32_t loose = edition_.tcp.counts_loose_packets ? tcp_settings_.loose : 0;
-        entry.tcp.original.loose = entry.tcp.reply.loose = loose;
+        entry.tcp = tcp::picked_up<Concrete>(entry.tcp, edition_.tcp, tcp_settings_);
     }
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) {
         entry.icmp_machine = make_icmp_count_machine();

@@ -14,6 +14,7 @@
 #include "spec/settings.hpp"
 #include "spec/tcp/outcome.hpp"
 #include "spec/template.hpp"
+#include "spec/watcher.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -29,19 +30,7 @@ struct Trace {
     std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
 };
 
-/// Sees entries come and go whatever the edition tells its observers; for those who explain, no part of the semantics.
-class Watcher {
-  public:
-    Watcher() = default;
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
-    virtual ~Watcher() = default;
-    virtual void confirmed(const Entry&, Time) {}
-    virtual void deleted(const Entry&, Time) {}  // before its life ends
-    /// Before deleted(): the entry goes because the table is full. `wanting` is the original tuple of the entry that is
-    /// to take its place; null: the collector takes it.
-    virtual void evicted(const Entry&, const Tuple* wanting, Time) { (void)wanting; }
-};
+using Watcher = WatcherOf<const Entry&>;
 
 class Tracking {
   public:

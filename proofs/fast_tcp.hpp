@@ -15,7 +15,7 @@ void read_fast_tcp(FastRules& rules) {
     rules.decide = [shown](const TcpStep& step) { return shown(fast::decide_any<FrontEnd, Symbolic>(step)); };
     rules.settled_ack = fast::settled_ack<FrontEnd, Symbolic>;
     rules.is_settled = fast::is_settled<Symbolic>;
-    rules.fits_window = fast::fits_window<Symbolic>;
+    rules.fits_window = tcp::fits_window<Symbolic>;
     rules.decide_settled_ack = [shown](const TcpStep& step) {
         return shown(fast::decide_settled_ack<FrontEnd, Symbolic>(step));
     };

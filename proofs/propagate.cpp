@@ -1,5 +1,7 @@
 #include "proofs/propagate.hpp"
 
+#include "proofs/sum.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -176,18 +178,6 @@ std::vector<Ref> products_in(Ref formula) {
 
 Ref replaced(Ref formula, const std::vector<std::pair<Ref, Ref>>& what_by) {
     return rewritten(formula, Known(what_by.begin(), what_by.end()));
-}
-
-std::vector<Ref> cases(Ref formula, unsigned depth) {
-    formula = merged(propagated(formula));
-    if (is_false(formula)) return {};
-    Ref condition = nullptr;
-    for (const Ref node : in_order(formula))
-        if (condition == nullptr && node->op == Op::choose && node->bits != 0) condition = node->a;
-    if (depth == 0 || condition == nullptr) return {formula};
-    std::vector<Ref> out = cases(both(condition, formula), depth - 1);
-    for (const Ref other : cases(both(negation(condition), formula), depth - 1)) out.push_back(other);
-    return out;
 }
 
 }  // namespace conntrack::proofs

@@ -20,8 +20,4 @@ std::vector<Ref> products_in(Ref formula);
 /// The formula with every `what` replaced by `by`.
 Ref replaced(Ref formula, const std::vector<std::pair<Ref, Ref>>& what_by);
 
-/// The cases of a formula by the conditions of its choices, innermost first, at most `depth` of them: it is satisfiable
-/// exactly if one of them is. Cases that cannot be are left out.
-std::vector<Ref> cases(Ref formula, unsigned depth);
-
 }  // namespace conntrack::proofs

@@ -55,18 +55,22 @@ Bit TcpMet::is(CtInfo wanted) const {
     return !dropped && !repeated && info == word(static_cast<std::uint32_t>(wanted));
 }
 
+TcpStep step_of(const Edition& edition, const TcpSettings& settings, const TcpEntry& entry, const TcpPacket& packet) {
+    return {.edition = &edition,
+            .settings = &settings,
+            .dir = packet.dir,
+            .cls = packet.cls,
+            .old = entry.state,
+            .segment = packet.segment,
+            .connection = entry.connection,
+            .seen_reply = entry.seen_reply,
+            .assured = entry.assured,
+            .fixed_timeout = entry.fixed_timeout};
+}
+
 TcpJudged judge(const Semantics& semantics, const TcpSettings& settings, const TcpEntry& entry,
                 const TcpPacket& packet) {
-    return semantics.judge({.edition = &semantics.edition,
-                            .settings = &settings,
-                            .dir = packet.dir,
-                            .cls = packet.cls,
-                            .old = entry.state,
-                            .segment = packet.segment,
-                            .connection = entry.connection,
-                            .seen_reply = entry.seen_reply,
-                            .assured = entry.assured,
-                            .fixed_timeout = entry.fixed_timeout});
+    return semantics.judge(step_of(semantics.edition, settings, entry, packet));
 }
 
 TcpMet meet(const Semantics& semantics, const TcpSettings& settings, const TcpEntry& entry, const TcpPacket& packet) {

@@ -40,7 +40,8 @@ struct TcpMet {
 };
 
 TcpMet meet(const Semantics& semantics, const TcpSettings& settings, const TcpEntry& entry, const TcpPacket& packet);
-/// The step that the machine is given.
+/// The step that the rules are asked about, and as the machine is given it. It points to edition and settings.
+TcpStep step_of(const Edition& edition, const TcpSettings& settings, const TcpEntry& entry, const TcpPacket& packet);
 TcpJudged judge(const Semantics& semantics, const TcpSettings& settings, const TcpEntry& entry,
                 const TcpPacket& packet);
 /// The entry after the packet, for the case that it is in `state` then.

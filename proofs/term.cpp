@@ -1,11 +1,10 @@
 #include "proofs/term.hpp"
 
+#include "proofs/sum.hpp"
+#include "proofs/term_store.hpp"
+
 #include <algorithm>
 #include <cassert>
-#include <deque>
-#include <memory>
-#include <mutex>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -13,76 +12,6 @@ namespace conntrack::proofs {
 
 namespace {
 
-struct HashNode {
-    std::size_t operator()(const Node& n) const {
-        std::uint64_t h = static_cast<std::uint64_t>(n.op) << 8 | n.bits;
-        const auto mix = [&h](std::uint64_t part) { h = (h ^ part) * 0x9e37'79b9'7f4a'7c15 ^ h >> 29; };
-        mix(n.value);
-        for (const Ref operand : {n.a, n.b, n.c}) mix(reinterpret_cast<std::uintptr_t>(operand));
-        for (const char letter : n.name) mix(static_cast<unsigned char>(letter));
-        return h;
-    }
-};
-struct SameNode {
-    bool operator()(const Node& x, const Node& y) const {
-        return x.op == y.op && x.bits == y.bits && x.value == y.value && x.a == y.a && x.b == y.b && x.c == y.c &&
-               x.name == y.name;
-    }
-};
-
-/// What a rewriting that goes through choices was asked, so that shared terms are not walked again and again.
-struct Question {
-    Op op;
-    Ref a, b;
-    bool operator==(const Question&) const = default;
-};
-struct HashQuestion {
-    std::size_t operator()(const Question& q) const { return HashNode{}(Node{q.op, 0, 0, q.a, q.b}); }
-};
-
-/// The terms of one thread.
-struct Store {
-    std::unordered_set<Node, HashNode, SameNode> nodes;
-    std::deque<std::string> names;
-    std::unordered_map<Question, Ref, HashQuestion> answers;
-};
-
-/// Stores outlive their threads: terms are handed from one to the other.
-Store& store() {
-    static std::mutex mutex;
-    static std::deque<std::unique_ptr<Store>> all;
-    thread_local Store* mine = nullptr;
-    if (mine == nullptr) {
-        const std::lock_guard lock(mutex);
-        mine = all.emplace_back(std::make_unique<Store>()).get();
-        mine->nodes.reserve(1u << 16);
-    }
-    return *mine;
-}
-
-Ref keep(Node node) {
-    auto& nodes = store().nodes;
-    node.number = static_cast<std::uint32_t>(nodes.size());
-    return &*nodes.insert(node).first;
-}
-
-Ref make(Op op, std::uint8_t bits, Ref a = nullptr, Ref b = nullptr, Ref c = nullptr) {
-    return keep(Node{op, bits, 0, a, b, c});
-}
-
-/// The answer to a question that is asked of both branches of a choice.
-template <class Ask>
-Ref through_choice(Op op, Ref a, Ref b, Ask ask) {
-    const Question question{op, a, b};
-    if (const auto found = store().answers.find(question); found != store().answers.end()) return found->second;
-    const Ref answer = choose(a->a, ask(a->b, b), ask(a->c, b));
-    store().answers.emplace(question, answer);
-    return answer;
-}
-
-std::uint64_t all_ones(std::uint8_t bits) { return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1; }
-bool is_constant(Ref a) { return a->op == Op::constant; }
-bool is_zero(Ref a) { return is_constant(a) && a->value == 0; }
 bool opposite(Ref a, Ref b) { return (a->op == Op::negation && a->a == b) || (b->op == Op::negation && b->a == a); }
 
 std::int64_t as_signed(Ref a) {
@@ -98,91 +27,6 @@ void order(Ref& a, Ref& b) {
 }  // namespace
 
 unsigned operand_count(const Node& node) { return node.c != nullptr ? 3 : node.b != nullptr ? 2 : node.a != nullptr; }
-
-Ref constant(std::uint8_t bits, std::uint64_t value) {
-    return keep(Node{Op::constant, bits, bits == 0 ? value : value & all_ones(bits)});
-}
-
-Ref variable(std::uint8_t bits, const std::string& name) {
-    Node node{Op::variable, bits};
-    node.name = name;
-    auto& nodes = store().nodes;
-    if (const auto found = nodes.find(node); found != nodes.end()) return &*found;
-    node.name = store().names.emplace_back(name);
-    return keep(node);
-}
-
-namespace {
-
-void add_part(Sum& sum, Ref term, std::uint64_t factor) {
-    const auto before = [](const std::pair<Ref, std::uint64_t>& part, Ref t) { return part.first->number < t->number; };
-    const auto at = std::lower_bound(sum.parts.begin(), sum.parts.end(), term, before);
-    if (at == sum.parts.end() || at->first != term) {
-        sum.parts.insert(at, {term, factor});
-        return;
-    }
-    at->second = (at->second + factor) & all_ones(sum.bits);
-    if (at->second == 0) sum.parts.erase(at);
-}
-
-void add_term(Sum& sum, Ref a, std::uint64_t factor) {
-    factor &= all_ones(sum.bits);
-    switch (a->op) {
-        case Op::constant: sum.constant += factor * a->value; return;
-        case Op::multiply: add_term(sum, a->a, factor * a->b->value); return;
-        case Op::add:
-            add_term(sum, a->a, factor);
-            add_term(sum, a->b, factor);
-            return;
-        case Op::subtract:
-            add_term(sum, a->a, factor);
-            add_term(sum, a->b, ~factor + 1);
-            return;
-        default: add_part(sum, a, factor);
-    }
-}
-
-}  // namespace
-
-Sum sum_of(Ref a) {
-    Sum out{a->bits, {}};
-    add_term(out, a, 1);
-    return out;
-}
-
-namespace {
-
-/// The one term for a sum: what is added, less what is subtracted, and the constant last.
-Ref built(const Sum& sum) {
-    const std::uint64_t minus_one = all_ones(sum.bits);
-    Ref out = nullptr;
-    for (const auto& [term, factor] : sum.parts) {
-        if (factor == minus_one) continue;
-        const Ref part = factor == 1 ? term : make(Op::multiply, sum.bits, term, constant(sum.bits, factor));
-        out = out == nullptr ? part : make(Op::add, sum.bits, out, part);
-    }
-    for (const auto& [term, factor] : sum.parts) {
-        if (factor != minus_one) continue;
-        out = make(Op::subtract, sum.bits, out == nullptr ? constant(sum.bits, 0) : out, term);
-    }
-    const Ref last = constant(sum.bits, sum.constant);
-    if (out == nullptr) return last;
-    return last->value == 0 ? out : make(Op::add, sum.bits, out, last);
-}
-
-/// Takes what two sums have in common out of both. A constant is common only if it is the same.
-Sum take_common(Sum& a, Sum& b) {
-    Sum common{a.bits, {}};
-    for (const auto& part : a.parts)
-        if (std::find(b.parts.begin(), b.parts.end(), part) != b.parts.end()) common.parts.push_back(part);
-    for (const auto& part : common.parts) {
-        std::erase(a.parts, part);
-        std::erase(b.parts, part);
-    }
-    return common;
-}
-
-}  // namespace
 
 Ref negation(Ref a) {
     if (is_constant(a)) return bit(a->value == 0);
@@ -303,48 +147,6 @@ Ref equal(Ref a, Ref b) {
     }
     return make(Op::equal, 0, a, b);
 }
-
-namespace {
-
-/// Is its first part subtracted? Of a sum and its negative, one is.
-bool leads_with_minus(const Sum& sum) {
-    return !sum.parts.empty() && sum.parts.front().second > all_ones(sum.bits) / 2;
-}
-
-Ref difference(std::uint64_t from, const Sum& sum) {
-    Sum out{sum.bits, sum.parts, from - sum.constant};
-    for (auto& [term, factor] : out.parts) factor = (~factor + 1) & all_ones(sum.bits);
-    return built(out);
-}
-
-/// Would something cancel if this stood in the place of the part?
-bool cancels(const Sum& sum, const std::pair<Ref, std::uint64_t>& part, Ref branch) {
-    const auto opposite_part = [&](const std::pair<Ref, std::uint64_t>& other) {
-        const auto removed = std::pair{other.first, ((~other.second + 1) * part.second) & all_ones(sum.bits)};
-        return std::find(sum.parts.begin(), sum.parts.end(), removed) != sum.parts.end();
-    };
-    const auto parts = sum_of(branch).parts;
-    return std::any_of(parts.begin(), parts.end(), opposite_part);
-}
-
-/// Is a sum simpler with this choice made? If so for one branch, or if both are mere numbers.
-bool is_better_made(const Sum& sum, const std::pair<Ref, std::uint64_t>& part) {
-    const Ref choice = part.first;
-    if (choice->op != Op::choose) return false;
-    return (is_constant(choice->b) && is_constant(choice->c)) || cancels(sum, part, choice->b) ||
-           cancels(sum, part, choice->c);
-}
-
-/// The sum, with one branch of a choice among its parts in the place of the choice.
-Ref with_branch(const Sum& sum, std::ptrdiff_t part, Ref branch) {
-    Sum out = sum;
-    const std::uint64_t factor = (out.parts.begin() + part)->second;
-    out.parts.erase(out.parts.begin() + part);
-    add_term(out, branch, factor);
-    return built(out);
-}
-
-}  // namespace
 
 // Tests of a sum and of its negative are told in one form: solvers need not find out that they are the same.
 Ref less(Ref a, Ref b) {

@@ -68,14 +68,6 @@ Ref multiply(Ref a, std::uint64_t by);
 inline bool is_true(Ref a) { return a->op == Op::constant && a->bits == 0 && a->value == 1; }
 inline bool is_false(Ref a) { return a->op == Op::constant && a->bits == 0 && a->value == 0; }
 
-/// A sum mod 2^bits: terms with their factors, in order of their numbers, and a constant.
-struct Sum {
-    std::uint8_t bits;
-    std::vector<std::pair<Ref, std::uint64_t>> parts;
-    std::uint64_t constant = 0;
-};
-Sum sum_of(Ref a);
-
 /// Every term that `root` is made of, each once, operands first.
 std::vector<Ref> in_order(Ref root);
 

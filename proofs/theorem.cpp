@@ -66,16 +66,6 @@ void Statement::prove_for_any_window(const std::string& name, const Bit& premise
     ask_for(name, premise);
 }
 
-void Statement::prove_by_cases(const std::string& name, const Bit& premise, const Bit& claim, unsigned choices) {
-    const Bit formula = premise && !claim;
-    if (is_known(formula, &Formulas::impossible)) return;
-    const auto parts = cases(formula.ref(), choices);
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        obligations_.push_back({name + ", case " + std::to_string(i + 1), Bit(parts[i]), false});
-    if (parts.empty()) obligations_.push_back({name, no(), false});
-    ask_for(name, premise);
-}
-
 void Statement::exhibit(const std::string& name, const Bit& what) {
     if (!is_known(what, &Formulas::possible)) obligations_.push_back({name, simplified(what), true});
 }

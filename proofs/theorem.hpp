@@ -48,8 +48,6 @@ class Statement {
     /// The same for any window of at most 2^30 in the place of each scaled one, which is more than is claimed. That
     /// scaled windows are no larger is asked as well.
     void prove_for_any_window(const std::string& name, const Bit& premise, const Bit& claim);
-    /// The same, in cases by the conditions of at most so many choices: for what is too hard in one piece.
-    void prove_by_cases(const std::string& name, const Bit& premise, const Bit& claim, unsigned choices);
     /// Something of the kind exists.
     void exhibit(const std::string& name, const Bit& what);
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "spec/counter.hpp"
+#include "spec/flow.hpp"
 #include "spec/tcp/state.hpp"
+#include "spec/time.hpp"
 #include "spec/tuple.hpp"
 
 #include <array>
@@ -18,6 +20,12 @@ struct Imported {
     bool has_counters = false;
     std::array<Counter, 2> counters;
     std::uint32_t mark = 0;
+
+    static constexpr Time age = seconds(86'400);  // the true one is not known; a stream by now
+
+    [[nodiscard]] constexpr flow::State flow() const {
+        return assured ? flow::State::assured : seen_reply ? flow::State::replied : flow::State::unreplied;
+    }
 };
 
 }  // namespace conntrack

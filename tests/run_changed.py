@@ -23,28 +23,31 @@ def digest_of(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def data_digest(pages):
-    """Of everything in the tree that a test may read while it runs; pages of text only if it may read them all."""
+def data_digests():
+    """Of everything in the tree that a test may read while it runs: without pages of text, and with them."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
                             capture_output=True, text=True).stdout.split("\0")
-    whole = hashlib.sha256()
+    data, data_and_pages = hashlib.sha256(), hashlib.sha256()
     for name in sorted(set(listed)):
         path = os.path.join(ROOT, name)
-        is_read = pages or not name.endswith(".md") or name in PAGES
-        if name and is_read and not name.endswith(SOURCES) and os.path.isfile(path):
-            whole.update(f"{name} {digest_of(path)}\n".encode())
-    return whole.hexdigest()
+        if not name or name.endswith(SOURCES) or not os.path.isfile(path):
+            continue
+        line = f"{name} {digest_of(path)}\n".encode()
+        data_and_pages.update(line)
+        if not name.endswith(".md") or name in PAGES:
+            data.update(line)
+    return data.hexdigest(), data_and_pages.hexdigest()
 
 
 class Digests:
     def __init__(self):
-        self.data = {pages: data_digest(pages) for pages in (False, True)}
+        self.data, self.data_and_pages = data_digests()
         self.files = {}
 
     def of_test(self, test):
         command = test.get("command", [])
         is_script = not any(word.startswith("--gtest_filter") for word in command)
-        whole = hashlib.sha256(self.data[is_script].encode())
+        whole = hashlib.sha256((self.data_and_pages if is_script else self.data).encode())
         for word in command:
             whole.update(word.encode() + b"\0")
             if os.path.isfile(word):
@@ -87,9 +90,8 @@ def main():
     report = os.path.join(build, "tests.xml")
     result = subprocess.run(["ctest", "--preset", preset, "-I", numbers, "--output-junit", report], cwd=ROOT, check=False)
     passed = outcomes(report)
-    kept = {name: digest for name, digest in now.items() if known.get(name) == digest and name not in
-            {tests[i - 1]["name"] for i in wanted}}
-    kept.update({name: now[name] for name in passed})
+    ran = {tests[i - 1]["name"] for i in wanted}
+    kept = {name: digest for name, digest in now.items() if name in passed or name not in ran}
     with open(memory, "w", encoding="utf-8") as file:
         json.dump(kept, file, indent=0, sort_keys=True)
     return result.returncode

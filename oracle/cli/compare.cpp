@@ -24,9 +24,9 @@ ReportFormat format_named(const std::string& name) {
     return name == "junit" ? ReportFormat::junit : ReportFormat::text;
 }
 
-CompareOptions compare_options(const Options& options) {
+CompareOptions compare_options(const Options& options, EditionId edition) {
     CompareOptions out;
-    out.edition = edition_named(options.edition).value();
+    out.edition = edition;
     out.profile = traffic::profile_named(options.profile).value();
     out.seed = options.seed;
     out.packets_max = options.packets;
@@ -44,10 +44,11 @@ int run(const Options& options) {
         return 0;
     }
     if (options.with.empty()) throw InputError("compare", "--with says with what; see --help");
-    const auto adapter = adapter_named(options.with, {.time_limit_ms = static_cast<std::int64_t>(options.time_limit),
-                                                      .edition = edition_named(options.edition).value()});
+    const EditionId edition = edition_named(options.edition).value();
+    const auto adapter = adapter_named(
+        options.with, {.time_limit_ms = static_cast<std::int64_t>(options.time_limit), .edition = edition});
     const ReportFormat format = format_named(options.format);
-    Compare compare(*adapter, compare_options(options));
+    Compare compare(*adapter, compare_options(options, edition));
     ProgressBar bar(true);
     compare.on_progress = [&](double part) { bar.show(std::min(part, 1.0)); };
     compare.on_group = [&](const Group& group) {
@@ -57,7 +58,7 @@ int run(const Options& options) {
         if (!options.report.empty()) write_group(group, number, adapter->name(), options.report);
     };
     compare.run();
-    print(final_report(compare, adapter->name(), edition_named(options.edition).value(), format));
+    print(final_report(compare, adapter->name(), edition, format));
     return compare.unexplained() == 0 ? 0 : 1;
 }
 
@@ -66,8 +67,9 @@ int run(const Options& options) {
 void add_compare(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("compare", "Hold a program that tracks against the model, by random scenarios");
-    verb->add_option("--with", options->with,
-                     "With what: kernel (the running one), fast (the fast tracker), model:EDITION or exec:\"PROGRAM ARGS\"");
+    verb->add_option(
+        "--with", options->with,
+        "With what: kernel (the running one), fast (the fast tracker), model:EDITION or exec:\"PROGRAM ARGS\"");
     verb->add_option("--edition", options->edition, "The edition it should be")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}))
         ->capture_default_str();

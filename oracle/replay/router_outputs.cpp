@@ -4,6 +4,7 @@
 #include "oracle/text/way_text.hpp"
 #include "spec/tuple.hpp"
 #include "spec/wire/big_endian.hpp"
+#include "spec/wire/checksum.hpp"
 #include "spec/wire/decode.hpp"
 #include "spec/wire/layout.hpp"
 
@@ -25,18 +26,6 @@ void clear(Bytes& bytes, std::size_t at, std::size_t count) {
     for (std::size_t i = at; i < std::min(at + count, bytes.size()); ++i) bytes[i] = 0;
 }
 
-/// Where the transport header has its checksum; nothing for protocols that are not translated.
-std::optional<std::size_t> checksum_at(std::uint8_t protocol) {
-    switch (protocol) {
-        case protocol::tcp: return 16;
-        case protocol::udp:
-        case protocol::udplite: return 6;
-        case protocol::icmp:
-        case protocol::icmpv6: return 2;
-        default: return std::nullopt;
-    }
-}
-
 /// Without what differs between a packet and itself one hop later: hop limit and checksums.
 Bytes comparable(View packet, bool answer) {
     Bytes out(packet.begin(), packet.end());
@@ -45,7 +34,7 @@ Bytes comparable(View packet, bool answer) {
     if (is_ipv4(packet) && answer) clear(out, 4, 2);  // the kernel gives its own packets an id as it likes
     const auto layout = wire::layout_of(packet);
     if (layout && layout->found && !layout->later_fragment)
-        if (const auto sum = checksum_at(layout->protocol)) clear(out, layout->transport + *sum, 2);
+        if (const auto sum = wire::transport_checksum_at(layout->protocol)) clear(out, layout->transport + *sum, 2);
     return out;
 }
 
@@ -57,7 +46,7 @@ Bytes untranslated(Bytes bytes) {
         clear(bytes, 12, 8);
     else
         clear(bytes, 8, 32);
-    if (!layout->found || layout->later_fragment || !checksum_at(layout->protocol)) return bytes;
+    if (!layout->found || layout->later_fragment || !wire::transport_checksum_at(layout->protocol)) return bytes;
     const bool icmp = layout->protocol == protocol::icmp || layout->protocol == protocol::icmpv6;
     clear(bytes, layout->transport + (icmp ? 4 : 0), icmp ? 2 : 4);
     return bytes;

@@ -2,6 +2,7 @@
 
 #include "oracle/traffic/segment.hpp"
 #include "spec/icmp.hpp"
+#include "spec/wire/layout.hpp"
 
 #include <algorithm>
 
@@ -36,10 +37,6 @@ Bytes query(const Flow& flow, Direction from) {
     constexpr std::uint32_t sequence_number = 1;
     return icmp_packet(ip_of(flow, from), type, 0, std::uint32_t{flow.client_part} << 16 | sequence_number,
                        Bytes(12, 0x61));
-}
-
-Address address_at(const Bytes& packet, std::size_t at, std::size_t bytes) {
-    return Address::from_bytes(std::span(packet).subspan(at, bytes));
 }
 
 }  // namespace
@@ -83,10 +80,10 @@ Bytes next_packet(const Flow& flow, Direction from, const Tracking& tracker, Num
 
 Bytes error_about(const Bytes& about, Numbers& numbers) {
     const bool v6 = about[0] >> 4 == 6;
-    const std::size_t address_bytes = v6 ? 16 : 4, src = v6 ? 8 : 12;
-    IpText ip{.family = v6 ? Family::ipv6 : Family::ipv4,
-              .src = address_at(about, src + address_bytes, address_bytes),
-              .dst = address_at(about, src, address_bytes),
+    const Family family = v6 ? Family::ipv6 : Family::ipv4;
+    IpText ip{.family = family,
+              .src = wire::destination_of(about, family),
+              .dst = wire::source_of(about, family),
               .protocol = v6 ? protocol::icmpv6 : protocol::icmp};
     if (numbers.one_in(4)) ip.src.low ^= 1;  // a router on the way
     constexpr std::array<std::uint8_t, 8> types = {3, 3, 3, 11, 11, 4, 12, 5};

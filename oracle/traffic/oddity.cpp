@@ -67,10 +67,6 @@ void make_header_odd(Bytes& packet, const Place& place, Numbers& numbers) {
     seal(packet);
 }
 
-}  // namespace
-
-namespace {
-
 void change(Bytes& packet, Numbers& numbers) {
     constexpr std::size_t transport_header = 20, with_options = 60;
     const Place place = place_of(packet);

@@ -2,6 +2,7 @@
 
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
+#include "spec/wire/layout.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -22,23 +23,7 @@ void put_address(Bytes& packet, std::size_t at, Family family, const Address& ad
               packet.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
-/// Where the checksum of a protocol stands; nothing: it has none that is known.
-std::optional<std::size_t> checksum_place(std::uint8_t protocol) {
-    switch (protocol) {
-        case protocol::tcp: return 16;
-        case protocol::udp:
-        case protocol::udplite: return 6;
-        case protocol::icmp:
-        case protocol::icmpv6: return 2;
-        default: return std::nullopt;
-    }
-}
-
 Family family_of(const Bytes& packet) { return packet[0] >> 4 == 6 ? Family::ipv6 : Family::ipv4; }
-
-Address address_at(const Bytes& packet, std::size_t at, Family family) {
-    return Address::from_bytes(std::span(packet).subspan(at, address_bytes(family)));
-}
 
 /// The bytes that a checksum covers: of UDP-Lite only as many as it says.
 std::size_t covered(std::uint8_t protocol, std::span<const std::uint8_t> transport) {
@@ -48,17 +33,15 @@ std::size_t covered(std::uint8_t protocol, std::span<const std::uint8_t> transpo
 }
 
 void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8_t protocol, std::uint8_t udplite_as) {
-    const auto place = checksum_place(protocol);
+    const auto place = wire::transport_checksum_at(protocol);
     const auto transport = std::span(packet).subspan(header);
     if (!place || transport.size() < *place + 2) return;
     wire::put16(transport, *place, 0);
-    const bool v4 = family == Family::ipv4;
-    const std::size_t src = v4 ? 12 : 8;
     std::uint32_t sum = 0;
     if (protocol != protocol::icmp)
-        sum = wire::pseudo_header_sum(
-            family, address_at(packet, src, family), address_at(packet, src + address_bytes(family), family),
-            protocol == protocol::udplite ? udplite_as : protocol, static_cast<std::uint32_t>(transport.size()));
+        sum = wire::pseudo_header_sum(family, wire::source_of(packet, family), wire::destination_of(packet, family),
+                                      protocol == protocol::udplite ? udplite_as : protocol,
+                                      static_cast<std::uint32_t>(transport.size()));
     sum = wire::sum_bytes(transport.first(covered(protocol, transport)), sum);
     const auto checksum = static_cast<std::uint16_t>(~wire::fold(sum));
     const bool zero_means_none = protocol == protocol::udp || protocol == protocol::udplite;

@@ -6,6 +6,7 @@
 #include "oracle/traffic/flow.hpp"
 #include "oracle/traffic/oddity.hpp"
 #include "oracle/traffic/rule_pool.hpp"
+#include "spec/wire/layout.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -206,9 +207,7 @@ class Maker {
     }
 
     static bool comes_from_client(const Flow& flow, const Bytes& packet) {
-        const bool v6 = flow.family == Family::ipv6;
-        const std::size_t n = v6 ? 16 : 4;
-        return Address::from_bytes(std::span(packet).subspan(v6 ? 8 : 12, n)) == flow.client;
+        return wire::source_of(packet, flow.family) == flow.client;
     }
 
     void send_error(Flow& flow) {

@@ -48,16 +48,7 @@ void any_packet_of(Statement& s, const TcpEntry& entry, const TcpPacket& packet)
     const auto& fast = s.semantics().fast;
     const auto settings = free_settings();
     const auto met = meet(s.semantics(), settings, entry, packet);
-    const auto decision = fast.decide({.edition = &conntrack::edition(s.edition().id),
-                                       .settings = &settings,
-                                       .dir = packet.dir,
-                                       .cls = packet.cls,
-                                       .old = entry.state,
-                                       .segment = packet.segment,
-                                       .connection = entry.connection,
-                                       .seen_reply = entry.seen_reply,
-                                       .assured = entry.assured,
-                                       .fixed_timeout = entry.fixed_timeout});
+    const auto decision = fast.decide(step_of(conntrack::edition(s.edition().id), settings, entry, packet));
     const auto after = fast.after(decision, flow_of(entry), entry.deadline, entry.fixed_timeout, packet.dir, packet.now,
                                   settings.timeout_unacknowledged);
     // A RST that ends an entry nobody answered is shown to generic tracking, too, but nothing is ASSURED by it.

@@ -43,6 +43,19 @@ typename D::Bit goes_on_to_flow(const Outcome<D>& outcome, const Edition& editio
     return !outcome.invalid && !outcome.repeat && (!outcome.drop || D::bit(edition.core.drop_counts_as_accept));
 }
 
+/// The connection as one that was met in mid stream, of whose windows nothing is known.
+template <class D>
+Connection<D> picked_up(const Connection<D>& connection, const TcpSwitches& switches, const TcpSettings<D>& settings) {
+    Connection<D> c = connection;
+    const auto flags = D::word(sack_perm_bit | (switches.pickup_is_liberal ? be_liberal_bit : 0));
+    const auto loose = switches.counts_loose_packets ? settings.loose & D::word(0xff) : D::word(0);  // 8 bits
+    for (Peer<D>* side : {&c.original, &c.reply}) {
+        side->flags = flags;
+        side->loose = loose;
+    }
+    return c;
+}
+
 /// The connection that a first packet opens: a SYN, or a segment met in mid stream (tcp_new()).
 template <class D>
 Connection<D> opened(const Step<D>& step) {
@@ -58,13 +71,7 @@ Connection<D> opened(const Step<D>& step) {
         return c;
     }
     c.original.td_maxend = segment.end + c.original.td_maxwin;
-    const auto flags = D::word(sack_perm_bit | (switches.pickup_is_liberal ? be_liberal_bit : 0));
-    c.original.flags = flags;
-    c.reply.flags = flags;
-    const auto loose = switches.counts_loose_packets ? step.settings->loose & D::word(0xff) : D::word(0);  // 8 bits
-    c.original.loose = loose;
-    c.reply.loose = loose;
-    return c;
+    return picked_up<D>(c, switches, *step.settings);
 }
 
 /// Checks the window. The first packet of an entry is checked against the connection it opens itself.

@@ -269,21 +269,44 @@ Connection<D> count_retransmission(const Step<D>& step, const Connection<D>& aft
     return out;
 }
 
+/// The sides as the segment meets them, and where it lies between their edges.
+template <class D>
+struct Placed {
+    Started<D> started;
+    WindowNumbers<D> numbers;
+
+    [[nodiscard]] typename D::Bit fits() const {
+        return numbers.upper_ok && numbers.lower_ok && numbers.ack_ok && numbers.ack_lower_ok;
+    }
+};
+
+template <class D>
+Placed<D> place(const Step<D>& step) {
+    Step<D> seen = step;
+    seen.segment.sack = D::select(has<D>(step.receiver().flags, sack_perm_bit), step.segment.sack, step.segment.ack);
+    auto started = start_sides<D>(seen, seen.segment.sack);
+    auto numbers = normalise<D>(seen, started.sides);
+    return {started, numbers};
+}
+
 }  // namespace detail
+
+/// Does the segment pass all four tests of the window?
+template <class D>
+typename D::Bit fits_window(const Step<D>& step) {
+    return detail::place<D>(step).fits();
+}
 
 template <class D>
 WindowResult<D> check_window(const Step<D>& step) {
     using detail::Sides;
     const auto& switches = step.switches();
     const auto& segment = step.segment;
-    const auto sack_before = D::select(has<D>(step.receiver().flags, sack_perm_bit), segment.sack, segment.ack);
+    const auto placed = detail::place<D>(step);
+    const auto& started = placed.started;
+    const auto& n = placed.numbers;
 
-    Step<D> seen = step;
-    seen.segment.sack = sack_before;
-    auto started = detail::start_sides<D>(seen, sack_before);
-    auto n = detail::normalise<D>(seen, started.sides);
-
-    const auto fits = n.upper_ok && n.lower_ok && n.ack_ok && n.ack_lower_ok;
+    const auto fits = placed.fits();
     const auto no_check = n.skipped;
     auto liberal = step.settings->be_liberal != D::word(0);
     if (switches.liberal_spares_no_reset) liberal = liberal && !segment.rst;
@@ -304,7 +327,7 @@ WindowResult<D> check_window(const Step<D>& step) {
     const auto harmless = D::bit(switches.harmless_is_ignored) && (overshoot || (n.upper_ok && n.ack_ok));
     Sides<D> updated = detail::update_sides<D>(step, started.sides, n);
     Sides<D> sides = detail::select<D>(good && !started.done, updated,
-                                             detail::select<D>(overshoot && !started.done, overshot, started.sides));
+                                       detail::select<D>(overshoot && !started.done, overshot, started.sides));
 
     const auto trimmed = detail::was_trimmed<D>(step, n);
     const auto acks_like = D::bit(step.cls == PacketClass::ack) || (D::bit(step.cls == PacketClass::fin) && trimmed);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "spec/domain.hpp"
+#include "spec/tuple.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace conntrack::wire {
@@ -23,6 +26,19 @@ constexpr typename D::Word adjusted(const typename D::Word& checksum, const type
     const auto complement = [](const typename D::Word& word) { return D::word(0xffff) - word; };
     const auto sum = plus<D>(plus<D>(D::word(0xffff), complement(checksum)), plus<D>(complement(before), after));
     return complement(sum);
+}
+
+/// Where the checksum stands in the transport header of a protocol, in bytes; nothing for protocols whose checksum is
+/// not the Internet's, or not looked at here.
+constexpr std::optional<std::size_t> transport_checksum_at(std::uint8_t protocol) {
+    switch (protocol) {
+        case protocol::tcp: return 16;
+        case protocol::udp:
+        case protocol::udplite: return 6;
+        case protocol::icmp:
+        case protocol::icmpv6: return 2;
+        default: return std::nullopt;
+    }
 }
 
 /// One's-complement sum of the bytes, taken as big-endian 16-bit words, added to `sum`. Not folded to its end.

@@ -103,27 +103,21 @@ void read_transport(Packet& p, Bytes t) {
 /// the length. The sum is the same, but where the protocol is a byte (x86) the length is cut to one.
 Checksum judge_checksum(const Packet& p, Bytes t, const DecodeOptions& options) {
     if (options.checksum == ChecksumPolicy::ignore || t.size() < p.transport_length) return Checksum::unchecked;
+    const auto field = transport_checksum_at(p.protocol);
+    if (!field) return Checksum::unchecked;
+    if (p.protocol == protocol::icmp) return fold(sum_bytes(t)) == 0xffff ? Checksum::right : Checksum::wrong;
     std::uint8_t number = p.protocol;
     std::uint32_t length = p.transport_length;
     Bytes covered = t;
-    std::size_t field = 0;
-    switch (p.protocol) {
-        case protocol::tcp: field = 16; break;
-        case protocol::udp: field = 6; break;
-        case protocol::udplite:
-            field = 6;
-            number = protocol::udp;
-            if (options.udplite_length_byte && p.family == Family::ipv4) length &= 0xff;
-            if (p.udp && p.udp->length >= 8 && p.udp->length <= t.size()) covered = t.first(p.udp->length);
-            break;
-        case protocol::icmp: return fold(sum_bytes(t)) == 0xffff ? Checksum::right : Checksum::wrong;
-        case protocol::icmpv6: field = 2; break;
-        default: return Checksum::unchecked;
+    if (p.protocol == protocol::udplite) {
+        number = protocol::udp;
+        if (options.udplite_length_byte && p.family == Family::ipv4) length &= 0xff;
+        if (p.udp && p.udp->length >= 8 && p.udp->length <= t.size()) covered = t.first(p.udp->length);
     }
-    if (t.size() < field + 2) return Checksum::unchecked;
+    if (t.size() < *field + 2) return Checksum::unchecked;
     const std::uint32_t pseudo = pseudo_header_sum(p.family, p.src, p.dst, number, length);
     if (fold(sum_bytes(covered, pseudo)) == 0xffff) return Checksum::right;
-    if (options.checksum == ChecksumPolicy::automatic && get16(t, field) == fold(pseudo)) return Checksum::partial;
+    if (options.checksum == ChecksumPolicy::automatic && get16(t, *field) == fold(pseudo)) return Checksum::partial;
     return Checksum::wrong;
 }
 

@@ -102,4 +102,12 @@ std::optional<std::size_t> quoted_offset(Bytes packet) {
     return layout_of(packet, quoted, layout->family) ? std::optional(quoted) : std::nullopt;
 }
 
+Address source_of(std::span<const std::uint8_t> packet, Family family) {
+    return Address::from_bytes(family == Family::ipv6 ? packet.subspan(8, 16) : packet.subspan(12, 4));
+}
+
+Address destination_of(std::span<const std::uint8_t> packet, Family family) {
+    return Address::from_bytes(family == Family::ipv6 ? packet.subspan(24, 16) : packet.subspan(16, 4));
+}
+
 }  // namespace conntrack::wire

@@ -1,4 +1,5 @@
-// Where the transport header of an IP packet begins, behind IPv4 options or a chain of IPv6 extension headers.
+// Where the transport header of an IP packet begins, behind IPv4 options or a chain of IPv6 extension headers; and the
+// addresses before it.
 #pragma once
 
 #include "spec/address.hpp"
@@ -49,6 +50,10 @@ std::optional<Layout> layout_of(std::span<const std::uint8_t> bytes, std::size_t
 
 /// The same for a whole packet, by its own version. Nothing if that is neither 4 nor 6.
 std::optional<Layout> layout_of(std::span<const std::uint8_t> packet);
+
+/// The address fields of a packet, which has a whole IP header of that family.
+Address source_of(std::span<const std::uint8_t> packet, Family family);
+Address destination_of(std::span<const std::uint8_t> packet, Family family);
 
 /// Where the IP header that an ICMP error or an ICMPv6 redirect quotes begins: behind the eight bytes of the ICMP
 /// header, or inside the redirected header option (RFC 4861, 4.6.3) where that is the first option. Nothing for other

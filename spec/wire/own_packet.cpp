@@ -134,14 +134,6 @@ std::vector<std::uint8_t> reset_of(View segment) {
     return out;
 }
 
-Address source_of(View packet, Family family) {
-    return Address::from_bytes(family == Family::ipv6 ? packet.subspan(8, 16) : packet.subspan(12, 4));
-}
-
-Address destination_of(View packet, Family family) {
-    return Address::from_bytes(family == Family::ipv6 ? packet.subspan(24, 16) : packet.subspan(16, 4));
-}
-
 std::uint8_t traffic_class_of(View packet) {
     return packet[0] >> 4 == 6 ? static_cast<std::uint8_t>(get16(packet, 0) >> 4) : packet[1];
 }

@@ -33,9 +33,7 @@ std::optional<std::vector<std::uint8_t>> returned_options(std::span<const std::u
 /// checksum: it takes its sequence number from an acknowledgement, else it acknowledges the whole segment.
 std::vector<std::uint8_t> reset_of(std::span<const std::uint8_t> segment);
 
-/// The address fields of a packet, and its type of service or traffic class.
-Address source_of(std::span<const std::uint8_t> packet, Family family);
-Address destination_of(std::span<const std::uint8_t> packet, Family family);
+/// The type of service or traffic class of a packet.
 std::uint8_t traffic_class_of(std::span<const std::uint8_t> packet);
 
 /// Whether the sum over `covered` of a transport part, with the pseudo header of its packet, is right.

@@ -1,5 +1,7 @@
 #include "tests/mutation/relation_runner.hpp"
 
+#include "proofs/sum.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -9,21 +11,13 @@ using proofs::Op;
 using proofs::Ref;
 using proofs::Symbolic;
 
-namespace {
-
-tcp::Step<Symbolic> step_of(const proofs::Semantics& semantics, const proofs::Meeting& m) {
-    return {&semantics.edition, &m.settings,        m.packet.dir,       m.packet.cls,    m.entry.state,
-            m.packet.segment,   m.entry.connection, m.entry.seen_reply, m.entry.assured, m.entry.fixed_timeout};
-}
-
-}  // namespace
-
 CellRunner::CellRunner(const proofs::Semantics& semantics, const proofs::Cell& cell)
     : CellRunner(semantics, cell, proofs::meet_in(semantics, cell)) {}
 
 CellRunner::CellRunner(const proofs::Semantics& semantics, const proofs::Cell& cell, const proofs::Meeting& meeting)
     : bindings_(),
-      variables_(bound(step_of(semantics, meeting), cell.old == tcp::State::none)),
+      variables_(bound(proofs::step_of(semantics.edition, meeting.settings, meeting.entry, meeting.packet),
+                       cell.old == tcp::State::none)),
       program_(outcome_terms(meeting.met), variables_) {}
 
 std::vector<Ref> CellRunner::outcome_terms(const proofs::TcpMet& met) {

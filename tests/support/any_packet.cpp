@@ -47,20 +47,9 @@ Address any_address(Family family, ByteSource& bytes) {
 
 std::uint16_t any_port(ByteSource& bytes) { return ports[bytes.below(ports.size())]; }
 
-std::size_t checksum_field(std::uint8_t number) {
-    switch (number) {
-        case protocol::tcp: return 16;
-        case protocol::udp:
-        case protocol::udplite: return 6;
-        case protocol::icmp:
-        case protocol::icmpv6: return 2;
-        default: return 0;
-    }
-}
-
 PacketData finish(const OwnPacket& header, PacketData transport) {
-    const std::size_t field = checksum_field(header.protocol);
-    if (field != 0 && transport.size() >= field + 2) seal(header, transport, field);
+    const auto field = wire::transport_checksum_at(header.protocol);
+    if (field && transport.size() >= *field + 2) seal(header, transport, *field);
     return assemble(header, transport);
 }
 

@@ -21,9 +21,17 @@ class Fragments : public EveryEdition {
     [[nodiscard]] bool takes(Family family) const { return family == Family::ipv4 || tested().core.ipv6; }
 };
 
+class FragmentsOfIpv6 : public Fragments {};
+class FragmentsThatAreGivenUp : public Fragments {};
+
 }  // namespace
 
 CTORACLE_EVERY_EDITION(Fragments);
+INSTANTIATE_TEST_SUITE_P(, FragmentsOfIpv6, ::testing::Values(EditionId::linux_2_6_32, EditionId::linux_6_18),
+                         edition_test_name);
+// linux-6.18 gives up nothing.
+INSTANTIATE_TEST_SUITE_P(, FragmentsThatAreGivenUp, ::testing::Values(EditionId::linux_2_6_9, EditionId::linux_2_6_32),
+                         edition_test_name);
 
 TEST_P(Fragments, WaitForThirtySecondsAndIpv6ForSixty) {
     for (const auto& [family, timeout] : {std::pair(Family::ipv4, seconds(30)), std::pair(Family::ipv6, seconds(60))}) {
@@ -68,8 +76,7 @@ TEST_P(Fragments, RunOutInTheOrderOfTheirDeadlines) {
     EXPECT_EQ(lost[1].key.id, 1U);
 }
 
-TEST_P(Fragments, OfIpv6KeepTheTimeThatIsSet) {
-    if (!tested().core.ipv6) GTEST_SKIP();
+TEST_P(FragmentsOfIpv6, KeepTheTimeThatIsSet) {
     Settings settings(tested());
     settings.set(Setting::frag6_timeout, 2);
     reassembler_.configure(settings);
@@ -103,8 +110,7 @@ TEST_P(Fragments, NeverHoldMoreThanTheirMemory) {
     }
 }
 
-TEST_P(Fragments, OfTheDatagramThatWaitedLongestGoFirst) {
-    if (is(EditionId::linux_6_18)) GTEST_SKIP() << "gives up nothing";
+TEST_P(FragmentsThatAreGivenUp, AreThoseThatWaitedLongest) {
     reassembler_.limit(Family::ipv4, {.high_thresh = 2500, .low_thresh = 2000, .timeout = seconds(30)});
     send(Family::ipv4, "0-48+i1");
     send(Family::ipv4, "0-48+i2");
