@@ -48,10 +48,29 @@ std::vector<Ref> behaviour(const TcpMet& met) {
     return out;
 }
 
+namespace {
+
+/// No sysctl takes more seconds than an int holds ticks (proc_dointvec_jiffies of kernel/sysctl.c).
+Bit can_be_set(const TcpSettings& settings) {
+    const auto fits = [](const Word& seconds) { return Symbolic::below(seconds, word(1u << 31)); };
+    Bit out = fits(settings.timeout_max_retrans) && fits(settings.timeout_unacknowledged);
+    for (const Word& timeout : settings.timeout) out = out && fits(timeout);
+    return out;
+}
+
+/// A number 2^31 away is neither before nor after (RFC 1982, 3.2): no side has got that far ahead of its edge.
+Bit edges_compare(const TcpEntry& entry) {
+    const auto compare = [](const auto& peer) { return peer.td_end - peer.td_maxend != word(1u << 31); };
+    return compare(entry.connection.original) && compare(entry.connection.reply);
+}
+
+}  // namespace
+
 Bit is_real(const Semantics& semantics, const Meeting& meeting) {
-    const Bit packet = well_formed(meeting.packet);
+    const Bit packet = well_formed(meeting.packet) && can_be_set(meeting.settings);
     if (meeting.entry.state == tcp::State::none) return packet;
-    return packet && invariants_hold(semantics, meeting.entry) && history_is_known(semantics, meeting.entry);
+    return packet && edges_compare(meeting.entry) && invariants_hold(semantics, meeting.entry) &&
+           history_is_known(semantics, meeting.entry);
 }
 
 }  // namespace conntrack::proofs
