@@ -27,6 +27,7 @@ std::vector<Ref> behaviour(const TcpMet& met) {
         return Symbolic::select(gone, nothing, value).ref();
     };
     const Bit unseen = met.dropped || met.repeated;
+    const Bit refreshed = outcome.refresh && !met.invalid;
     std::vector<Ref> out = {met.invalid.ref(),
                             met.dropped.ref(),
                             met.repeated.ref(),
@@ -37,7 +38,9 @@ std::vector<Ref> behaviour(const TcpMet& met) {
                             unless(met.gone, met.seen_reply, no()),
                             unless(met.gone, met.assured, no()),
                             unless(met.gone, outcome.changed, no()),
-                            unless(met.gone, met.deadline, Symbolic::time(0))};
+                            unless(met.gone, outcome.shrink, no()),
+                            unless(met.gone, refreshed, no()),
+                            unless(met.gone || !refreshed, outcome.timeout, word(0))};
     for (const auto* peer : {&c.original, &c.reply})
         for (const Word& field : {peer->td_end, peer->td_maxend, peer->td_maxwin, peer->td_maxack, peer->td_scale,
                                   peer->flags, peer->loose})
@@ -58,19 +61,12 @@ Bit can_be_set(const TcpSettings& settings) {
     return out;
 }
 
-/// A number 2^31 away is neither before nor after (RFC 1982, 3.2): no side has got that far ahead of its edge.
-Bit edges_compare(const TcpEntry& entry) {
-    const auto compare = [](const auto& peer) { return peer.td_end - peer.td_maxend != word(1u << 31); };
-    return compare(entry.connection.original) && compare(entry.connection.reply);
-}
-
 }  // namespace
 
 Bit is_real(const Semantics& semantics, const Meeting& meeting) {
     const Bit packet = well_formed(meeting.packet) && can_be_set(meeting.settings);
     if (meeting.entry.state == tcp::State::none) return packet;
-    return packet && edges_compare(meeting.entry) && invariants_hold(semantics, meeting.entry) &&
-           history_is_known(semantics, meeting.entry);
+    return packet && invariants_hold(semantics, meeting.entry) && history_is_known(semantics, meeting.entry);
 }
 
 }  // namespace conntrack::proofs

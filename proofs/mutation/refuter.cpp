@@ -1,5 +1,7 @@
 #include "proofs/mutation/refuter.hpp"
 
+#include "proofs/comparison.hpp"
+
 #include <algorithm>
 
 namespace conntrack::proofs {
@@ -97,15 +99,29 @@ std::optional<Refutation> Refuter::refute(Semantics& mutated, const std::set<Cel
     return std::nullopt;
 }
 
-Answer Refuter::differs(const Observed& now, const Observed& as_it_is) {
+Answer Refuter::differs(const Observed& now, const Observed& as_it_is, const Bit& turn) {
     bool undecided = false;
     for (std::size_t field = 0; field < now.behaviour.size(); ++field) {
         const Bit other = !Bit(equal(now.behaviour[field], as_it_is.behaviour[field]));
-        const Answer answer = patient_solver_.check((as_it_is.real && other).ref()).answer;
+        const Answer answer = patient_solver_.check((as_it_is.real && turn && other).ref()).answer;
         if (answer == Answer::satisfiable) return answer;
         undecided = undecided || answer == Answer::unknown;
     }
     return undecided ? Answer::unknown : Answer::unsatisfiable;
+}
+
+Answer Refuter::differs(const Situation& situation, const Semantics& mutated, const Observed& as_it_is) {
+    TurningPoints turns;
+    const Observed now = situation.observe(mutated);
+    const std::set<Ref> distinct(turns.met.begin(), turns.met.end());
+    if (distinct.empty()) return differs(now, as_it_is, yes());
+    Answer all = Answer::unsatisfiable;
+    for (const Ref turn : distinct) {
+        const Answer answer = differs(now, as_it_is, Bit(turn));
+        if (answer == Answer::satisfiable) return answer;
+        if (answer == Answer::unknown) all = answer;
+    }
+    return all;
 }
 
 Difference Refuter::difference(const Semantics& mutated, const std::vector<std::size_t>& changed) {
@@ -113,7 +129,7 @@ Difference Refuter::difference(const Semantics& mutated, const std::vector<std::
     std::string undecided;
     unsigned undecided_so_far = 0;
     for (const std::size_t i : changed) {
-        const Answer answer = differs(situations_[i].observe(mutated), as_it_is_[i]);
+        const Answer answer = differs(situations_[i], mutated, as_it_is_[i]);
         if (answer == Answer::satisfiable) return {Difference::Kind::shown, situations_[i].name};
         if (answer == Answer::unknown) undecided = situations_[i].name;
         if (answer == Answer::unknown && ++undecided_so_far == undecided_max) break;

@@ -52,8 +52,10 @@ class Refuter {
 
     std::optional<Refutation> ask(const Theorem& theorem, Semantics& mutated, const std::set<Cell>& cells,
                                   Formulas& asked);
-    /// In any field, where that can occur; field by field, as the whole is more than the solver can take.
-    Answer differs(const Observed& now, const Observed& as_it_is);
+    /// Does any field differ where that can occur? Comparison by comparison and field by field: the whole is more than
+    /// the solver can take.
+    Answer differs(const Situation& situation, const Semantics& mutated, const Observed& as_it_is);
+    Answer differs(const Observed& now, const Observed& as_it_is, const Bit& turn);
     bool held_before(const Theorem& theorem, const std::string& obligation, const std::set<Cell>& cells);
 };
 
