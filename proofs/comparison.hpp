@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 namespace conntrack::proofs {
 
@@ -43,6 +44,29 @@ inline int shift_at(Comparison comparison, const Place& place) {
     return detail::shift_in_force == nullptr ? 0 : (*detail::shift_in_force)(comparison, place);
 }
 
+namespace detail {
+inline thread_local std::vector<Ref>* turning_points = nullptr;
+}
+
+/// While it lives, keeps where each shifted comparison comes out otherwise than it did: whatever else a shift brings
+/// about, one of these conditions holds.
+class TurningPoints {
+  public:
+    TurningPoints() : before_(detail::turning_points) { detail::turning_points = &met; }
+    TurningPoints(const TurningPoints&) = delete;
+    TurningPoints& operator=(const TurningPoints&) = delete;
+    ~TurningPoints() { detail::turning_points = before_; }
+
+    std::vector<Ref> met;
+
+  private:
+    std::vector<Ref>* before_;
+};
+
+inline void turns_where(Ref condition) {
+    if (detail::turning_points != nullptr) detail::turning_points->push_back(condition);
+}
+
 inline Ref moved(Ref a, int by) {
     return by == 0 ? a : add(a, constant(a->bits, static_cast<std::uint64_t>(std::int64_t{by})));
 }
@@ -52,7 +76,18 @@ inline Ref precedes(Ref a, Ref b) { return sooner(subtract(a, b), constant(a->bi
 /// a < b, a <= b or a + 1 < b; at the other end of the range nothing changes.
 inline Ref compared(Ref (*less)(Ref, Ref), Ref a, Ref b, int shift) {
     if (shift == 0) return less(a, b);
-    return shift > 0 ? either(less(a, b), equal(a, b)) : both(less(a, b), negation(equal(moved(a, 1), b)));
+    const Ref turn = equal(shift > 0 ? a : moved(a, 1), b);
+    turns_where(turn);
+    return shift > 0 ? either(less(a, b), turn) : both(less(a, b), negation(turn));
+}
+
+/// a == b + shift.
+inline Ref compared_equal(Ref a, Ref b, int shift) {
+    const Ref plain = equal(a, b);
+    if (shift == 0) return plain;
+    const Ref shifted = equal(a, moved(b, shift));
+    turns_where(either(plain, shifted));
+    return shifted;
 }
 
 }  // namespace conntrack::proofs

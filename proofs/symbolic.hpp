@@ -40,7 +40,7 @@ struct Symbolic {
         };
         friend Bit operator==(const Side& a, const Side& b) {
             const int by = shift_at(Comparison::equal, a.place);
-            return Bit(proofs::equal(a.ref, moved(b.ref, by)));
+            return Bit(compared_equal(a.ref, b.ref, by));
         }
         friend Bit operator!=(const Side& a, const Side& b) { return !(a == b); }
         friend Word operator+(const Word& a, const Word& b) { return Word(proofs::add(a.ref(), b.ref())); }

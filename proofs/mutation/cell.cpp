@@ -27,6 +27,7 @@ std::vector<Ref> behaviour(const TcpMet& met) {
         return Symbolic::select(gone, nothing, value).ref();
     };
     const Bit unseen = met.dropped || met.repeated;
+    const Bit refreshed = outcome.refresh && !met.invalid;
     std::vector<Ref> out = {met.invalid.ref(),
                             met.dropped.ref(),
                             met.repeated.ref(),
@@ -37,7 +38,9 @@ std::vector<Ref> behaviour(const TcpMet& met) {
                             unless(met.gone, met.seen_reply, no()),
                             unless(met.gone, met.assured, no()),
                             unless(met.gone, outcome.changed, no()),
-                            unless(met.gone, met.deadline, Symbolic::time(0))};
+                            unless(met.gone, outcome.shrink, no()),
+                            unless(met.gone, refreshed, no()),
+                            unless(met.gone || !refreshed, outcome.timeout, word(0))};
     for (const auto* peer : {&c.original, &c.reply})
         for (const Word& field : {peer->td_end, peer->td_maxend, peer->td_maxwin, peer->td_maxack, peer->td_scale,
                                   peer->flags, peer->loose})
@@ -48,8 +51,20 @@ std::vector<Ref> behaviour(const TcpMet& met) {
     return out;
 }
 
+namespace {
+
+/// No sysctl takes more seconds than an int holds ticks (proc_dointvec_jiffies of kernel/sysctl.c).
+Bit can_be_set(const TcpSettings& settings) {
+    const auto fits = [](const Word& seconds) { return Symbolic::below(seconds, word(1u << 31)); };
+    Bit out = fits(settings.timeout_max_retrans) && fits(settings.timeout_unacknowledged);
+    for (const Word& timeout : settings.timeout) out = out && fits(timeout);
+    return out;
+}
+
+}  // namespace
+
 Bit is_real(const Semantics& semantics, const Meeting& meeting) {
-    const Bit packet = well_formed(meeting.packet);
+    const Bit packet = well_formed(meeting.packet) && can_be_set(meeting.settings);
     if (meeting.entry.state == tcp::State::none) return packet;
     return packet && invariants_hold(semantics, meeting.entry) && history_is_known(semantics, meeting.entry);
 }

@@ -48,10 +48,14 @@ class Refuter {
     std::vector<const Theorem*> theorems_;  // those that say least about anything but cells first
     std::map<const Theorem*, Formulas> stated_;
     std::map<std::pair<const Theorem*, std::string>, bool> holds_;
-    Solver solver_;
+    Solver solver_, patient_solver_;
 
     std::optional<Refutation> ask(const Theorem& theorem, Semantics& mutated, const std::set<Cell>& cells,
                                   Formulas& asked);
+    /// Does any field differ where that can occur? Comparison by comparison and field by field: the whole is more than
+    /// the solver can take.
+    Answer differs(const Situation& situation, const Semantics& mutated, const Observed& as_it_is);
+    Answer differs(const Observed& now, const Observed& as_it_is, const Bit& turn);
     bool held_before(const Theorem& theorem, const std::string& obligation, const std::set<Cell>& cells);
 };
 

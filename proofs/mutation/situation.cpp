@@ -87,6 +87,12 @@ void add_rules(std::vector<Situation>& out) {
                            const Word state = s.packet_state(dir, fresh_bit("seen_reply"), fresh_bit("expected"));
                            return Observed{yes(), {state.ref()}};
                        }});
+    out.push_back(
+        {"a timer cut short", {}, [](const Semantics& s) {
+             return Observed{
+                 yes(),
+                 {s.shrunk_deadline(fresh_time("deadline"), fresh_time("now"), fresh_word("unacknowledged")).ref()}};
+         }});
     out.push_back({"a refresh", {}, [](const Semantics& s) {
                        return Observed{yes(),
                                        {s.refreshed_deadline(s.edition, fresh_time("deadline"), fresh_time("now"),

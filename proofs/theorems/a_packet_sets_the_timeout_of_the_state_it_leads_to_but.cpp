@@ -42,17 +42,19 @@ void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
     for (const State to : entry_states(s.edition())) {
         const Word& plain = settings.timeout.at(static_cast<std::size_t>(resets ? State::close : to));
         const Bit set = met.result.outcome.refresh && !met.invalid && !met.gone && met.in(to);
-        Bit any = no(), one_of_them = no(), within_one = no();
+        Bit any = no(), one_of_them = no(), within_one = no(), a_shorter_one = no();
         for (const Exception& e : exceptions(s.edition(), settings, entry, met, to)) {
             any = any || e.applies;
             one_of_them = one_of_them || (e.applies && timeout == e.limit);
             within_one = within_one || (e.applies && at_most(timeout, e.limit));
+            a_shorter_one = a_shorter_one || (e.applies && Symbolic::below(e.limit, plain));
         }
         // After equal segments a RST of linux-6.18 may get more than the timeout of CLOSE.
         const Bit less = Symbolic::bit(resets) || Symbolic::below(timeout, plain);
         told = told && implies(set && !any, timeout == plain);
         listed = listed && implies(set && timeout != plain, one_of_them && less);
-        limited = limited && implies(set && any, within_one || Symbolic::bit(resets));
+        limited =
+            limited && implies(set && any, within_one || Symbolic::bit(resets)) && implies(set && a_shorter_one, less);
     }
     s.prove(cell_name(s.edition(), entry.state, packet.dir, packet.cls), premise, told && listed && limited);
 }

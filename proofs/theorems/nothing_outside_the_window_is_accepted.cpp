@@ -76,11 +76,22 @@ void reset_in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet)
             implies(met.accepted() && tells && !other_door, bounds(s.edition(), entry, packet).acknowledges_no_more));
 }
 
+/// A SYN of a side that a refused packet made known: it acknowledges nothing, but may not be old.
+void crossing_syn_in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
+    const auto met = meet(s.semantics(), strict_settings(), entry, packet);
+    s.prove(cell_name(s.edition(), entry.state, packet.dir, packet.cls) + ": is no older than a window",
+            is_tested(s, entry, packet), implies(met.accepted(), bounds(s.edition(), entry, packet).ends));
+}
+
 void state(Statement& s) {
     each_cell(s.semantics(), [&](State old, Direction dir, PacketClass cls) {
         if (cls == PacketClass::rst && old != State::syn_sent && old != State::syn_sent2) {
             const auto entry = any_entry("e", old);
             reset_in_cell(s, entry, any_packet_for(entry, "p", dir, cls));
+        }
+        if (old == State::syn_sent && dir == Direction::reply && cls == PacketClass::syn) {
+            const auto entry = any_entry("e", old);
+            crossing_syn_in_cell(s, entry, any_packet_for(entry, "p", dir, cls));
         }
         if (old == State::syn_sent || old == State::syn_sent2 || old == State::syn_recv) return;
         if (cls != PacketClass::ack && cls != PacketClass::fin) return;
@@ -124,7 +135,9 @@ Theorem nothing_outside_the_window_is_accepted() {
         .sentence =
             "After the handshake, a segment with ACK is only accepted if it begins no later than its sender may, "
             "reaches back no further than the other side's window, acknowledges nothing that was not sent, and "
-            "nothing older than its sender's window or 66000, whichever is larger.",
+            "nothing older than its sender's window or 66000, whichever is larger; and the SYN of "
+            "the other side that crosses the first one, where a refused packet made its side known, is no older "
+            "than a window either.",
         .answers = "What must somebody know who wants to slip data into a connection?",
         .bound = "windows of at most 2^28, edges within 2^29 and numbers within 2^30 of what was sent; be_liberal off",
         .expected = {Result::proved, Result::proved, Result::proved},

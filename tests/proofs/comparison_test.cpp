@@ -3,6 +3,7 @@
 #include "proofs/symbolic.hpp"
 
 #include <gtest/gtest.h>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <set>
@@ -51,6 +52,26 @@ TEST(Comparisons, ShiftByOne) {
             }
         }
     }
+}
+
+TEST(Comparisons, TurnWhereTheySay) {
+    for (const std::uint32_t a : {0U, 77U, 1U << 31, largest})
+        for (const std::uint32_t b : {0U, 1U, 76U, 77U, 78U, 1U << 31, (1U << 31) + 1, largest})
+            for (const int by : {-1, 1}) {
+                SCOPED_TRACE(std::to_string(a) + " and " + std::to_string(b) + " by " + std::to_string(by));
+                const auto all = [&] {
+                    const Symbolic::Word x = word(a), y = word(b);
+                    return std::array{holds(Symbolic::below(x, y)), holds(Symbolic::before(x, y)), holds(x == y)};
+                };
+                const auto plain = all();
+                proofs::TurningPoints turns;
+                const Shift shift = everything(by);
+                const ShiftedComparisons shifted(shift);
+                const auto moved = all();
+                ASSERT_EQ(turns.met.size(), plain.size());
+                for (std::size_t i = 0; i < plain.size(); ++i)
+                    EXPECT_TRUE(plain.at(i) == moved.at(i) || proofs::is_true(turns.met[i])) << i;
+            }
 }
 
 TEST(Comparisons, TellWhereTheyStand) {
