@@ -1,7 +1,7 @@
 #include "proofs/sctp_search.hpp"
 #include "proofs/theorems/all.hpp"
 
-#include <algorithm>
+#include <vector>
 
 namespace conntrack::proofs {
 
@@ -32,12 +32,10 @@ void state(Statement& s) {
 
 std::optional<Trace> trace(const Semantics& semantics, Solver& solver) {
     constexpr unsigned most = 4;
-    return shortest_sctp_trace(semantics, solver, opening_moves(semantics.edition), most,
-                               [](const std::vector<SctpMove>& moves, State, bool assures) {
-                                   return assures && std::ranges::all_of(moves, [](const SctpMove& m) {
-                                              return m.dir == Direction::original;
-                                          });
-                               });
+    auto moves = opening_moves(semantics.edition);
+    std::erase_if(moves, [](const SctpMove& move) { return move.dir == Direction::reply; });
+    return shortest_sctp_trace(semantics, solver, moves, most,
+                               [](const std::vector<SctpMove>&, State, bool assures) { return assures; });
 }
 
 void assure_by_either_side(Semantics& s) {
