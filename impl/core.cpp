@@ -40,6 +40,7 @@ void Core::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     if (setting == Setting::buckets) table_.index().divide(value);
     tcp_settings_ = tcp::read_settings(settings_);
+    sctp_timeouts_ = sctp::read_timeouts(settings_);
     for (std::size_t kind = 0; kind < flow::kind_count; ++kind)
         for (const Family family : {Family::ipv4, Family::ipv6})
             flow_timeouts_[kind][family == Family::ipv6 ? 1 : 0] =
@@ -93,7 +94,7 @@ void Core::close(Handle entry) {
     PackedEntry& e = store_[entry];
     if (!e.linked() || e.l4() != L4Tracker::tcp) return;
     const bool closed = e.tcp_now() == tcp::State::close;
-    e.tcp_state = static_cast<std::uint8_t>(tcp::State::close);
+    e.own_state = static_cast<std::uint8_t>(tcp::State::close);
     if (closed || e.has(Status::fixed_timeout)) return;
     timers_.arm(entry, now_ + seconds(settings_[Setting::tcp_timeout_close]));
     note(e, EventBit::protoinfo);
@@ -202,8 +203,10 @@ std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply
     e.tracker = static_cast<std::uint8_t>(tracker);
     if (tracker == L4Tracker::tcp)
         e.tcp = pack(tcp::blank<Concrete>());
+    else if (tracker == L4Tracker::sctp)
+        e.sctp = sctp::blank<Concrete>();
     else
-        e.flow = {now_, 0};
+        e.flow = {now_, 0, flow_timeouts_[static_cast<std::size_t>(flow::Kind::gre)][0]};
     if (tracker == L4Tracker::icmp && edition_.core.counts_icmp) e.set(Trait::counts_icmp);
     store_.rest(*made) = {};
     return made;

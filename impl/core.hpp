@@ -12,6 +12,7 @@
 #include "spec/editions.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/icmp_judgement.hpp"
+#include "spec/sctp/timeouts.hpp"
 #include "spec/timer.hpp"
 
 #include <map>
@@ -92,6 +93,7 @@ class Core : public Tracker, private Home {
     Options options_;
     Settings settings_;
     tcp::TcpSettings<Concrete> tcp_settings_{};
+    sctp::Timeouts<Concrete> sctp_timeouts_{};
     std::array<std::array<flow::Timeouts, 2>, flow::kind_count> flow_timeouts_{};  // by Kind; IPv4, IPv6
     Table table_;
     EntryStore& store_;

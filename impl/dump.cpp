@@ -34,10 +34,16 @@ Entry Core::entry(Handle handle) const {
     if (out.tracker == L4Tracker::tcp) {
         out.tcp_state = e.tcp_now();
         out.tcp = unpack(e.tcp);
+    } else if (out.tracker == L4Tracker::sctp) {
+        out.sctp_state = e.sctp_now();
+        out.sctp = e.sctp;
     } else if (e.has(Trait::counts_icmp)) {
         out.icmp_count = e.flow.icmp_count;
     }
-    if (out.tracker != L4Tracker::tcp) out.tracked_since = e.flow.tracked_since;
+    if (out.tracker != L4Tracker::tcp && out.tracker != L4Tracker::sctp) {
+        out.tracked_since = e.flow.tracked_since;
+        out.gre_timeouts = e.flow.gre_timeouts;
+    }
     out.armed = e.armed;
     if (e.has(Trait::met_by_nat)) out.nat = nat_notes(handle);
     return out;

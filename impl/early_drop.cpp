@@ -100,7 +100,8 @@ bool Core::collector_is_pressed() const {
 }
 
 bool Core::collector_may_take(const PackedEntry& e) const {
-    const bool closing = e.l4() == L4Tracker::tcp && tcp::is_closing(e.tcp_now());
+    const bool closing = (e.l4() == L4Tracker::tcp && tcp::is_closing(e.tcp_now())) ||
+                         (e.l4() == L4Tracker::sctp && sctp::is_closing(e.sctp_now()));
     return full_table::collector_may_take<Concrete>({e.has(Status::assured), e.has(Status::dying)}, closing);
 }
 

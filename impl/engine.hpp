@@ -6,6 +6,7 @@
 #include "impl/entry_after.hpp"
 #include "impl/live.hpp"
 #include "impl/read_frame.hpp"
+#include "impl/sctp_run.hpp"
 #include "model/machines/icmp_count.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/full_table.hpp"
@@ -66,10 +67,13 @@ class Engine final : public Core {
     Handling handle_tcp(const PacketFacts& facts, Handle entry, Direction dir);
     Handling carry_out(const TcpEffect& effect, const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir,
                        Known known);
+    Handling handle_sctp(const Packet& packet, Handle entry, Direction dir);
+    void show_to_flow(PackedEntry& e, Direction dir);
     Handling handle_flow(const PacketFacts& facts, Handle entry, PackedEntry& e, Direction dir, flow::Kind kind,
                          Known known);
     Handling handle_icmp_count(const PacketFacts& facts, Handle entry, Direction dir);
     void refresh(Handle entry, PackedEntry& e, std::uint32_t timeout_s, Known known);
+    void refresh_by(Handle entry, PackedEntry& e, Time span);
     void account(Handle entry, const PackedEntry& e, Direction dir, std::uint32_t length) {
         if (!e.has(Trait::accounted)) return;
         Counter& counter = store_.counters(entry)[static_cast<std::size_t>(dir)];
@@ -108,12 +112,13 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
         // Fragments are reassembled before they come here, but for those of IPv6 that reassembly refuses.
         if (packet.later_fragment) return decide({Handled::invalid, Clause::core_later_fragment});
         if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
-        verdict.tracker_missing = tracker_missing(packet.protocol, ed, options_.modules);
         if (facts.tracker == L4Tracker::icmp || facts.tracker == L4Tracker::icmpv6)
             if (const auto done = judge_icmp(packet, flight, zone, unmatched)) return decide(*done);
     }
     if (ed.core.checks_before_lookup && !facts.sound()) return decide({Handled::invalid, facts.fault});
-    if (!facts.has_tuple) return decide({Handled::invalid, Clause::core_tuple_short});
+    if (!facts.has_tuple)
+        return decide(
+            {Handled::invalid, facts.whole != nullptr ? tuple_fault(*facts.whole) : Clause::core_tuple_short});
 
     const bool usual_zone = zone.id == 0 && !table_.shares_tuples();
     const Table::Place found = usual_zone ? find_alive(facts.key, facts.tag) : look_up(facts.key, zone);
@@ -139,6 +144,7 @@ auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction 
     if (e.l4() == L4Tracker::tcp) return handle_tcp(facts, entry, dir);
     if (!icmp::fits_family(e.l4(), facts.key.v6 ? Family::ipv6 : Family::ipv4))
         return {Handled::invalid, Clause::icmp_wrong_family};
+    if (e.l4() == L4Tracker::sctp) return handle_sctp(*facts.whole, entry, dir);
     if (e.has(Trait::counts_icmp)) return handle_icmp_count(facts, entry, dir);
     return handle_flow(facts, entry, e, dir, flow::kind_of(e.l4(), false), known_of(e));
 }
@@ -166,7 +172,7 @@ auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& fac
     const auto after = after_tcp<Concrete>(
         ed, effect, {static_cast<std::uint32_t>(known.state), e.deadline, e.has(Status::fixed_timeout)}, dir, now_,
         tcp_settings_.timeout_unacknowledged);
-    e.tcp_state = static_cast<std::uint8_t>(effect.to);
+    e.own_state = static_cast<std::uint8_t>(effect.to);
     if (known.linked && after.deadline != e.deadline) timers_.arm(entry, e, after.deadline);
     if (effect.invalid) return {Handled::invalid, effect.reason};
 
@@ -192,7 +198,9 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Packe
                               .age = 0,
                               .nat_clash = e.has(Status::nat_clash)};
     if (kind != flow::Kind::own_states) {
-        const flow::Timeouts& timeouts = flow_timeouts_[static_cast<std::size_t>(kind)][facts.key.v6 ? 1 : 0];
+        const flow::Timeouts& timeouts = kind == flow::Kind::gre
+                                             ? e.flow.gre_timeouts
+                                             : flow_timeouts_[static_cast<std::size_t>(kind)][facts.key.v6 ? 1 : 0];
         step.unreplied_timeout = timeouts.unreplied;
         step.stream_timeout = timeouts.stream;
         step.age = now_ - e.flow.tracked_since;
@@ -205,8 +213,62 @@ auto Engine<FrontEnd>::handle_flow(const PacketFacts& facts, Handle entry, Packe
         account(entry, e, dir, facts.length);
     }
     if (outcome.assured) assure(entry);
+    if (flow::tells_again(kind, known.state, ed)) note(e, assured_bit(notice_rules_));
     if (outcome.reply_seen) see_reply(e);
     return {Handled::accept, outcome.reason};
+}
+
+template <class FrontEnd>
+auto Engine<FrontEnd>::handle_sctp(const Packet& packet, Handle entry, Direction dir) -> Handling {
+    if (const auto fault = sctp_fault(packet, ed, settings_)) return {Handled::invalid, *fault};
+    PackedEntry& e = store_[entry];
+    sctp::State state = e.sctp_now();
+    const auto outcome = run_sctp({.edition = &ed,
+                                   .timeouts = &sctp_timeouts_,
+                                   .dir = dir,
+                                   .header = &*packet.sctp,
+                                   .confirmed = e.has(Status::confirmed)},
+                                  e.sctp, state);
+    e.own_state = static_cast<std::uint8_t>(state);
+    e.sctp = outcome.association;
+    if (outcome.changed) note(e, EventBit::protoinfo);
+    if (outcome.assure) {
+        const bool was_assured = e.has(Status::assured);
+        if (sctp::tells_of_assured(ed, was_assured)) note(e, assured_bit(notice_rules_));
+        e.set(Status::assured);
+        if (!was_assured && e.linked()) table_.assure(entry);
+    }
+    if (outcome.invalid) return {Handled::invalid, outcome.reason};
+    if (outcome.refresh) {
+        refresh_by(entry, e, outcome.timeout);
+        account(entry, e, dir, packet.length);
+    }
+    show_to_flow(e, dir);
+    return {Handled::accept, outcome.reason};
+}
+
+/// Generic tracking sees a packet that SCTP has accepted, and hears that the entry is ASSURED.
+template <class FrontEnd>
+void Engine<FrontEnd>::show_to_flow(PackedEntry& e, Direction dir) {
+    const flow::Step<Concrete> step{&ed, flow::Kind::own_states, 0, 0, 0, e.has(Status::nat_clash)};
+    const auto known = static_cast<std::uint32_t>(e.flow_state());
+    auto [next, outcome] = detail::show_to_flow<Concrete>(known, dir, step);
+    if (e.has(Status::assured))
+        next =
+            decide_small<machines::flow::Machine, machines::flow::ProtocolAssures, Concrete>(next, step, outcome).next;
+    e.set_flow(static_cast<flow::State>(next));
+    if (outcome.reply_seen) see_reply(e);
+}
+
+template <class FrontEnd>
+void Engine<FrontEnd>::refresh_by(Handle entry, PackedEntry& e, Time span) {
+    if (!e.linked()) {
+        // No timeout of less than a second can be met before the entry is confirmed.
+        if (!e.has(Status::confirmed)) e.deadline = span / nanoseconds_per_second;
+        return;
+    }
+    const Time deadline = deadline_refreshed_by<Concrete>(ed, e.deadline, now_, span, e.has(Status::fixed_timeout));
+    if (deadline != e.deadline) timers_.arm(entry, e, deadline);
 }
 
 template <class FrontEnd>

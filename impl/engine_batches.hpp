@@ -32,7 +32,6 @@ template <class FrontEnd>
     assert(handling.result == Handled::accept);
     verdict.seen = true;
     verdict.clause = handling.clause;
-    verdict.tracker_missing = false;
     verdict.repeats = 0;
     verdict.info = CtInfo::established;
     verdict.dir = dir;

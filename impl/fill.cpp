@@ -60,9 +60,10 @@ bool Core::import(const Imported& from, Time now) {
     if (from.seen_reply) e.set(Status::seen_reply);
     if (from.assured) e.set(Status::assured);
     if (e.l4() == L4Tracker::tcp) {
-        e.tcp_state = static_cast<std::uint8_t>(from.tcp_state);
+        e.own_state = static_cast<std::uint8_t>(from.tcp_state);
         e.tcp = pack(tcp::picked_up<Concrete>(tcp::blank<Concrete>(), edition_.tcp, tcp_settings_));
-    } else {
+    } else if (e.l4() != L4Tracker::sctp) {
+        if (from.gre_timeouts) e.flow.gre_timeouts = *from.gre_timeouts;
         e.flow.tracked_since = now_ - Imported::age;
     }
     if (e.has(Trait::counts_icmp)) {

@@ -157,7 +157,8 @@ void Tracker::drop_due_fillers() {
 // --- the collector -------------------------------------------------------------------------------------------------
 
 bool Tracker::collector_may_take(const Entry& entry) const {
-    const bool closing = entry.tcp_machine && tcp::is_closing(entry.tcp_machine->state());
+    const bool closing = (entry.tcp_machine && tcp::is_closing(entry.tcp_machine->state())) ||
+                         (entry.sctp_machine && sctp::is_closing(entry.sctp_machine->state()));
     return full_table::collector_may_take<Concrete>(candidate(entry), closing);
 }
 

@@ -4,10 +4,12 @@
 
 #include "model/flow_machines.hpp"
 #include "model/nat/binding.hpp"
+#include "model/sctp_machine.hpp"
 #include "model/tcp_machine.hpp"
 #include "spec/choices.hpp"
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/status.hpp"
 #include "spec/time.hpp"
 #include "spec/trackers.hpp"
@@ -54,6 +56,9 @@ struct Entry {
     tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();
     std::unique_ptr<IcmpCountMachine> icmp_machine;  // linux-2.6.9
     std::uint32_t icmp_count = 0;
+    std::unique_ptr<SctpMachine> sctp_machine;
+    sctp::Association<Concrete> sctp = sctp::blank<Concrete>();
+    flow::Timeouts gre_timeouts;    // GRE: those in force when the entry was made
     std::unique_ptr<NatState> nat;  // once NAT has seen it
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }

@@ -27,6 +27,7 @@ const NoticeSwitches& Tracker::notice_rules() const {
 void Tracker::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     tcp_settings_ = tcp::read_settings(settings_);
+    sctp_timeouts_ = sctp::read_timeouts(settings_);
     collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
 }
 
@@ -122,13 +123,14 @@ void Tracker::remove(Entry& entry, Time time_left) {
 
 // --- timers --------------------------------------------------------------------------------------------------------
 
-void Tracker::refresh(Entry& entry, std::uint32_t timeout_s) {
+void Tracker::refresh(Entry& entry, Time span) {
     if (!entry.linked()) {
-        entry.stored_timeout = timeout_s;
+        // No timeout of less than a second can be met before the entry is confirmed.
+        entry.stored_timeout = static_cast<std::uint32_t>(span / nanoseconds_per_second);
         return;
     }
     const Time deadline =
-        refreshed_deadline<Concrete>(edition_, entry.deadline, now_, timeout_s, entry.has(Status::fixed_timeout));
+        deadline_refreshed_by<Concrete>(edition_, entry.deadline, now_, span, entry.has(Status::fixed_timeout));
     if (deadline != entry.deadline) table_.arm(entry, deadline);
 }
 
@@ -239,7 +241,6 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
 
     const L4Tracker tracker = tracker_of(packet.protocol, packet.family, edition_, options_.modules);
-    verdict.tracker_missing = tracker_missing(packet.protocol, edition_, options_.modules);
     Clause unmatched = Clause::core_not_invertible;
     if (tracker == L4Tracker::icmp || tracker == L4Tracker::icmpv6) {
         if (const auto done = judge_icmp(packet, flight, zone, unmatched)) return decide(*done);
@@ -249,7 +250,7 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
             return decide({Handled::invalid, *fault});
     }
     const auto tuple = tuple_of(packet, edition_, options_.modules);
-    if (!tuple) return decide({Handled::invalid, Clause::core_tuple_short});
+    if (!tuple) return decide({Handled::invalid, tuple_fault(packet)});
 
     if (const auto found = look_up(*tuple, zone)) {
         Entry& entry = *found->entry;
@@ -286,6 +287,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     entry.reports = notice_rules().notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
+    if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_.id);
+    entry.gre_timeouts = flow::timeouts_of(flow::Kind::gre, tuple.family, edition_, settings_);
     attach(flight, entry, Direction::original, CtInfo::new_);
     return {Handled::accept, Clause::core_not_invertible};
 }
@@ -361,6 +364,8 @@ bool Tracker::import(const Imported& from, Time now) {
         entry.tcp_machine->restore(from.tcp_state);
         entry.tcp = tcp::picked_up<Concrete>(entry.tcp, edition_.tcp, tcp_settings_);
     }
+    entry.gre_timeouts = from.gre_timeouts.value_or(
+        flow::timeouts_of(flow::Kind::gre, from.original.family, edition_, settings_));
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) {
         entry.icmp_machine = make_icmp_count_machine();
         entry.icmp_machine->restore(IcmpCountMachine::State::waiting);

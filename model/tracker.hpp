@@ -8,6 +8,7 @@
 #include "spec/clash.hpp"
 #include "spec/editions.hpp"
 #include "spec/full_table.hpp"
+#include "spec/sctp/timeouts.hpp"
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
@@ -104,6 +105,7 @@ class Tracker final : public Tracking, private NatHost {
     Options options_;
     Settings settings_;
     tcp::TcpSettings<Concrete> tcp_settings_{};
+    sctp::Timeouts<Concrete> sctp_timeouts_{};
     Table table_;
     Choices exact_;
     Choices* choices_ = &exact_;
@@ -125,6 +127,7 @@ class Tracker final : public Tracking, private NatHost {
     Handling create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight);
     Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
+    Handling handle_sctp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind);
     Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
 
@@ -139,7 +142,7 @@ class Tracker final : public Tracking, private NatHost {
 
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
     void detach(InFlight& flight);
-    void refresh(Entry& entry, std::uint32_t timeout_s);
+    void refresh(Entry& entry, Time span);
     [[nodiscard]] Time shrink_timer(const Entry& entry);
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);

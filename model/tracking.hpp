@@ -27,7 +27,8 @@ namespace conntrack {
 
 /// What begin() found out about a packet on the way, for those who explain verdicts.
 struct Trace {
-    std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
+    std::optional<tcp::Judged<Concrete>> tcp;         // the last TCP step that was judged
+    std::optional<sctp::Association<Concrete>> sctp;  // what SCTP knew of the association before the packet
 };
 
 using Watcher = WatcherOf<const Entry&>;

@@ -22,6 +22,8 @@ enum class Source : std::uint8_t {
     icmp,
     icmpv6,
     generic,
+    gre,
+    sctp,
     nat,
     ip_tables
 };
@@ -64,6 +66,9 @@ constexpr std::string_view kernel_file(Source source, EditionId id) {
         {{"", "net/ipv6/netfilter/nf_conntrack_proto_icmpv6.c", "net/netfilter/nf_conntrack_proto_icmpv6.c"}},
         {{"net/ipv4/netfilter/ip_conntrack_proto_generic.c", "net/netfilter/nf_conntrack_proto_generic.c",
           "net/netfilter/nf_conntrack_proto_generic.c"}},
+        {{"", "net/netfilter/nf_conntrack_proto_gre.c", "net/netfilter/nf_conntrack_proto_gre.c"}},
+        {{"net/ipv4/netfilter/ip_conntrack_proto_sctp.c", "net/netfilter/nf_conntrack_proto_sctp.c",
+          "net/netfilter/nf_conntrack_proto_sctp.c"}},
         {{"net/ipv4/netfilter/ip_nat_core.c", "net/ipv4/netfilter/nf_nat_core.c", "net/netfilter/nf_nat_core.c"}},
         {{"net/ipv4/netfilter/ip_tables.c", "net/ipv4/netfilter/ip_tables.c", "net/ipv4/netfilter/ip_tables.c"}},
     };

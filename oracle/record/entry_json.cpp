@@ -18,6 +18,8 @@ Json tuple_json(const Tuple& t, L4Tracker tracker) {
         case L4Tracker::tcp:
         case L4Tracker::udp:
         case L4Tracker::udplite:
+        case L4Tracker::sctp:
+        case L4Tracker::gre:
             out["sport"] = t.src_part;
             out["dport"] = t.dst_part;
             break;
@@ -81,6 +83,11 @@ Json tcp_json(const Entry& e, const Edition& edition) {
             {"flags_reply", e.tcp.reply.flags}};
 }
 
+Json sctp_json(const Entry& e) {
+    return {
+        {"state", sctp::name(e.sctp_machine->state())}, {"vtag_orig", e.sctp.vtag[0]}, {"vtag_reply", e.sctp.vtag[1]}};
+}
+
 void add_window(Json& out, const Entry& e, const Edition& edition) {
     const auto side = [&](const tcp::Peer<Concrete>& p) {
         return Json::array(
@@ -106,6 +113,7 @@ Json entry_json(const Entry& e, const EntryView& view, EntryNames& names) {
         out["tcp"] = tcp_json(e, view.edition);
         if (view.window) add_window(out, e, view.edition);
     }
+    if (e.sctp_machine) out["sctp"] = sctp_json(e);
     if (e.icmp_machine) out["icmp_count"] = e.icmp_count;
     if ((view.nat || e.nat != nullptr) && view.edition.nat.keeps_records) add_nat_records(out, e);
     if (e.accounted) {
@@ -141,6 +149,9 @@ Json notice_json(const Notice& notice, const EntryView& view, const NoticeSwitch
     if (e.tcp_machine && destroys && rules.destroy_shows_timeout_and_state)
         out["tcp"] = {{"state", tcp::name(e.tcp_machine->state(), edition)}};
     if (e.tcp_machine && !destroys && has(notice.mask, EventBit::protoinfo)) out["tcp"] = tcp_json(e, edition);
+    if (e.sctp_machine && destroys && rules.destroy_shows_timeout_and_state)
+        out["sctp"] = {{"state", sctp::name(e.sctp_machine->state())}};
+    if (e.sctp_machine && !destroys && has(notice.mask, EventBit::protoinfo)) out["sctp"] = sctp_json(e);
     if (e.tcp_machine && !destroys && view.window) add_window(out, e, edition);
     if (destroys && e.accounted) {
         out["cnt_orig"] = counter_json(e, Direction::original);

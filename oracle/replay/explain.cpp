@@ -3,6 +3,7 @@
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/replay/flow_filter.hpp"
 #include "oracle/text/addresses.hpp"
+#include "oracle/text/association_text.hpp"
 #include "oracle/text/entry_text.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
@@ -39,6 +40,7 @@ std::string full_entry(const Entry& entry, const Edition& edition, Time now) {
     if (!entry.linked())
         out += entry.life.state() == LifeMachine::State::unconfirmed ? " (not confirmed yet)" : " (deleted)";
     if (entry.tcp_machine) out += "\n" + connection_text(entry.tcp, edition);
+    if (entry.sctp_machine) out += "\n" + association_text(entry.sctp, edition);
     if (entry.icmp_machine) out += fmt::format("\n  requests less replies: {}", entry.icmp_count);
     return out;
 }
@@ -124,7 +126,7 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
     options.last_item = request.number;
     options.trace = &out.trace;
     options.before_packet = [&](Tracking& tracker, const PacketReport& report) {
-        out.trace.tcp.reset();
+        out.trace = {};
         if (report.item.number != request.number || report.packet == nullptr) return;
         if (const Entry* entry = entry_of(tracker, *report.packet))
             out.before = full_entry(*entry, tracker.edition(), report.item.now);
@@ -214,6 +216,8 @@ std::string explain(const ExplainRequest& request) {
     if (!e.way.empty()) fmt::format_to(to, "\nway\n{}", e.way);
     fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
     if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
+    if (e.trace.sctp && e.packet && e.packet->sctp)
+        out += "\n" + tag_text(*e.trace.sctp, *e.packet->sctp, e.verdict.dir.value_or(Direction::original));
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);
     if (!e.bindings.empty()) fmt::format_to(to, "\nbindings\n{}", e.bindings);
     fmt::format_to(to, "\nevents{}\n", e.events.empty() ? " none" : e.events);

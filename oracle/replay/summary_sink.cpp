@@ -86,7 +86,7 @@ class SummarySink final : public Sink {
 
     static Ends ends_of(const Packet& p) {
         Ends e{p.src, p.dst, p.sport, p.dport, p.protocol, p.family};
-        if (!p.tcp && !p.udp) e.a_port = e.b_port = 0;
+        if (!p.tcp && !p.udp && !p.sctp) e.a_port = e.b_port = 0;
         if (std::pair(e.b, e.b_port) < std::pair(e.a, e.a_port)) {
             std::swap(e.a, e.b);
             std::swap(e.a_port, e.b_port);
@@ -160,7 +160,7 @@ class SummarySink final : public Sink {
         tracker.each_linked([&](const Entry& e) {
             if (e.filler) return;
             std::string state(protocol_name(e));
-            if (e.tcp_machine) state += fmt::format(" {}", tcp::name(e.tcp_machine->state(), tracker.edition()));
+            if (const auto own = protocol_state(e, tracker.edition())) state += fmt::format(" {}", *own);
             if (!e.has(Status::seen_reply)) state += " [UNREPLIED]";
             if (e.has(Status::assured)) state += " [ASSURED]";
             ++states[state];

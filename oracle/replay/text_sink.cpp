@@ -47,7 +47,6 @@ class TextSink final : public Sink, private Watcher {
         line += fmt::format("{}  [{}]", packet_text(*report.packet), info(v.clause).name);
         if (report.fragments > 1) line += fmt::format(" ({} fragments)", report.fragments);
         if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
-        if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
         if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.now);
         if (report.passage != nullptr)

@@ -22,7 +22,7 @@ std::string relative_time_text(Time time) {
 std::string entry_text(const Entry& e, const Edition& edition, Time now) {
     std::string out = fmt::format("entry {}", e.id);
     auto to = std::back_inserter(out);
-    if (e.tcp_machine) fmt::format_to(to, " {}", tcp::name(e.tcp_machine->state(), edition));
+    if (const auto state = protocol_state(e, edition)) fmt::format_to(to, " {}", *state);
     switch (e.life.state()) {
         case LifeMachine::State::confirmed: fmt::format_to(to, " {}s", e.remaining_seconds(now)); break;
         case LifeMachine::State::unconfirmed: out += " (not confirmed)"; break;
@@ -38,13 +38,16 @@ std::string entry_text(const Entry& e, const Edition& edition, Time now) {
 std::string flow_text(const Entry& e) {
     const Tuple& t = e.original;
     const auto end = [&](const Address& address, std::uint16_t port) {
-        if (e.tracker == L4Tracker::generic || t.is_icmp()) return to_text(t.family, address);
+        if (e.tracker == L4Tracker::generic || e.tracker == L4Tracker::gre || t.is_icmp())
+            return to_text(t.family, address);
         const std::string text = to_text(t.family, address);
         return t.family == Family::ipv4 ? fmt::format("{}:{}", text, port) : fmt::format("[{}]:{}", text, port);
     };
     std::string out =
         e.tracker == L4Tracker::generic ? fmt::format("proto {}", t.proto) : std::string(protocol_name(e));
     fmt::format_to(std::back_inserter(out), " {} > {}", end(t.src, t.src_part), end(t.dst, t.dst_part));
+    if (e.tracker == L4Tracker::gre && t.dst_part != 0)
+        fmt::format_to(std::back_inserter(out), " call id {}", t.dst_part);
     if (t.is_icmp() && e.tracker != L4Tracker::generic) fmt::format_to(std::back_inserter(out), " id {}", t.src_part);
     return out;
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array both_manips = {nat::Manip::dst, nat::Manip::src};
 
 std::string end_text(const Entry& entry, Family family, const Address& address, std::uint16_t part) {
-    if (entry.tracker == L4Tracker::generic) return to_text(family, address);
+    if (entry.tracker == L4Tracker::generic || entry.tracker == L4Tracker::gre) return to_text(family, address);
     if (entry.original.is_icmp()) return fmt::format("{} id {}", to_text(family, address), part);
     return endpoint_text(family, address, part);
 }

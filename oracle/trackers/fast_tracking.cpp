@@ -48,6 +48,12 @@ void FastTracking::spell_out(Entry& out, const fast::Entry& e) const {
         out.tcp_machine->restore(e.tcp_state);
         out.tcp = e.tcp;
     }
+    if (e.tracker == L4Tracker::sctp) {
+        if (out.sctp_machine == nullptr) out.sctp_machine = make_sctp_machine(edition().id);
+        out.sctp_machine->restore(e.sctp_state);
+        out.sctp = e.sctp;
+    }
+    out.gre_timeouts = e.gre_timeouts;
     if (e.tracker == L4Tracker::icmp && edition().core.counts_icmp) {
         if (out.icmp_machine == nullptr) out.icmp_machine = make_icmp_count_machine();
         out.icmp_count = e.icmp_count;

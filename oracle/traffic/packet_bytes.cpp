@@ -3,6 +3,7 @@
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
 #include "spec/wire/layout.hpp"
+#include "spec/wire/sctp.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -35,6 +36,8 @@ std::size_t covered(std::uint8_t protocol, std::span<const std::uint8_t> transpo
 void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8_t protocol, std::uint8_t udplite_as) {
     const auto place = wire::transport_checksum_at(protocol);
     const auto transport = std::span(packet).subspan(header);
+    if (protocol == protocol::sctp && transport.size() >= wire::sctp_header_bytes)
+        wire::put32(transport, wire::sctp_checksum_at, wire::sctp_checksum(transport));
     if (!place || transport.size() < *place + 2) return;
     wire::put16(transport, *place, 0);
     std::uint32_t sum = 0;

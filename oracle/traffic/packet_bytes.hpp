@@ -40,8 +40,8 @@ Bytes udp_packet(const IpText& ip, std::uint16_t sport, std::uint16_t dport, std
 Bytes icmp_packet(const IpText& ip, std::uint8_t type, std::uint8_t code, std::uint32_t rest,
                   std::span<const std::uint8_t> payload);
 
-/// Redoes the IPv4 header's checksum and that of TCP, UDP, UDP-Lite, ICMP and ICMPv6, as far as the bytes are there.
-/// That of UDP-Lite is taken over a pseudo header with `udplite_as`: 136 by RFC 3828, 17 by linux-6.18.
+/// Redoes the IPv4 header's checksum and that of TCP, UDP, UDP-Lite, ICMP, ICMPv6 and SCTP, as far as the bytes are
+/// there. That of UDP-Lite is taken over a pseudo header with `udplite_as`: 136 by RFC 3828, 17 by linux-6.18.
 void seal(Bytes& packet, std::uint8_t udplite_as = protocol::udplite);
 
 }  // namespace conntrack::oracle::traffic

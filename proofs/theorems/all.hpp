@@ -56,6 +56,11 @@ Theorem the_answer_to_a_keepalive_is_taken_after_a_pick_up();
 Theorem a_packet_sets_the_timeout_of_the_state_it_leads_to_but();
 Theorem a_flow_is_assured_once_it_is_a_stream();
 Theorem when_a_timer_moves();
+Theorem sctp_table_is_total_and_every_state_is_reachable();
+Theorem no_sctp_established_without_the_four_way_handshake();
+Theorem sctp_is_established_by_cookies_or_by_heartbeats();
+Theorem an_sctp_entry_is_assured_only_once_answered();
+Theorem an_sctp_chunk_sent_again_moves_nothing();
 Theorem the_fast_tracker_decides_as_the_model_does();
 
 }  // namespace conntrack::proofs

@@ -147,7 +147,7 @@ scenario '{"name": "x", "steps": [{"at": 0, "fill": 3}]}' '"steps[0].fill" must 
 scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3, "zone": 70000}}]}' '"steps[0].fill.zone"'
 scenario '{"name": "x", "buckets": 0, "steps": []}' '"buckets" must be from 1'
 scenario '{"name": "x", "sysctl": {"nf_conntrack_buckets": 0}, "steps": []}' 'must be a whole number from 1'
-scenario '{"name": "x", "modules": ["sctp"], "steps": []}' 'uses protocol trackers'
+scenario '{"name": "x", "modules": ["sctpp"], "steps": []}' 'must hold names among'
 scenario '{"name": "x", "steps": [{"at": 0, "in": "cellar", "packet": "45"}]}' '"steps[0].in" must name an interface'
 scenario '{"name": "x", "steps": [{"at": 0, "release": "a"}]}' '"steps[0].release" must name a held packet'
 held='{"at": 0, "in": "inside", "packet": "45", "hold": "a"}'

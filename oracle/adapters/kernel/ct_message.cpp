@@ -2,6 +2,7 @@
 
 #include "oracle/text/addresses.hpp"
 #include "spec/editions.hpp"
+#include "spec/sctp/state.hpp"
 #include "spec/status.hpp"
 #include "spec/tcp/state.hpp"
 
@@ -124,6 +125,26 @@ Json read_tcp(const nlattr* nest) {
     return out;
 }
 
+Json read_sctp(const nlattr* nest) {
+    Json out = Json::object();
+    each_in(nest, [&](std::uint16_t type, const nlattr* a) {
+        switch (type) {
+            case CTA_PROTOINFO_SCTP_STATE: {
+                const std::uint8_t state = mnl_attr_get_u8(a);
+                if (state < sctp::state_count)
+                    out["state"] = sctp::name(static_cast<sctp::State>(state));
+                else
+                    out["state"] = state;
+                break;
+            }
+            case CTA_PROTOINFO_SCTP_VTAG_ORIGINAL: out["vtag_orig"] = number32(a); break;
+            case CTA_PROTOINFO_SCTP_VTAG_REPLY: out["vtag_reply"] = number32(a); break;
+            default: break;
+        }
+    });
+    return out;
+}
+
 Json status_json(std::uint32_t bits) {
     Json out = Json::array();
     for (std::size_t i = 0; i < status_names.size(); ++i)
@@ -156,6 +177,7 @@ void read_attribute(const nlattr* a, Family family, ToldEntry& out) {
         case CTA_PROTOINFO:
             each_in(a, [&](std::uint16_t type, const nlattr* info) {
                 if (type == CTA_PROTOINFO_TCP) out.json["tcp"] = read_tcp(info);
+                if (type == CTA_PROTOINFO_SCTP) out.json["sctp"] = read_sctp(info);
             });
             break;
         default: break;
