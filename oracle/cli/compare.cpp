@@ -74,7 +74,7 @@ void add_compare(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}))
         ->capture_default_str();
     verb->add_option("--profile", options->profile, "What the scenarios are made of")
-        ->check(CLI::IsMember({"tcp", "udp", "icmp", "nat", "mixed", "hostile"}))
+        ->check(CLI::IsMember(traffic::profile_names))
         ->capture_default_str();
     verb->add_option("--seed", options->seed, "The number of the first scenario; the next has the next")
         ->capture_default_str();

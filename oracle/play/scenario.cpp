@@ -2,16 +2,8 @@
 
 namespace conntrack::oracle {
 
-std::optional<std::string> unplayable(const Step& step) {
-    if (std::holds_alternative<FlushExpectationsStep>(step.action)) return "expectations";
-    return std::nullopt;
-}
-
 std::optional<std::string> unplayable(const Scenario& scenario) {
-    if (!scenario.helper_modules.empty()) return "helpers";
     if (scenario.modules.sctp || scenario.modules.gre) return "protocol trackers that are not modelled (SCTP, GRE)";
-    for (const Step& step : scenario.steps)
-        if (auto why = unplayable(step)) return why;
     return std::nullopt;
 }
 

@@ -29,6 +29,7 @@ struct ReplayOptions {
     Warn warn = [](const std::string&) {};
     /// Is called before and after every packet; explains use it.
     std::function<void(Tracking&, const PacketReport&)> before_packet;
+    Modules modules;     // loaded besides those of a scenario
     RouterSetup router;  // if it says nothing, every packet of a capture is accepted, and a scenario has its own
     Trace* trace = nullptr;
     bool keeps_chains = false;

@@ -50,7 +50,6 @@ void serve(LineReader& in, const std::string& path, std::optional<EditionId> edi
             if (fields.integer("i") != static_cast<std::int64_t>(session->next))
                 fields.fail("i", fmt::format("must be {}: steps are numbered from 0", session->next));
             const Step step = session->steps.next(fields.object("step"));
-            require_playable(fields, unplayable(step));
             Json line = answer_line(session->player, step);
             line.erase("step");
             ++session->next;

@@ -44,6 +44,7 @@ const std::vector<Theorem>& all_theorems() {
         the_count_exceeds_max_only_by_entries_that_have_left(),
         entry_is_freed_exactly_when_its_last_reference_goes(),
         every_confirmed_entry_is_announced_once_and_its_destruction_once(),
+        expected_connections_are_related(),
         ignored_syn_opens_no_door(),
         two_blind_packets_end_every_healthy_entry(),
         two_blind_packets_lead_every_healthy_entry_back_to_syn_recv(),
