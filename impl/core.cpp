@@ -31,7 +31,10 @@ Core::Core(EditionId id, const Options& options)
              options.crossings != nullptr ? &options.crossings->lock_of(options.shard) : nullptr),
       store_(table_.store()),
       timers_(table_.timers()),
-      nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries) {
+      nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries),
+      helpers_(options.helpers ? options.helpers : std::make_shared<const helper::HelperSet>(options.modules)),
+      own_expectations_(options.expectations != nullptr ? nullptr : std::make_unique<expect::Registry>(edition_)),
+      expectations_(options.expectations != nullptr ? *options.expectations : *own_expectations_) {
     configure(Setting::buckets, settings_[Setting::buckets]);
     if (options.crossings != nullptr) options.crossings->join(options.shard, *this);
 }
@@ -86,6 +89,7 @@ void Core::remove(Handle entry, Time time_left) {
     if (chosen_chains_) chosen_chains_->remove(entry);
     table_.unlink(entry);
     if (options_.crossings != nullptr) leave_shard(entry);
+    if (e.has(Trait::extended)) end_announced(entry);
     lives::remove(e);
     free_if_freed(entry);
 }
@@ -111,13 +115,22 @@ void Core::end_by(Handle entry, Direction dir, std::uint32_t length) {
 
 bool Core::bind_nothing(Handle entry, Hook hook, Time now) {
     const NatRange range = nat::null_range(store_.tuple(entry, Direction::reply), hook);
-    return nat_.bind(entry, hook, range, {.rule = 0, .when = now});
+    return bind(entry, hook, range, {.rule = 0, .when = now});
+}
+
+bool Core::bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) {
+    if (!edition_.helper.serves_its_port) return nat_.bind(entry, hook, range, note);
+    const Tuple before = store_.tuple(entry, Direction::reply);
+    const bool bound = nat_.bind(entry, hook, range, note);
+    choose_helper_again(entry, before);
+    return bound;
 }
 
 void Core::set_mark(Handle entry, std::uint32_t mark) {
     std::uint32_t& kept = store_.rest(entry).mark;
     if (kept == mark) return;
     kept = mark;
+    if (store_[entry].has(Trait::extended)) expectations_.marked(key_of_master(entry), mark);
     note(store_[entry], EventBit::mark);
 }
 
@@ -149,6 +162,8 @@ void Core::advance(Time now) {
     const Time before = now_;
     if (collector_begins_ <= now) collect_until(now);
     now_ = now;
+    if (expectations_.may_be_due(now)) expire_expectations();
+    if (expectations_.has_orphans()) release_orphans();
     if (choices_ != nullptr) return advance_as_chosen(before);
     expire(std::numeric_limits<std::uint32_t>::max());
 }
@@ -212,7 +227,8 @@ std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply
     return made;
 }
 
-Core::Handling Core::create(const PacketFacts& packet, const Zone& zone, Flight flight) {
+Core::Handling Core::create(const PacketFacts& packet, const Template& from, Flight flight) {
+    const Zone& zone = from.zone;
     const Tuple tuple = tuple_of(packet.key);
     const auto reply = inverse(tuple, edition_, options_.modules);
     const Handling full{Handled::drop, Clause::core_table_full};
@@ -236,7 +252,10 @@ Core::Handling Core::create(const PacketFacts& packet, const Zone& zone, Flight 
     }
     if (notice_rules_.notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0))
         e.set(Trait::reports);
-    attach(flight, *made, Direction::original, CtInfo::new_);
+    if (!expectations_.empty() || from.helper != nullptr || edition_.helper.serves_its_port)
+        meet_expectation(*made, from);
+    const bool expected = e.has(Status::expected);
+    attach(flight, *made, Direction::original, packet_state(Direction::original, false, expected));
     return {Handled::accept, Clause::core_not_invertible};
 }
 

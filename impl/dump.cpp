@@ -25,6 +25,7 @@ Entry Core::entry(Handle handle) const {
     out.pending = e.pending;
     out.life = e.life();
     out.references = e.references;
+    if (e.has(Trait::extended)) add_extension(out, handle);
     out.flow = e.flow_state();
     // Before it is confirmed an entry has no deadline, but the timeout that it will have.
     if (rest.confirmed_as != 0)
@@ -47,6 +48,17 @@ Entry Core::entry(Handle handle) const {
     out.armed = e.armed;
     if (e.has(Trait::met_by_nat)) out.nat = nat_notes(handle);
     return out;
+}
+
+/// One reference stands for all children.
+void Core::add_extension(Entry& out, Handle handle) const {
+    const expect::Extension& extension = extensions_.at(handle);
+    out.extension = extension;
+    const bool forgotten =
+        extension.master && !edition_.expectation.child_keeps_master && !expectations_.knows(extension.master->key);
+    if (forgotten) out.extension->master.reset();
+    if (!store_[handle].has(Trait::has_kin)) return;
+    out.references += static_cast<std::uint32_t>(expectations_.children_of(key_of_master(handle))) - 1;
 }
 
 NatNotes Core::nat_notes(Handle handle) const {

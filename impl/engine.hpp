@@ -28,7 +28,8 @@ class Engine final : public Core {
     void track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) override;
     InFlight begin(const Packet& packet, Time now, const Template& from) override;
     InFlight attach_answer(const InFlight& about) override;
-    bool confirm(InFlight& packet, Time now) override;
+    using Tracker::confirm;
+    bool confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) override;
     void release(InFlight packet) override;
 
   private:
@@ -47,15 +48,15 @@ class Engine final : public Core {
     std::array<PacketFacts, mask + 1> window_;
     std::array<Packet, mask + 1> decoded_;
 
-    template <class Read>
-    void track_batch(std::span<Verdict> verdicts, Time now, Read read);
+    template <class Read, class BytesOf>
+    void track_batch(std::span<Verdict> verdicts, Time now, Read read, BytesOf bytes_of);
     void expect_miss(const PacketFacts& facts, bool full) const;
     void read_whole(PacketFacts& facts, const Frame& frame, Packet& packet);
-    void track_one(const PacketFacts& facts, Verdict& verdict, Time now);
+    void track_one(const PacketFacts& facts, std::span<const std::uint8_t> bytes, Verdict& verdict, Time now);
     bool track_settled(const PacketFacts& facts, Verdict& verdict);
-    void begin_one(const PacketFacts& facts, Flight flight, const Zone& zone);
-    bool confirm_one(Flight flight, Time now);
-    Handled track_once(const PacketFacts& facts, Flight flight, const Zone& zone);
+    void begin_one(const PacketFacts& facts, Flight flight, const Template& from);
+    bool confirm_one(Flight flight, Time now, std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>* packet);
+    Handled track_once(const PacketFacts& facts, Flight flight, const Template& from);
     /// What is known of an entry before a packet of its is handled.
     struct Known {
         flow::State state;
@@ -95,7 +96,8 @@ class Engine final : public Core {
 // --- the track hook ------------------------------------------------------------------------------------------------
 
 template <class FrontEnd>
-auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const Zone& zone) -> Handled {
+auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const Template& from) -> Handled {
+    const Zone& zone = from.zone;
     Verdict& verdict = flight.verdict;
     const auto decide = [&](const Handling& h) {
         verdict.clause = h.clause;
@@ -128,13 +130,17 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
         const bool replied = e.flow_state() != flow::State::unreplied;
         attach(flight, found.entry, found.dir, packet_state(found.dir, replied, e.has(Status::expected)));
     } else {
-        const Handling made = create(facts, zone, flight);
+        const Handling made = create(facts, from, flight);
         if (made.result != Handled::accept) {
             const bool error = made.clause == Clause::core_not_invertible;
             return decide({made.result, error ? unmatched : made.clause});
         }
     }
-    return decide(handle(facts, flight.entry, *verdict.dir));
+    const Handled handled = decide(handle(facts, flight.entry, *verdict.dir));
+    if (!ed.helper.looks_when_tracked || handled != Handled::accept || !store_[flight.entry].has(Trait::extended))
+        return handled;
+    const auto dropped_by = consult_helper(flight, from.bytes, nullptr);
+    return dropped_by ? decide({Handled::drop, *dropped_by}) : handled;
 }
 
 template <class FrontEnd>
@@ -152,12 +158,14 @@ auto Engine<FrontEnd>::handle(const PacketFacts& facts, Handle entry, Direction 
 template <class FrontEnd>
 auto Engine<FrontEnd>::handle_tcp(const PacketFacts& facts, Handle entry, Direction dir) -> Handling {
     PackedEntry& e = store_[entry];
+    tcp::Segment<Concrete> segment = facts.segment;
+    if (e.has(Status::seq_adjust)) segment.ack_shift = ack_shift(entry, dir, segment.ack);
     const TcpEffect effect = step_tcp<FrontEnd>(e.tcp, {.edition = &ed,
                                                         .settings = &tcp_settings_,
                                                         .dir = dir,
                                                         .cls = facts.cls,
                                                         .old = e.tcp_now(),
-                                                        .segment = facts.segment,
+                                                        .segment = segment,
                                                         .connection = unpack(e.tcp),
                                                         .seen_reply = e.has(Status::seen_reply),
                                                         .assured = e.has(Status::assured),
@@ -303,9 +311,9 @@ void Engine<FrontEnd>::refresh(Handle entry, PackedEntry& e, std::uint32_t timeo
 }
 
 template <class FrontEnd>
-void Engine<FrontEnd>::begin_one(const PacketFacts& facts, Flight flight, const Zone& zone) {
+void Engine<FrontEnd>::begin_one(const PacketFacts& facts, Flight flight, const Template& from) {
     Handled handled;
-    while ((handled = track_once(facts, flight, zone)) == Handled::repeat) {
+    while ((handled = track_once(facts, flight, from)) == Handled::repeat) {
         detach(flight);
         ++flight.verdict.repeats;
     }
@@ -324,10 +332,13 @@ void Engine<FrontEnd>::begin_one(const PacketFacts& facts, Flight flight, const 
 }
 
 template <class FrontEnd>
-bool Engine<FrontEnd>::confirm_one(Flight flight, Time now) {
+bool Engine<FrontEnd>::confirm_one(Flight flight, Time now, std::span<const std::uint8_t> bytes,
+                                   std::vector<std::uint8_t>* packet) {
     pass_time(now);
     if (flight.verdict.dropped()) return false;
     if (flight.entry == no_entry) return true;
+    if (store_[flight.entry].has(Trait::extended) && !bytes.empty() && !pass_helper(flight, bytes, packet))
+        return false;
     const bool unconfirmed = store_[flight.entry].life() == life::State::unconfirmed;
     if (flight.verdict.dir == Direction::original && unconfirmed && !insert(flight.entry, flight)) return false;
     PackedEntry& e = store_[flight.entry];
@@ -354,7 +365,7 @@ InFlight Engine<FrontEnd>::begin(const Packet& packet, Time now, const Template&
     PacketFacts facts;
     read_facts(facts, packet, ed, settings_, options_.modules);
     if (facts.has_tuple) facts.tag = table_.tag_of(facts.key);
-    begin_one(facts, {out.verdict_, out.entry_}, from.zone);
+    begin_one(facts, {out.verdict_, out.entry_}, from);
     return out;
 }
 
@@ -370,8 +381,9 @@ InFlight Engine<FrontEnd>::attach_answer(const InFlight& about) {
 }
 
 template <class FrontEnd>
-bool Engine<FrontEnd>::confirm(InFlight& packet, Time now) {
-    return confirm_one({packet.verdict_, packet.entry_}, now);
+bool Engine<FrontEnd>::confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) {
+    const auto shown = bytes != nullptr ? std::span<const std::uint8_t>(*bytes) : std::span<const std::uint8_t>{};
+    return confirm_one({packet.verdict_, packet.entry_}, now, shown, bytes);
 }
 
 template <class FrontEnd>

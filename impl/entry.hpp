@@ -4,6 +4,7 @@
 
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
+#include "spec/expect/extension.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/life.hpp"
 #include "spec/nat/record.hpp"
@@ -67,6 +68,7 @@ struct Entry {
     Time tracked_since = 0;                                      // of protocols without states of their own
     std::uint64_t armed = 0;                                     // when its timer was last set, as a running number
     std::optional<NatNotes> nat;                                 // once NAT has seen it
+    std::optional<expect::Extension> extension;                  // nothing: no helper, no master
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
     [[nodiscard]] bool linked() const { return life == life::State::confirmed; }

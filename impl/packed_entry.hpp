@@ -55,6 +55,8 @@ enum class Trait : std::uint16_t {
     counts_icmp = 1U << 7,
     met_by_nat = 1U << 8,  // NAT has noted something of it (packed_nat.hpp)
     listed_by_source = 1U << 9,
+    extended = 1U << 10,  // it has a helper, or a master (Core::extensions_)
+    has_kin = 1U << 11,   // what it announced holds a reference to it, one for all
 };
 
 struct alignas(64) PackedEntry {
@@ -120,7 +122,8 @@ inline bool PackedEntry::is_settled(L4Tracker l4) const {
     constexpr auto bits = [](auto... flags) { return (static_cast<unsigned>(flags) | ...); };
     constexpr unsigned usual = bits(Status::seen_reply, Status::assured, Status::confirmed);
     constexpr unsigned unusual = bits(Status::expected, Status::dying, Status::fixed_timeout, Status::nat_clash);
-    constexpr unsigned odd = bits(Trait::self_paired, Trait::filler, Trait::reply_only, Trait::counts_icmp);
+    constexpr unsigned odd =
+        bits(Trait::self_paired, Trait::filler, Trait::reply_only, Trait::counts_icmp, Trait::extended);
     constexpr unsigned alive =
         static_cast<unsigned>(life::State::confirmed) | static_cast<unsigned>(flow::State::assured) << 2;
     // Without a branch until the end.

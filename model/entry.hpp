@@ -9,6 +9,7 @@
 #include "spec/choices.hpp"
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
+#include "spec/expect/extension.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/status.hpp"
 #include "spec/time.hpp"
@@ -58,8 +59,9 @@ struct Entry {
     std::uint32_t icmp_count = 0;
     std::unique_ptr<SctpMachine> sctp_machine;
     sctp::Association<Concrete> sctp = sctp::blank<Concrete>();
-    flow::Timeouts gre_timeouts;    // GRE: those in force when the entry was made
-    std::unique_ptr<NatState> nat;  // once NAT has seen it
+    flow::Timeouts gre_timeouts;                   // GRE: those in force when the entry was made
+    std::unique_ptr<NatState> nat;                 // once NAT has seen it
+    std::unique_ptr<expect::Extension> extension;  // null: no helper, no master
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
     [[nodiscard]] bool linked() const { return life.state() == LifeMachine::State::confirmed; }

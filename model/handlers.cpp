@@ -57,12 +57,17 @@ Tracker::Handling Tracker::handle(const Packet& packet, Entry& entry, Direction 
 
 Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace) {
     const tcp::State old = entry.tcp_machine->state();
+    auto segment = tcp::segment_of(*packet.tcp, packet.transport_length);
+    if (entry.has(Status::seq_adjust)) {
+        const auto& others = entry.extension->shifts[static_cast<std::size_t>(other(dir))];
+        segment.ack_shift = expect::shift_in_window<Concrete>(others, segment.ack);
+    }
     const auto judged = tcp::judge<Concrete>({.edition = &edition_,
                                               .settings = &tcp_settings_,
                                               .dir = dir,
                                               .cls = tcp::packet_class(packet.tcp->flags),
                                               .old = old,
-                                              .segment = tcp::segment_of(*packet.tcp, packet.transport_length),
+                                              .segment = segment,
                                               .connection = entry.tcp,
                                               .seen_reply = entry.has(Status::seen_reply),
                                               .assured = entry.has(Status::assured),

@@ -14,7 +14,12 @@
 namespace conntrack {
 
 Tracker::Tracker(const Edition& edition, Options options)
-    : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
+    : edition_(edition),
+      options_(std::move(options)),
+      settings_(edition),
+      nat_(edition, options_.modules, *this),
+      helpers_(options_.helpers ? options_.helpers : std::make_shared<const helper::HelperSet>(options_.modules)),
+      expectations_(edition) {
     configure(Setting::max, settings_[Setting::max]);
 }
 
@@ -54,6 +59,10 @@ void Tracker::detach(InFlight& flight) {
 void Tracker::drop_reference(Entry& entry) {
     if (entry.life.state() != LifeMachine::State::freed) return;
     nat_.forget(entry);
+    if (entry.extension != nullptr) {
+        end_announced(entry);
+        leave_master(entry);
+    }
     table_.free(entry);
 }
 
@@ -66,7 +75,18 @@ bool Tracker::bind(const InFlight& packet, Hook hook, const NatRange& range, Bin
                    const std::optional<std::string>& masquerades_at) {
     Entry& entry = *packet.entry_;
     if (masquerades_at) Nat::meet(entry).masquerades_at = masquerades_at;
-    return nat_.bind(entry, hook, range, std::move(origin));
+    const Tuple before = entry.reply;
+    const bool bound = nat_.bind(entry, hook, range, std::move(origin));
+    choose_helper_again(entry, before);
+    return bound;
+}
+
+bool Tracker::bind_nothing(const InFlight& packet, Hook hook, Time now) {
+    Entry& entry = *packet.entry_;
+    const Tuple before = entry.reply;
+    const bool bound = nat_.bind_nothing(entry, hook, now);
+    choose_helper_again(entry, before);
+    return bound;
 }
 
 void Tracker::end_masqueraded(const std::string& interface, const std::function<bool(const Entry&)>& is_forgotten) {
@@ -95,6 +115,7 @@ void Tracker::close(Entry& entry) {
 void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
     if (entry.mark == mark) return;
     entry.mark = mark;
+    if (entry.extension != nullptr) expectations_.marked(key_of_master(entry), mark);
     note(entry, EventBit::mark);
 }
 
@@ -117,6 +138,7 @@ void Tracker::remove(Entry& entry, Time time_left) {
     entry.pending = static_cast<EventMask>(told.gathered);
     if (watcher_ != nullptr) watcher_->deleted(entry, now_);
     table_.unlink(entry);
+    if (entry.extension != nullptr) end_announced(entry);
     entry.life.remove();
     drop_reference(entry);
 }
@@ -146,6 +168,11 @@ void Tracker::advance(Time now) {
     const Time before = now_;
     if (collector_begins_ <= now) collect_until(now);
     now_ = now;
+    if (expectations_.may_be_due(now)) {
+        expect::Registry::Told told;
+        expectations_.advance(now, told);
+        tell(told);
+    }
     expire();
     if (collector_is_pressed()) collect_as_seen(before);
 }
@@ -189,7 +216,7 @@ InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace, const Temp
         return flight;
     }
     Handled handled;
-    while ((handled = track_once(packet, flight, trace, from.zone)) == Handled::repeat) {
+    while ((handled = track_once(packet, flight, trace, from)) == Handled::repeat) {
         detach(flight);
         ++flight.verdict_.repeats;
     }
@@ -225,7 +252,8 @@ std::optional<Table::Found> Tracker::look_up(const Tuple& tuple, const Zone& zon
     return table_.find(in_zone(tuple, zone, Direction::reply), zone);
 }
 
-Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone) {
+Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Template& from) {
+    const Zone& zone = from.zone;
     Verdict& verdict = flight.verdict_;
     const auto decide = [&](const Handling& h) {
         verdict.clause = h.clause;
@@ -258,16 +286,20 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
         const bool replied = entry.flow.state() != FlowMachine::State::unreplied;
         attach(flight, entry, found->dir, packet_state(found->dir, replied, entry.has(Status::expected)));
     } else {
-        const Handling made = create(packet, *tuple, zone, flight);
+        const Handling made = create(packet, *tuple, from, flight);
         if (made.result != Handled::accept) {
             const bool error = made.clause == Clause::core_not_invertible;
             return decide({made.result, error ? unmatched : made.clause});
         }
     }
-    return decide(handle(packet, *flight.entry_, *verdict.dir, trace));
+    const Handled handled = decide(handle(packet, *flight.entry_, *verdict.dir, trace));
+    if (handled != Handled::accept || !edition_.helper.looks_when_tracked) return handled;
+    const auto dropped_by = consult_helper(flight, from.bytes, nullptr);
+    return dropped_by ? decide({Handled::drop, *dropped_by}) : handled;
 }
 
-Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight) {
+Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Template& from, InFlight& flight) {
+    const Zone& zone = from.zone;
     const auto reply = inverse(tuple, edition_, options_.modules);
     const Handling full{Handled::drop, Clause::core_table_full};
     const bool first = edition_.full_table.tested_before_inversion;
@@ -289,7 +321,8 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
     if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_.id);
     entry.gre_timeouts = flow::timeouts_of(flow::Kind::gre, tuple.family, edition_, settings_);
-    attach(flight, entry, Direction::original, CtInfo::new_);
+    meet_expectation(entry, from);
+    attach(flight, entry, Direction::original, packet_state(Direction::original, false, entry.has(Status::expected)));
     return {Handled::accept, Clause::core_not_invertible};
 }
 

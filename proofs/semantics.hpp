@@ -41,6 +41,7 @@ struct Semantics {
     std::function<Bit(const Time64& deadline, const Time64& now)> expired;
     NatRules nat;
     TableRules table;
+    ExpectationRules expectation;
     FastRules fast;  // the other program
 
     /// The cells that statements go through; null: all. For whoever has changed a few.

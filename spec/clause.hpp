@@ -129,7 +129,16 @@ enum class Clause : std::uint16_t {
     icmp_error_inner_not_invertible,
     icmp_error_inner_untracked,
     icmp_error_outer_destination,
+    // helpers
+    helper_incomplete,
+    helper_refused,
+    helper_no_port,
+    helper_not_rewritable,
     count_,
 };
+
+constexpr bool is_of_helper(Clause clause) {
+    return clause >= Clause::helper_incomplete && clause <= Clause::helper_not_rewritable;
+}
 
 }  // namespace conntrack

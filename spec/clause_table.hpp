@@ -378,6 +378,21 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
     {Clause::icmp_error_outer_destination, "icmp.error.outer_destination", in_6_18, Source::icmp,
      "The error is addressed to somebody else than the sender of the packet it quotes.",
      "Forged, or translated without its quotation."},
+    {Clause::helper_incomplete, "helper.incomplete", every_edition, Source::ftp_helper,
+     "The helper finds the beginning of a command that announces a connection, and not its end, or no address and port "
+     "in it: the packet is dropped, so that its sender sends it again in one piece.",
+     "A client that sends its commands byte by byte never gets through; a bad address in PORT or 227 looks the same."},
+    {Clause::helper_refused, "helper.refused", in_2_6_32 | in_6_18, Source::expectation,
+     "The connection that the packet announces cannot be expected: another connection announced the same one, or there "
+     "are as many expectations as may be. The packet is dropped.",
+     "Look at /proc/net/nf_conntrack_expect, and at nf_conntrack_expect_max."},
+    {Clause::helper_no_port, "helper.no_port", in_2_6_32 | in_6_18, Source::nat_helper,
+     "NAT finds no port from the announced one on that could be expected (an announced port of 0 counts as that, "
+     "too). The packet is dropped.",
+     ""},
+    {Clause::helper_not_rewritable, "helper.not_rewritable", in_2_6_32 | in_6_18, Source::nat_helper,
+     "The announced address cannot be replaced by the translated one: the packet would be too long. It is dropped.",
+     ""},
 }};
 // clang-format on
 

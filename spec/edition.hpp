@@ -169,6 +169,35 @@ struct NatSwitches {
     bool new_address_ends_others;  // and when an address comes, those that use another
 };
 
+/// Connections that announce others: who is expected, and who is RELATED (ip_conntrack_core.c, nf_conntrack_expect.c).
+struct ExpectationSwitches {
+    bool identical_of_anybody;   // an expectation for the same tuple counts as identical, whoever announced it
+    bool identical_is_replaced;  // it makes room for the new one, else its timer starts anew
+    bool clash_is_found_last;    // who has his maximum gives up one before it is asked whether others are in the way
+    bool always_times_out;       // by the helper's policy, else only where that has a timeout
+    bool global_limit;           // nf_conntrack_expect_max
+    bool skips_inactive;         // INACTIVE ones match nothing
+    bool dying_master_is_gone;   // a master that was deleted answers for nobody, though a packet holds it
+    bool child_takes_mark;       // the child's mark is the master's
+    bool child_keeps_master;     // the master lives on while a child does, else until it is deleted
+    bool end_is_told;            // observers hear when an expectation goes, too
+};
+
+/// Helpers: who looks into which connections, and when (ip_conntrack_ftp.c, nf_conntrack_helper.c, nf_nat_helper.c).
+struct HelperSwitches {
+    bool serves_its_port;         // a loaded helper serves the port of the reply tuple, else a rule names it
+    bool looks_when_tracked;      // at the track hook, else at the confirm hook
+    bool refusal_drops;           // a packet whose announcement cannot be registered is dropped
+    bool rewrites_for_nat;        // what is announced through NAT is rewritten, and the child follows its master
+    bool next_port_is_random;     // an announced port that is taken is replaced by any above it, else by the next one
+    bool adjustment_is_told;      // observers hear when sequence numbers begin to be shifted
+    bool adjusts_only_acks;       // what a segment without ACK has in the field is left alone
+    bool adjusts_without_helper;  // they are shifted even if the helper has gone
+    bool one_line_position;       // FTP remembers one place behind a line and direction, which later ones replace
+    bool passive_reply_needs_parenthesis;  // FTP: 227 announces between ( and ), else from its first digit on
+    bool ipv6;                             // FTP: EPRT with an IPv6 address
+};
+
 /// What observers hear, and what /proc shows.
 struct NoticeSwitches {
     bool notifier;                    // the edition has one at all
@@ -249,6 +278,8 @@ struct Edition {
     CoreSwitches core;
     SctpSwitches sctp;
     NatSwitches nat;
+    ExpectationSwitches expectation;
+    HelperSwitches helper;
     NoticeSwitches notice;
     RewriteSwitches rewrite;
     FullTableSwitches full_table;

@@ -55,6 +55,7 @@ enum class Setting : std::uint8_t {
     frag6_timeout,
     frag6_low_thresh,
     frag6_high_thresh,
+    expect_max,
     count_,
 };
 
@@ -125,6 +126,7 @@ inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     {Setting::frag6_timeout, "frag6_timeout", SettingKind::seconds, {absent, 60, 60}},
     {Setting::frag6_low_thresh, "frag6_low_thresh", SettingKind::number, {absent, 192 * 1024, 3072 * 1024}},
     {Setting::frag6_high_thresh, "frag6_high_thresh", SettingKind::number, {absent, 256 * 1024, 4096 * 1024}},
+    {Setting::expect_max, "expect_max", SettingKind::number, {absent, 256, 4096}},
 }};
 
 /// Names that some edition has and that change nothing of what is modelled so far; known, so not refused.
@@ -132,9 +134,8 @@ struct OtherSetting {
     std::string_view name;
     std::array<bool, edition_count> in;
 };
-inline constexpr std::array<OtherSetting, 18> other_settings = {{
+inline constexpr std::array<OtherSetting, 17> other_settings = {{
     {"count", {true, true, true}},
-    {"expect_max", {false, true, true}},
     {"helper", {false, false, false}},
     {"timestamp", {false, false, true}},
     {"events_retry_timeout", {false, true, false}},

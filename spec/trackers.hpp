@@ -9,8 +9,11 @@ namespace conntrack {
 
 enum class L4Tracker : std::uint8_t { tcp, udp, udplite, icmp, icmpv6, sctp, gre, generic };
 
-/// Trackers that exist only if they were loaded (linux-2.6.x).
+/// Trackers and helpers that exist only if they were loaded (linux-2.6.x).
 struct Modules {
+    bool ftp = false;
+    bool tftp = false;
+    bool ftp_loose = false;  // every edition: FTP may announce the address of a third host (module option `loose`)
     bool udplite = false;
     bool sctp = false;
     bool gre = false;

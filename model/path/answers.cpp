@@ -175,6 +175,7 @@ Passage PacketPath::originate(std::vector<std::uint8_t> bytes, Time now, const O
 bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace) {
     Template from;
     const auto raw = run(own, TableId::raw, Hook::output, &from);
+    from.bytes = own.bytes;
     if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, *raw, Hook::output);
     const bool attached = carries == Carries::always || (carries == Carries::in_errors && is_icmp_error(own.packet));
     if (attached && about != nullptr && about->flight.entry() != nullptr)

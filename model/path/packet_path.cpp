@@ -25,7 +25,8 @@ std::string_view words(Stop stop) {
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
                                         "NAT: the masqueraded flow turned to another interface",
-                                        "its tuple is taken by an entry confirmed meanwhile"};
+                                        "its tuple is taken by an entry confirmed meanwhile",
+                                        "dropped by a helper"};
     return all[static_cast<std::size_t>(stop)];
 }
 
@@ -77,6 +78,11 @@ bool PacketPath::stop(Passage& passage, const rules::Decision& by, Hook hook) {
     passage.rule_line = by.rule != nullptr ? by.rule->line : 0;
     passage.rejected = by.kind == rules::Decision::Kind::reject;
     return stop(passage, Stop::rule, hook);
+}
+
+void PacketPath::stop_at_confirmation(Passage& passage, Hook hook) {
+    const bool by_helper = is_of_helper(passage.flight.verdict().clause);
+    stop(passage, by_helper ? Stop::helper : Stop::confirmation, hook);
 }
 
 void PacketPath::reread(Passage& passage) const {
@@ -165,6 +171,7 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
         stop(passage, *raw, Hook::prerouting);
         return passage;
     }
+    from.bytes = passage.bytes;
     passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
     if (passage.flight.verdict().dropped()) {
         stop(passage, Stop::tracking, Hook::prerouting);
@@ -246,8 +253,8 @@ void PacketPath::forward(Passage& passage, Time now) {
 void PacketPath::send(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::postrouting, now)) return;
     if (!nat(passage, Hook::postrouting, now)) return;
-    if (!tracker_.confirm(passage.flight, now)) {
-        stop(passage, Stop::confirmation, Hook::postrouting);
+    if (!tracker_.confirm(passage.flight, now, &passage.bytes)) {
+        stop_at_confirmation(passage, Hook::postrouting);
         return;
     }
     leave(passage);
@@ -286,8 +293,8 @@ void PacketPath::deliver(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::input, now)) return;
     if (!filter(passage, TableId::filter, Hook::input, now)) return;
     if (!nat(passage, Hook::input, now)) return;
-    if (!tracker_.confirm(passage.flight, now)) {
-        stop(passage, Stop::confirmation, Hook::input);
+    if (!tracker_.confirm(passage.flight, now, &passage.bytes)) {
+        stop_at_confirmation(passage, Hook::input);
         return;
     }
     passage.place = Passage::Place::delivered;

@@ -136,6 +136,7 @@ class PacketPath {
     [[nodiscard]] std::size_t interface_index(const std::string& name) const;
     void reread(Passage& passage) const;
     static bool stop(Passage& passage, Stop why, Hook hook);
+    static void stop_at_confirmation(Passage& passage, Hook hook);
     static bool stop(Passage& passage, const rules::Decision& by, Hook hook);
 };
 

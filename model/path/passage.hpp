@@ -47,6 +47,7 @@ enum class Stop : std::uint8_t {
     no_address,         // MASQUERADE or REDIRECT found none
     interface_changed,  // a masqueraded flow turned to another interface
     confirmation,
+    helper,  // the verdict's clause says why
 };
 
 std::string_view words(Stop stop);

@@ -43,6 +43,7 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
     for (const rules::LogLine& line : subject.effects.logs) passage.log.push_back(line.log->prefix);
     if (const rules::CtTarget* ct = subject.effects.ct; ct != nullptr && from != nullptr) {
         from->notrack = ct->notrack;
+        if (!ct->helper.empty()) from->helper = tracker_.helpers().named(ct->helper, passage.packet.protocol);
         if (ct->zone) {
             using Directions = rules::ZoneChoice::Directions;
             from->zone.id = ct->zone->from_mark ? static_cast<std::uint16_t>(passage.mark) : ct->zone->id;

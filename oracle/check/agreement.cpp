@@ -107,7 +107,8 @@ class Comparison {
     void cancel(std::vector<Json>& recorded, std::vector<Json>& model, bool destroys_only) const {
         for (auto r = recorded.begin(); r != recorded.end();) {
             const auto m = std::ranges::find_if(model, [&](const Json& candidate) {
-                return (!destroys_only || candidate.at("type") == "DESTROY") && !notice("", *r, candidate);
+                return (!destroys_only || candidate.at("type") == "DESTROY" || candidate.at("type") == "EXP_DESTROY") &&
+                       !notice("", *r, candidate);
             });
             if (m == model.end()) {
                 ++r;
@@ -304,6 +305,27 @@ Found compare_proc(const Json& recorded, const Json& model) {
     return std::nullopt;
 }
 
+/// What is expected, in any order. In a recording an expectation may be as much as a tick older.
+Found compare_expected(const Json& recorded, const Json& model) {
+    std::vector<Json> mine = list(model, "expect");
+    const auto agrees = [](const Json& theirs, const Json& candidate) {
+        for (const auto& [key, value] : theirs.items()) {
+            const Json other = at(candidate, key);
+            const bool near = key == "timeout" && value.is_number_integer() && other.is_number_integer() &&
+                              std::abs(value.get<std::int64_t>() - other.get<std::int64_t>()) <= 1;
+            if (!near && !same(value, other)) return false;
+        }
+        return true;
+    };
+    for (const Json& theirs : list(recorded, "expect")) {
+        const auto found = std::ranges::find_if(mine, [&](const Json& m) { return agrees(theirs, m); });
+        if (found == mine.end()) return Difference{"expect", shown(theirs), shown(at(model, "expect"))};
+        mine.erase(found);
+    }
+    if (!mine.empty()) return Difference{"expect", "nothing", shown(mine.front())};
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition,
@@ -328,6 +350,8 @@ std::optional<Difference> compare(const Json& recorded, const StepResult& model,
                 if (auto difference = comparison.entries("limbo", limbo, at(line, "limbo"))) return difference;
         }
     }
+    if (recorded.contains("expect"))
+        if (auto difference = compare_expected(recorded, line)) return difference;
     if (recorded.contains("proc") && recorded.contains("table"))
         if (auto difference = compare_proc(recorded, line)) return difference;
     if (auto difference = compare_counts(recorded, model)) return difference;

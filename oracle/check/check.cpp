@@ -50,6 +50,9 @@ class ScriptedChoices final : public Choices {
         refusal_ = Clause::nat_choice_outside;
         return 0;
     }
+    std::optional<std::uint16_t> expected_port(const Tuple& announced) override {
+        return recorded_expected_port(recording_, step_, announced);
+    }
     /// Why a recorded choice of this step, if the model did not make it, is not permitted.
     [[nodiscard]] std::optional<Clause> refusal() const { return refusal_; }
     /// What the recording shows of a full table. It lives as long as the run.
@@ -132,8 +135,9 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, T
         show_entry(player, recording, recorded, result);
         if (kept != nullptr) kept->push_back(result);
         const auto& action = recorded.step.action;
-        const bool flushing =
-            std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);
+        const bool flushing = std::holds_alternative<FlushStep>(action) ||
+                              std::holds_alternative<FlushExpectationsStep>(action) ||
+                              std::holds_alternative<InterfacesStep>(action);
         if (auto difference = compare(recorded.line, result, player.edition(), flushing)) {
             std::optional<Clause> clause;
             if (result.verdict) clause = result.verdict->clause;

@@ -71,7 +71,7 @@ void Compare::count(const Judged& judged) {
         for (const auto& [key, value] : s.line.items()) {
             if (key == "verdict" && value.is_object())
                 for (const auto& [field, ignored] : value.items()) ++tally_.fields["verdict." + field].compared;
-            else if (key == "entry" || key == "events" || key == "table")
+            else if (key == "entry" || key == "events" || key == "table" || key == "expect")
                 ++tally_.fields[key].compared;
         }
     }

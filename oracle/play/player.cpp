@@ -41,6 +41,9 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
             heard_->push_back(notice_json(notice, {tracker_->edition(), notice.now, scenario_.window},
                                           tracker_->notice_rules(), names_));
     });
+    tracker_->expectation_observers().add(every_event, [this](const expect::Notice& notice) {
+        if (heard_ != nullptr) heard_->push_back(expectation_notice_json(notice));
+    });
 }
 
 Player::~Player() {
@@ -128,6 +131,14 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
     return verdict;
 }
 
+/// From the first time on that there is something: scenarios without helpers show no `expect`.
+void Player::add_expected(Json& line, Time at) {
+    Json expected = Json::array();
+    tracker_->each_expectation([&](const expect::Expectation& e) { expected.push_back(expectation_json(e, at)); });
+    expects_ = expects_ || !expected.empty();
+    if (expects_) line["expect"] = std::move(expected);
+}
+
 void Player::add_state(Json& line, Time at) {
     const EntryView view{tracker_->edition(), at, scenario_.window, path_.has_nat(Family::ipv4)};
     Json table = Json::array(), limbo = Json::array();
@@ -181,6 +192,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const RulesStep& s) { path_.change_rules(s); },
                    [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
                    [&](const FlushStep&) { tracker_->flush(at); },
+                   [&](const FlushExpectationsStep&) { tracker_->flush_expectations(at); },
                    [&](const FillStep& s) { fill(s, at); },
                    [&](const DeleteStep& s) { tracker_->erase(s.tuple, at); },
                    [](const auto&) {},
@@ -202,6 +214,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
         add_state(result.json, at);
         result.json["alive"] = Json::array({alive.first, alive.second});
     }
+    add_expected(result.json, at);
     if (auto log = tracker_->take_log(); !log.empty()) result.json["kernel_log"] = log;
     return result;
 }

@@ -77,6 +77,7 @@ class Player {
     PacketHook on_packet_, on_release_;
     std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
+    bool expects_ = false;        // something was expected at some time
     bool loose_fillers_ = false;  // fillers were added that may go at any time
 
     Json play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
@@ -86,6 +87,7 @@ class Player {
     void fill(const FillStep& step, Time at);
     void tell_of_fillers(std::vector<Json>& notices);
     void add_state(Json& line, Time at);
+    void add_expected(Json& line, Time at);
 };
 
 }  // namespace conntrack::oracle

@@ -1,6 +1,7 @@
 #include "oracle/record/scenario_json.hpp"
 
 #include "oracle/text/addresses.hpp"
+#include "oracle/text/module_names.hpp"
 #include "oracle/text/sysctl_names.hpp"
 #include "spec/fill.hpp"
 
@@ -87,16 +88,7 @@ void read_modules(const Fields& fields, Scenario& scenario) {
     for (std::size_t i = 0; i < fields.array_size("modules"); ++i) {
         const Json& item = fields.json().at("modules").at(i);
         const std::string name = item.is_string() ? item.get<std::string>() : "";
-        if (name == "sctp")
-            scenario.modules.sctp = true;
-        else if (name == "udplite")
-            scenario.modules.udplite = true;
-        else if (name == "gre")
-            scenario.modules.gre = true;
-        else if (name == "ftp" || name == "tftp")
-            scenario.helper_modules.push_back(name);
-        else
-            fields.fail("modules", "must hold names among sctp, udplite, gre, ftp, tftp");
+        if (!load_module(scenario.modules, name)) fields.fail("modules", "must hold names among " + module_list());
     }
 }
 

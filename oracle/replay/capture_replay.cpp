@@ -63,7 +63,7 @@ class CaptureReplay {
           options_(options),
           sink_(sink),
           reader_(path),
-          tracker_(make_tracking(options.tracker, options.edition.value_or(EditionId::linux_6_18), {},
+          tracker_(make_tracking(options.tracker, options.edition.value_or(EditionId::linux_6_18), options.modules,
                                  options.later_notifier)),
           reassembler_(tracker_->edition()) {
         set_stage(*tracker_);
@@ -226,9 +226,9 @@ class CaptureReplay {
             return leave_unseen(report, unseen);
         }
         const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
-        if (whole == nullptr) return track(frame, *report.packet, report);
+        if (whole == nullptr) return track(frame, *report.packet, report.bytes, report);
         report.fragments = whole->fragments;
-        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), report);
+        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), whole->bytes, report);
     }
 
     void tell_cut(const Frame& frame, const Item& item) {
@@ -242,13 +242,16 @@ class CaptureReplay {
         sink_.packet(report);
     }
 
-    void track(const Frame& frame, const Packet& packet, PacketReport& report) {
+    void track(const Frame& frame, const Packet& packet, std::span<const std::uint8_t> bytes, PacketReport& report) {
         if (header_cut(packet)) return tell_cut(frame, report.item);
         report.packet = &packet;
         if (options_.before_packet) options_.before_packet(*tracker_, report);
-        InFlight flight = tracker_->begin(packet, now_, options_.trace, {});
+        Template from;
+        from.bytes = bytes.first(std::min<std::size_t>(bytes.size(), packet.length));
+        std::vector<std::uint8_t> for_helpers(from.bytes.begin(), from.bytes.end());
+        InFlight flight = tracker_->begin(packet, now_, options_.trace, from);
         const Landing landing(*tracker_, flight);
-        tracker_->confirm(flight, now_);
+        tracker_->confirm(flight, now_, &for_helpers);
         report.verdict = &flight.verdict();
         report.entry = flight.entry();
         sink_.packet(report);

@@ -185,7 +185,6 @@ std::string explain(const ExplainRequest& request) {
     std::optional<Scenario> scenario;
     const RouterSetup& router = request.options.router;
     if (!is_capture(request.path)) scenario = read_scenario(request.path, router.parsing);
-    if (scenario) require_playable(*scenario, request.path);
     if (scenario) router.apply(*scenario, request.path);
     const EditionId id = request.options.edition.value_or(scenario ? scenario->edition : EditionId::linux_6_18);
     const Edition& edition = conntrack::edition(id);

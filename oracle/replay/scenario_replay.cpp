@@ -5,14 +5,6 @@
 
 namespace conntrack::oracle {
 
-void require_playable(const Scenario& scenario, const std::string& path) {
-    for (std::size_t i = 0; i < scenario.steps.size(); ++i)
-        if (auto why = unplayable(scenario.steps[i]))
-            throw InputError(path, fmt::format("step {} uses {}, which this version does not model", i, *why));
-    if (auto why = unplayable(scenario))
-        throw InputError(path, fmt::format("the scenario uses {}, which this version does not model", *why));
-}
-
 namespace {
 
 class ScenarioReplay {

@@ -1,6 +1,7 @@
 #include "oracle/replay/text_sink.hpp"
 
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/expectation_text.hpp"
 #include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/way_text.hpp"
@@ -37,6 +38,7 @@ class TextSink final : public Sink, private Watcher {
     void packet(const PacketReport& report) override {
         const std::string events = std::exchange(events_, {});
         const auto deleted = std::exchange(deleted_, {});
+        const std::string expected = take_expected(report.item.now);
         if (!filter_.wants(report)) return;
         const Verdict& v = *report.verdict;
         std::string line = begin_line(report.item, upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
@@ -57,6 +59,7 @@ class TextSink final : public Sink, private Watcher {
             else if (report.entry == nullptr || d.id != report.entry->id)
                 line += fmt::format("  entry {} (deleted)", d.id);
         }
+        line += expected;
         if (!events.empty()) line += "  events: " + events;
         print(line + "\n");
     }
@@ -124,9 +127,23 @@ class TextSink final : public Sink, private Watcher {
     std::string events_;  // told since the last line
     std::vector<Deletion> deleted_;
     EntryId evicted_ = 0;  // is about to be deleted
+    std::uint64_t last_expected_ = 0;
 
     [[nodiscard]] std::string time_text(Time time) const {
         return absolute_ ? absolute_time_text(time) : fmt::format("{:>14}", relative_time_text(time));
+    }
+
+    /// What is expected since the last line: "  expects tcp ...".
+    std::string take_expected(Time now) {
+        std::string out;
+        std::uint64_t newest = last_expected_;
+        tracker_->each_expectation([&](const expect::Expectation& e) {
+            if (e.id <= last_expected_) return;
+            out = "  expects " + expectation_text(e, now) + out;
+            newest = std::max(newest, e.id);
+        });
+        last_expected_ = newest;
+        return out;
     }
 
     /// The bindings that were decided for this packet just now: of one that was held, others were told before.

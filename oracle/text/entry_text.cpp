@@ -32,6 +32,10 @@ std::string entry_text(const Entry& e, const Edition& edition, Time now) {
     if (e.icmp_machine) fmt::format_to(to, " {} outstanding", e.icmp_count);
     if (!e.has(Status::seen_reply)) out += " [UNREPLIED]";
     if (e.has(Status::assured)) out += " [ASSURED]";
+    if (e.extension != nullptr && e.extension->helper != nullptr)
+        fmt::format_to(to, " helper {}", e.extension->helper->name());
+    if (e.extension != nullptr && e.extension->master)
+        fmt::format_to(to, " announced by entry {}", e.extension->master->key.id);
     return out;
 }
 

@@ -17,6 +17,8 @@ FastTracking::FastTracking(std::unique_ptr<fast::Tracker> tracker) : fast_(std::
         spell_out(entry, notice.entry);
         observers_.notify({notice.mask, entry, notice.now, notice.time_left});
     });
+    fast_->expectation_observers().add(every_event,
+                                       [this](const expect::Notice& notice) { expectation_observers_.notify(notice); });
 }
 
 FastTracking::~FastTracking() = default;
@@ -58,6 +60,7 @@ void FastTracking::spell_out(Entry& out, const fast::Entry& e) const {
         if (out.icmp_machine == nullptr) out.icmp_machine = make_icmp_count_machine();
         out.icmp_count = e.icmp_count;
     }
+    out.extension = e.extension ? std::make_unique<expect::Extension>(*e.extension) : nullptr;
     if (!e.nat) return out.nat.reset();
     out.nat = std::make_unique<NatState>();
     out.nat->done = e.nat->done;
@@ -141,11 +144,11 @@ InFlight FastTracking::attach_answer(const InFlight& about) {
     return out;
 }
 
-bool FastTracking::confirm(InFlight& packet, Time now) {
+bool FastTracking::confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) {
     fast_->advance(now);
     const fast::Handle before = packet.entry() != nullptr ? handle_of(packet) : fast::no_entry;
     fast::InFlight flight = fast::InFlight::of(packet.verdict(), before);
-    const bool leaves = fast_->confirm(flight, now);
+    const bool leaves = fast_->confirm(flight, now, bytes);
     const Verdict verdict = flight.verdict();
     put(packet, verdict, flight.let_go());
     if (before != fast::no_entry) drop(before);
@@ -239,6 +242,11 @@ bool FastTracking::erase(const Tuple& tuple, Time now) {
     const bool erased = fast_->erase(tuple, now);
     refresh();
     return erased;
+}
+
+void FastTracking::flush_expectations(Time now) {
+    fast_->flush_expectations(now);
+    refresh();
 }
 
 bool FastTracking::import(const Imported& entry, Time now) { return fast_->import(entry, now); }

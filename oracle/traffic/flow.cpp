@@ -1,5 +1,6 @@
 #include "oracle/traffic/flow.hpp"
 
+#include "oracle/traffic/announcements.hpp"
 #include "oracle/traffic/association.hpp"
 #include "oracle/traffic/segment.hpp"
 #include "spec/icmp.hpp"
@@ -90,7 +91,9 @@ IpText ip_of(const Flow& flow, Direction from) {
 
 Bytes next_packet(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers) {
     switch (flow.kind) {
-        case FlowKind::tcp: return next_segment(flow, from, tracker, numbers);
+        case FlowKind::tcp:
+        case FlowKind::ftp: return next_segment(flow, from, tracker, numbers);
+        case FlowKind::tftp: return tftp_message(flow, from, numbers);
         case FlowKind::udp:
         case FlowKind::udplite: return datagram(flow, from, numbers);
         case FlowKind::echo:

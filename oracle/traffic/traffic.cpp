@@ -3,6 +3,7 @@
 #include "oracle/play/player.hpp"
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/text/addresses.hpp"
+#include "oracle/traffic/announcements.hpp"
 #include "oracle/traffic/flow.hpp"
 #include "oracle/traffic/oddity.hpp"
 #include "oracle/traffic/rule_pool.hpp"
@@ -28,7 +29,10 @@ FlowKind draw_kind(Profile profile, Numbers& numbers) {
     constexpr std::array<Share<FlowKind>, 3> queries = {
         {{FlowKind::echo, 3}, {FlowKind::other_query, 2}, {FlowKind::udp, 1}}};
     constexpr std::array<Share<FlowKind>, 2> tunnels = {{{FlowKind::gre, 5}, {FlowKind::udp, 1}}};
+    constexpr std::array<Share<FlowKind>, 4> announcing = {
+        {{FlowKind::ftp, 14}, {FlowKind::tftp, 3}, {FlowKind::tcp, 2}, {FlowKind::udp, 1}}};
     switch (profile) {
+        case Profile::ftp: return numbers.pick(announcing);
         case Profile::tcp: return FlowKind::tcp;
         case Profile::udp: return numbers.pick(datagrams);
         case Profile::icmp: return numbers.pick(queries);
@@ -40,8 +44,10 @@ FlowKind draw_kind(Profile profile, Numbers& numbers) {
 
 std::uint8_t protocol_of(FlowKind kind, Family family, Numbers& numbers) {
     switch (kind) {
-        case FlowKind::tcp: return protocol::tcp;
-        case FlowKind::udp: return protocol::udp;
+        case FlowKind::tcp:
+        case FlowKind::ftp: return protocol::tcp;
+        case FlowKind::udp:
+        case FlowKind::tftp: return protocol::udp;
         case FlowKind::udplite: return protocol::udplite;
         case FlowKind::sctp: return protocol::sctp;
         case FlowKind::gre: return protocol::gre;
@@ -70,6 +76,8 @@ Flow draw_flow(const TrafficOptions& options, Numbers& numbers) {
     flow.server_part = numbers.of(services);
     // The two ids of a call; 0: no call, but GRE of version 0.
     if (flow.kind == FlowKind::gre && numbers.one_in(3)) flow.client_part = 0;
+    if (flow.kind == FlowKind::ftp) flow.server_part = 21;
+    if (flow.kind == FlowKind::tftp) flow.server_part = 69;
     flow.client_start = numbers.one_in(3) ? 0xffff'ff00 : numbers.any32();
     flow.server_start = numbers.one_in(3) ? 0xffff'ff00 : numbers.any32();
     return flow;
@@ -106,9 +114,13 @@ SettingChoice draw_setting(Profile profile, Numbers& numbers) {
     }
 }
 
+std::string prefix_of(EditionId edition) {
+    return edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
+}
+
 Json draw_settings(const TrafficOptions& options, Numbers& numbers) {
     Json out = Json::object();
-    const std::string prefix = options.edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
+    const std::string prefix = prefix_of(options.edition);
     for (std::uint32_t n = numbers.one_in(3) ? 1 + numbers.below(2) : 0; n > 0; --n) {
         const SettingChoice choice = draw_setting(options.profile, numbers);
         out[prefix + choice.name] = numbers.of(choice.values);
@@ -137,7 +149,13 @@ Json draw_header(std::uint64_t seed, const TrafficOptions& options, Numbers& num
     // Neighbours have the same rules: to change those of a live kernel takes as long as thousands of packets.
     constexpr std::uint64_t neighbours = 16;
     Numbers of_neighbours(seed / neighbours * 0x2545'f491'4f6c'dd1d + 1);
-    const RuleText rules = draw_rules(options.profile, of_neighbours);
+    if (options.profile == Profile::ftp) {
+        out["modules"] = {"ftp", "tftp"};
+        // Linux takes the maximum in its first network namespace alone.
+        if (numbers.one_in(12) && options.waits)
+            out["sysctl"][prefix_of(options.edition) + "expect_max"] = numbers.below(3);
+    }
+    const RuleText rules = draw_rules(options.profile, options.edition, of_neighbours);
     if (!rules.ipv4.empty()) out["rules"]["ipv4"] = rules.ipv4;
     if (!rules.ipv6.empty() && options.edition == EditionId::linux_6_18) out["rules"]["ipv6"] = rules.ipv6;
     return out;
@@ -168,7 +186,7 @@ class Maker {
     }
 
   private:
-    enum class Deed : std::uint8_t { packet, again, error, to_router, wait, remove, flush };
+    enum class Deed : std::uint8_t { packet, again, error, to_router, wait, remove, flush, expected };
 
     TrafficOptions options_;
     Numbers numbers_;
@@ -188,23 +206,32 @@ class Maker {
                                                        {Deed::wait, 5},
                                                        {Deed::remove, 1},
                                                        {Deed::flush, 1}}};
+        constexpr std::array<Share<Deed>, 7> announced = {{{Deed::packet, 70},
+                                                           {Deed::again, 6},
+                                                           {Deed::error, 3},
+                                                           {Deed::wait, 5},
+                                                           {Deed::remove, 1},
+                                                           {Deed::flush, 1},
+                                                           {Deed::expected, 14}}};
         // Half of all packets are of the first flow, so that conversations get somewhere.
         Flow& flow =
             numbers_.one_in(2) ? flows_.front() : flows_[numbers_.below(static_cast<std::uint32_t>(flows_.size()))];
-        switch (numbers_.pick(deeds)) {
+        switch (options_.profile == Profile::ftp ? numbers_.pick(announced) : numbers_.pick(deeds)) {
             case Deed::packet: return send(flow);
             case Deed::again: return flow.last_sent.empty() ? send(flow) : send_again(flow);
             case Deed::error: return flow.last_sent.empty() ? send(flow) : send_error(flow);
             case Deed::to_router: return send_to_router(flow);
             case Deed::wait: return wait();
             case Deed::remove: add({{"delete", tuple_json(flow.tuple(), tracker_of_flow(flow))}}); return;
-            case Deed::flush: add({{"flush", true}}); return;
+            case Deed::flush: return flush();
+            case Deed::expected: return begin_expected();
         }
     }
 
     static L4Tracker tracker_of_flow(const Flow& flow) {
         switch (flow.kind) {
-            case FlowKind::tcp: return L4Tracker::tcp;
+            case FlowKind::tcp:
+            case FlowKind::ftp: return L4Tracker::tcp;
             case FlowKind::unknown: return L4Tracker::generic;
             case FlowKind::sctp: return L4Tracker::sctp;
             case FlowKind::gre: return L4Tracker::gre;
@@ -212,6 +239,20 @@ class Maker {
             case FlowKind::other_query: return L4Tracker::icmp;
             default: return L4Tracker::udp;
         }
+    }
+
+    void flush() {
+        const bool of_expectations = options_.profile == Profile::ftp && numbers_.one_in(2);
+        add({{of_expectations ? "flush_expectations" : "flush", true}});
+    }
+
+    /// The first packet of what is expected; the flow may go on afterwards.
+    void begin_expected() {
+        constexpr std::size_t most_flows = 8;
+        auto flow = expected_flow(player_->tracker(), numbers_);
+        if (!flow) return send(flows_.front());
+        send(*flow);
+        if (flows_.size() < most_flows) flows_.push_back(*std::move(flow));
     }
 
     void wait() {

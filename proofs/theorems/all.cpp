@@ -50,6 +50,7 @@ const std::vector<Theorem>& all_theorems() {
         entry_is_freed_exactly_when_its_last_reference_goes(),
         only_condemnation_keeps_an_entry_out_of_the_table(),
         every_confirmed_entry_is_announced_once_and_its_destruction_once(),
+        expected_connections_are_related(),
         ignored_syn_opens_no_door(),
         two_blind_packets_end_every_healthy_entry(),
         two_blind_packets_lead_every_healthy_entry_back_to_syn_recv(),

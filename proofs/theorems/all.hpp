@@ -37,6 +37,7 @@ Theorem the_count_exceeds_max_only_by_entries_that_have_left();
 Theorem entry_is_freed_exactly_when_its_last_reference_goes();
 Theorem only_condemnation_keeps_an_entry_out_of_the_table();
 Theorem every_confirmed_entry_is_announced_once_and_its_destruction_once();
+Theorem expected_connections_are_related();
 Theorem ignored_syn_opens_no_door();
 Theorem two_blind_packets_end_every_healthy_entry();
 Theorem two_blind_packets_lead_every_healthy_entry_back_to_syn_recv();

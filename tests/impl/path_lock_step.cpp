@@ -40,6 +40,14 @@ std::string text_of(const std::optional<BindingOrigin>& origin) {
                        origin->first_choice ? " chosen" : "");
 }
 
+std::string text_of(const expect::Extension& extension) {
+    std::string out = extension.helper != nullptr ? " helper " + std::string(extension.helper->name()) : " no helper";
+    for (const std::uint32_t word : extension.memory.words) out += fmt::format(" {}", word);
+    for (const auto& s : extension.shifts) out += fmt::format(" shift {} {} {}", s.position, s.before, s.after);
+    if (extension.master) out += fmt::format(" master {}", extension.master->key.id);
+    return out;
+}
+
 /// What no recording shows of an entry.
 std::string hidden_fields(const Entry& e) {
     std::string out = fmt::format("deadline {} stored {} pending {} reports {} flow {} life {} references {} status {}",
@@ -54,6 +62,7 @@ std::string hidden_fields(const Entry& e) {
         out += fmt::format(" last {} {} {} {} {} {} {} {} retrans {}", l.dir, l.index, l.seq, l.ack, l.end, l.win,
                            l.wscale, l.flags, e.tcp.retrans);
     }
+    if (e.extension != nullptr) out += text_of(*e.extension);
     if (e.nat == nullptr) return out;
     for (const bool done : e.nat->done) out += done ? " decided" : " open";
     for (const auto& origin : e.nat->origin) out += ", " + text_of(origin);

@@ -180,16 +180,20 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         change_settings(*settings);
     } else if (std::holds_alternative<FlushStep>(step.action)) {
         entries_.flush();
+    } else if (std::holds_alternative<FlushExpectationsStep>(step.action)) {
+        entries_.flush_expectations();
     } else if (const auto* gone = std::get_if<DeleteStep>(&step.action)) {
         entries_.remove(gone->tuple);
     } else if (!std::holds_alternative<ObserveStep>(step.action)) {
-        throw cannot("changes interfaces, fills the table or flushes expectations");
+        throw cannot("changes interfaces or fills the table");
     }
     std::vector<Json> events = entries_.take_events();
     if (shows == KernelAdapter::Shows::table)
         line["table"] = entries_.table();
     else if (line.contains("verdict"))
         show_entry(bytes, line);
+    if (auto expected = entries_.expected(); !expected.empty() || shows == KernelAdapter::Shows::table)
+        line["expect"] = std::move(expected);
     for (Json& event : entries_.take_events()) events.push_back(std::move(event));  // who was found to have expired
     line["events"] = std::move(events);
     if (!early.empty()) line["pre_events"] = early;

@@ -93,7 +93,8 @@ TEST(DomainSmallest, ClashesAndAnnouncements) {
             report("share", clash::share_a_tuple<D>({a, b, listed, D::bit(true)}, {c, d, winner, reply_taken}));
             const auto gathered = source.bits(0x3ff);
             report("noted", announcement::noted<D>(gathered, EventBit::reply, listed));
-            report("entered", announcement::entered<D>(gathered, way, listed));
+            const auto expected = source.bit();
+            report("entered", announcement::entered<D>(gathered, way, {expected, source.bit()}, listed));
             const auto told = announcement::at_confirm_hook<D>(gathered, listed);
             report("told", told.mask);
             report("gathered", told.gathered);
