@@ -4,6 +4,7 @@
 #include "model/path/packet_path.hpp"
 #include "model/tracker.hpp"
 #include "spec/rules/parse.hpp"
+#include "spec/wire/layout.hpp"
 #include "tests/support/announcing_packets.hpp"
 #include "tests/support/editions.hpp"
 
