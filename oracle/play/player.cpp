@@ -29,10 +29,7 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
       options_(options),
       tracker_(make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
       path_(*tracker_, scenario.interfaces) {
-    // The stage's own settings (the file format names them), then the scenario's.
-    tracker_->configure(Setting::acct, 1);
-    tracker_->configure(Setting::events, 1);
-    tracker_->configure(Setting::log_invalid, 255);
+    set_stage(*tracker_);
     set_values(scenario.sysctl);
     if (scenario.buckets) tracker_->configure(Setting::buckets, *scenario.buckets);
     path_.change_rules(scenario.rules);

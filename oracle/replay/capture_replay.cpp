@@ -13,13 +13,6 @@ namespace conntrack::oracle {
 
 namespace {
 
-/// The stage's own settings, which hold for captures too: counters and events are on.
-void set_stage(Tracking& tracker) {
-    tracker.configure(Setting::acct, 1);
-    tracker.configure(Setting::events, 1);
-    tracker.configure(Setting::log_invalid, 255);
-}
-
 /// Did the capture cut the packet before its transport header ends? Then nothing can be said of it.
 bool header_cut(const Packet& p) {
     if (p.transport_available >= p.transport_length || p.fragment) return false;

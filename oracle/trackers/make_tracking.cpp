@@ -12,6 +12,12 @@ std::unique_ptr<Tracking> make_tracking(TrackerKind kind, EditionId edition, con
                                      Tracker::Options{.modules = modules, .later_notifier = later_notifier});
 }
 
+void set_stage(Tracking& tracker) {
+    tracker.configure(Setting::acct, 1);
+    tracker.configure(Setting::events, 1);
+    tracker.configure(Setting::log_invalid, 255);
+}
+
 std::optional<TrackerKind> tracker_named(std::string_view word) {
     if (word == "model") return TrackerKind::model;
     if (word == "fast") return TrackerKind::fast;
