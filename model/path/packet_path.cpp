@@ -255,10 +255,14 @@ void PacketPath::send(Passage& passage, Time now) {
 
 /// By the link: whole, or in pieces if it was reassembled or is longer than the link takes.
 void PacketPath::leave(Passage& passage) {
-    passage.place = Passage::Place::left;
     const std::string& side = router_.interfaces()[passage.route.interface].name;
     if (passage.pieces.empty())
         passage.pieces = refragment(passage.bytes, passage.chunks, surroundings_.link_mtu, ++fragment_id_);
+    if (passage.pieces.empty()) {
+        stop(passage, Stop::too_big, Hook::postrouting);
+        return;
+    }
+    passage.place = Passage::Place::left;
     for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
 }
 

@@ -26,8 +26,7 @@ std::size_t Tally::clauses_possible(EditionId id) const {
 }
 
 std::size_t Compare::unexplained() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(groups_, [](const Group& g) { return g.finding == nullptr; }));
+    return static_cast<std::size_t>(std::ranges::count_if(groups_, [](const Group& g) { return g.known.empty(); }));
 }
 
 double Compare::done(std::chrono::steady_clock::time_point began) const {
@@ -95,16 +94,16 @@ void Compare::disagree(const Scenario& scenario, const Judged& judged) {
         shortest = scenario;
         again.model = check(judged.played.recording, options_.edition, TrackerKind::model, Keep::steps).model;
     }
-    const std::string cause = cause_of(again);
-    const auto found = std::ranges::find_if(groups_, [&](const Group& g) { return g.cause == cause; });
+    const std::string cause = cause_of(again), known = findings_.explains(again);
+    const auto found = std::ranges::find_if(
+        groups_, [&](const Group& g) { return g.known == known && (!known.empty() || g.cause == cause); });
     alike.group = static_cast<std::size_t>(found - groups_.begin());
     if (found != groups_.end()) {
         ++found->times;
         return;
     }
-    const Finding* const finding = finding_of(adapter_.name(), again);
     groups_.push_back({.cause = cause,
-                       .finding = finding,
+                       .known = known,
                        .times = 1,
                        .first_seen = scenario.name,
                        .first_steps = scenario.steps.size(),

@@ -23,10 +23,10 @@ struct CompareOptions {
     std::vector<Scenario> scenarios;            // instead of random ones
 };
 
-/// Disagreements of one cause.
+/// Disagreements of one cause: of one known difference, or of one look.
 struct Group {
-    std::string cause;
-    const Finding* finding = nullptr;  // that explains it
+    std::string cause;  // of the shortest
+    std::string known;  // what explains it; empty: nothing that is known
     std::size_t times = 0;
     std::string first_seen;       // the name of the scenario as it was drawn, or given
     std::size_t first_steps = 0;  // how long that was
@@ -48,7 +48,10 @@ struct Tally {
 
 class Compare {
   public:
-    Compare(Adapter& adapter, CompareOptions options) : adapter_(adapter), options_(std::move(options)) {}
+    Compare(Adapter& adapter, CompareOptions options)
+        : adapter_(adapter),
+          options_(std::move(options)),
+          findings_(adapter.name(), adapter.tracks_as(), options_.edition) {}
 
     /// Is called with each new group, and often with how far it is (0 to 1).
     std::function<void(const Group&)> on_group = [](const Group&) {};
@@ -63,6 +66,7 @@ class Compare {
   private:
     Adapter& adapter_;
     CompareOptions options_;
+    Findings findings_;
     Tally tally_;
     std::vector<Group> groups_;
     struct Shrunk {

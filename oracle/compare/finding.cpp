@@ -1,22 +1,33 @@
 #include "oracle/compare/finding.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace conntrack::oracle {
 
-std::span<const Finding> findings() { return {}; }
-
-const Finding* finding_of(std::string_view program, const Judged& judged) {
-    for (const Finding& finding : findings())
-        if (program.starts_with(finding.program) && finding.explains(judged)) return &finding;
-    return nullptr;
+Findings::Findings(std::string program, std::optional<EditionId> tracks_as, EditionId edition)
+    : program_(std::move(program)), edition_(edition), tracks_as_(tracks_as) {
+    if (tracks_as_) differences_ = edition_differences(edition_, *tracks_as_);
 }
 
-std::string findings_text() {
+std::string Findings::explains(const Judged& judged) const {
+    if (differences_.empty() || judged.played.failure) return "";
+    const auto found = that_explain(judged.played.recording, edition_, *tracks_as_, differences_);
+    if (!found) return "";
     std::string out;
-    for (const Finding& finding : findings())
-        out += fmt::format("{} ({})\n    {}\n", finding.name, finding.program, finding.meaning);
-    return out.empty() ? "No disagreement is known: the model does as each program that it was held against.\n" : out;
+    for (const EditionDifference* d : *found) out += (out.empty() ? "" : " + ") + d->name;
+    return out;
+}
+
+std::string Findings::text() const {
+    if (differences_.empty())
+        return fmt::format("No disagreement with {} is known: the model does as it does.\n", program_);
+    std::string out;
+    for (const EditionDifference& d : differences_) out += d.name + "\n";
+    return out + fmt::format(
+                     "{} differences between {} and {}; docs/editions.md shows packets for those of TCP, UDP and "
+                     "ICMP\n",
+                     differences_.size(), conntrack::edition(*tracks_as_).name, conntrack::edition(edition_).name);
 }
 
 }  // namespace conntrack::oracle

@@ -20,9 +20,7 @@ std::string steps_text(const Group& group) {
     return fmt::format("first in {}, {} steps, shrunk to {}", group.first_seen, group.first_steps, shortest);
 }
 
-std::string known_as(const Group& group) {
-    return group.finding == nullptr ? "unexplained" : fmt::format("known: {}", group.finding->name);
-}
+std::string known_as(const Group& group) { return group.known.empty() ? "unexplained" : "known: " + group.known; }
 
 std::string table_text(const Compare& compare, EditionId edition) {
     const Tally& tally = compare.tally();
@@ -82,7 +80,7 @@ std::string junit(const Compare& compare, const std::string& program) {
         compare.tally().packets, compare.tally().scenarios);
     for (const Group& group : compare.groups()) {
         out += fmt::format("  <testcase classname=\"{}\" name=\"{}\">\n", suite, xml(group.cause));
-        if (group.finding == nullptr)
+        if (group.known.empty())
             out += fmt::format("    <failure message=\"{}\">{}</failure>\n", xml(group.cause),
                                xml(explanation(group.shortest, short_name(program))));
         else
@@ -114,7 +112,7 @@ std::string group_report(const Group& group, std::size_t number, const std::stri
     for (const Step& step : group.scenario.steps) scenario["steps"].push_back(step.json);
     Json out = {{"group", number},
                 {"cause", group.cause},
-                {"finding", group.finding == nullptr ? Json(nullptr) : Json(group.finding->name)},
+                {"finding", group.known.empty() ? Json(nullptr) : Json(group.known)},
                 {"first_seen", group.first_seen},
                 {"scenario", std::move(scenario)},
                 {"explanation", explanation(group.shortest, short_name(program))}};

@@ -27,9 +27,13 @@ Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it for aggr
 Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     : scenario_(scenario),
       options_(options),
-      tracker_(make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
+      tracker_(options.variant != nullptr
+                   ? make_model(options.variant->edition, scenario.modules, options.later_notifier)
+                   : make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
       path_(*tracker_, scenario.interfaces) {
     set_stage(*tracker_);
+    if (options.variant != nullptr)
+        for (const auto& [setting, value] : options.variant->defaults) tracker_->configure(setting, value);
     set_values(scenario.sysctl);
     if (scenario.buckets) tracker_->configure(Setting::buckets, *scenario.buckets);
     path_.change_rules(scenario.rules);

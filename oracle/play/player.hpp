@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
+#include "oracle/play/edition_variant.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
 #include "oracle/trackers/make_tracking.hpp"
@@ -37,6 +38,7 @@ class Player {
         bool table_after_every_step = true;
         Trace* trace = nullptr;
         bool keeps_chains = false;
+        const EditionVariant* variant = nullptr;  // in place of the edition; for the model
     };
 
     Player(const Scenario& scenario, EditionId edition, const Options& options);
