@@ -180,7 +180,6 @@ class Scenario {
                            {"timeout", entry->time_left / static_cast<std::int64_t>(nanoseconds)},
                            {"cnt_orig", {entry->packets[0], entry->bytes[0]}},
                            {"cnt_reply", {entry->packets[1], entry->bytes[1]}}};
-            if (entry->tcp_state != nullptr) mine->found["tcp"] = {{"state", entry->tcp_state}};
         };
         require(ctoracle_dump(oracle_.get(), look, &wanted));
         return wanted.found;

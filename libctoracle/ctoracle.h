@@ -87,7 +87,7 @@ typedef enum ctoracle_direction {
     CTORACLE_REPLY = 2
 } ctoracle_direction;
 
-/* A packet that the router sent. */
+/* A packet that the router sent. One that it forwarded has its hop limit as it came. */
 typedef struct ctoracle_packet {
     const char *interface;
     const uint8_t *bytes;

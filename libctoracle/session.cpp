@@ -172,8 +172,8 @@ ctoracle_verdict Session::pass_router(const char* interface, std::span<const std
 
 /// No router: reassembly, tracking, and out again.
 ctoracle_verdict Session::pass_straight(std::span<const std::uint8_t> packet, Time now) {
-    const wire::DecodeOptions how{.udplite_length_byte = tracking_->edition().core.udplite_sums_length_byte,
-                                  .loopback = true};
+    wire::DecodeOptions how{.udplite_length_byte = tracking_->edition().core.udplite_sums_length_byte,
+                            .loopback = true};
     const auto stopped = [](const Verdict& verdict, Stop why) {
         ctoracle_verdict out = verdict_for_c(verdict);
         out.stopped = words(why).data();
@@ -188,6 +188,7 @@ ctoracle_verdict Session::pass_straight(std::span<const std::uint8_t> packet, Ti
     if (std::holds_alternative<GoesOn>(taken.outcome)) return track_decoded(std::get<Packet>(decoded), now);
     const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
     if (whole == nullptr) return stopped(waits, Stop::fragment);
+    how.options_judged = true;
     return track_decoded(std::get<Packet>(wire::decode(whole->bytes, how)), now);
 }
 

@@ -82,7 +82,7 @@ bool PacketPath::stop(Passage& passage, const rules::Decision& by, Hook hook) {
 void PacketPath::reread(Passage& passage) const {
     // A rule may translate to addresses that no link may carry: that is judged on receipt alone.
     const wire::DecodeOptions any_address{
-        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true};
+        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true, .options_judged = true};
     auto decoded = wire::decode(passage.bytes, any_address);
     assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
     passage.packet = std::get<Packet>(std::move(decoded));
@@ -104,11 +104,12 @@ Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& option
     return passage;
 }
 
-std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) const {
+std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options, bool put_together) const {
     auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum,
                                                 .cut = passage.cut,
                                                 .udplite_length_byte = edition().core.udplite_sums_length_byte,
-                                                .loopback = options.loopback});
+                                                .loopback = options.loopback,
+                                                .options_judged = put_together});
     if (auto* packet = std::get_if<Packet>(&decoded)) {
         passage.packet = *packet;
         passage.arrived = std::move(*packet);
@@ -147,7 +148,7 @@ bool PacketPath::put_together(Passage& passage, Time now, const Options& options
     passage.chunks = std::move(whole->chunks);
     passage.pieces = std::move(whole->pieces);
     passage.cut = whole->cut;
-    return !decode(passage, options);
+    return !decode(passage, options, true);
 }
 
 Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {

@@ -186,8 +186,8 @@ CheckResult check(const Recording& recording, std::optional<EditionId> edition, 
     return check_on(recording, {edition.value_or(recording.scenario.edition), tracker}, keep);
 }
 
-CheckResult check(const Recording& recording, const EditionVariant& variant) {
-    return check_on(recording, {variant.edition.id, TrackerKind::model, &variant}, Keep::nothing);
+CheckResult check(const Recording& recording, const EditionVariant& variant, Keep keep) {
+    return check_on(recording, {variant.edition.id, TrackerKind::model, &variant}, keep);
 }
 
 }  // namespace conntrack::oracle

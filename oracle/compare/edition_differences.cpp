@@ -58,10 +58,15 @@ void add_switches(Differences& out, const Edition& one, const Edition& other) {
 
 void add_settings(Differences& out, const Edition& one, const Edition& other) {
     const Settings mine(one), theirs(other);
-    for (const SettingInfo& s : setting_table)
-        if (mine[s.setting] != theirs[s.setting])
-            out.push_back({"setting " + std::string(s.name),
-                           [setting = s.setting](EditionMix& mix) { mix.values.push_back(setting); }});
+    for (const SettingInfo& s : setting_table) {
+        const bool have = s.defaults[static_cast<std::size_t>(one.id)].has_value(),
+                   has = s.defaults[static_cast<std::size_t>(other.id)].has_value();
+        const std::string name = "setting " + std::string(s.name);
+        if (have && !has)
+            out.push_back({name, [setting = s.setting](EditionMix& mix) { mix.absent.push_back(setting); }});
+        else if (have && mine[s.setting] != theirs[s.setting])
+            out.push_back({name, [setting = s.setting](EditionMix& mix) { mix.values.push_back(setting); }});
+    }
 }
 
 }  // namespace
@@ -69,12 +74,12 @@ void add_settings(Differences& out, const Edition& one, const Edition& other) {
 EditionMix::EditionMix(EditionId mine, EditionId theirs)
     : one(mine), other(theirs), edition(conntrack::edition(mine)) {}
 
-CheckResult EditionMix::check(const Recording& recording) const {
+CheckResult EditionMix::check(const Recording& recording, Keep keep) const {
     const OtherTcpMachines mixed([this](EditionId) { return std::make_unique<MixedTcpMachine>(*this); });
     const Settings theirs(conntrack::edition(other));
-    EditionVariant variant{edition, {}};
+    EditionVariant variant{edition, {}, absent};
     for (const Setting setting : values) variant.defaults.emplace_back(setting, theirs[setting]);
-    return oracle::check(recording, variant);
+    return oracle::check(recording, variant, keep);
 }
 
 std::vector<EditionDifference> edition_differences(EditionId one, EditionId other) {
@@ -86,18 +91,18 @@ std::vector<EditionDifference> edition_differences(EditionId one, EditionId othe
     return out;
 }
 
-std::optional<std::vector<const EditionDifference*>> that_explain(const Recording& recording, EditionId one,
-                                                                  EditionId other, const Differences& all) {
+std::optional<std::vector<const EditionDifference*>> that_explain(const Recording& recording, const EditionMix& mix,
+                                                                  const Differences& left) {
     using Chosen = std::vector<const EditionDifference*>;
     const auto agrees = [&](const Chosen& chosen) {
-        EditionMix mix(one, other);
-        for (const EditionDifference* d : chosen) d->take_over(mix);
-        return !mix.check(recording).disagreement;
+        EditionMix mixed = mix;
+        for (const EditionDifference* d : chosen) d->take_over(mixed);
+        return !mixed.check(recording).disagreement;
     };
-    for (const EditionDifference& d : all)
+    for (const EditionDifference& d : left)
         if (agrees({&d})) return Chosen{&d};
     Chosen chosen;
-    for (const EditionDifference& d : all) chosen.push_back(&d);
+    for (const EditionDifference& d : left) chosen.push_back(&d);
     if (!agrees(chosen)) return std::nullopt;
     for (std::size_t chunk = chosen.size() / 2; chunk > 0; chunk /= 2) {
         for (std::size_t end = chosen.size(); end > 0;) {

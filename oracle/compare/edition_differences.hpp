@@ -27,10 +27,11 @@ struct EditionMix {
     Edition edition;              // the one, with switches of the other
     std::vector<Cell> cells;      // of the TCP table that are the other's
     std::vector<Setting> values;  // whose default is the other's
+    std::vector<Setting> absent;  // that the other does not have
 
     EditionMix(EditionId one, EditionId other);
     /// What check() says to this model.
-    [[nodiscard]] CheckResult check(const Recording& recording) const;
+    [[nodiscard]] CheckResult check(const Recording& recording, Keep keep = Keep::nothing) const;
 };
 
 struct EditionDifference {
@@ -41,10 +42,9 @@ struct EditionDifference {
 /// Every one of them.
 std::vector<EditionDifference> edition_differences(EditionId one, EditionId other);
 
-/// The fewest of them, as far as they are found one by one, with which the model of `one` agrees with a recording of
-/// `other`, or of what tracks as it does: mostly one. Nothing: not even with all of them.
-std::optional<std::vector<const EditionDifference*>> that_explain(const Recording& recording, EditionId one,
-                                                                  EditionId other,
-                                                                  const std::vector<EditionDifference>& all);
+/// The fewest of `left`, as far as they are found one by one, with which a mix agrees with a recording of its other
+/// edition, or of what tracks as that does: mostly one. Nothing: not even with all of them.
+std::optional<std::vector<const EditionDifference*>> that_explain(const Recording& recording, const EditionMix& mix,
+                                                                  const std::vector<EditionDifference>& left);
 
 }  // namespace conntrack::oracle

@@ -1,5 +1,5 @@
 // Disagreements that are known: what a program does, and why the model says otherwise. Of the model (or the fast
-// tracker) of another edition they are the differences between the two editions; of the running kernel, a list.
+// tracker) of another edition they are the differences between the two editions. With the running kernel none is.
 #pragma once
 
 #include "oracle/compare/edition_differences.hpp"
@@ -16,16 +16,19 @@ class Findings {
     /// Of a program that is held against the model of `edition`; `tracks_as` as its adapter says.
     Findings(std::string program, std::optional<EditionId> tracks_as, EditionId edition);
 
-    /// What explains a disagreement; empty: nothing that is known.
-    [[nodiscard]] std::string explains(const Judged& judged) const;
+    /// What the model says to a recording, with what explained() took over.
+    [[nodiscard]] CheckResult check(const Recording& recording, Keep keep) const;
+    /// What explains a disagreement, by name; empty: nothing that is known. A difference between two editions is then
+    /// taken over into the model, so that those behind it come to light.
+    std::string explained(const Judged& judged);
     /// The list for people.
     [[nodiscard]] std::string text() const;
 
   private:
     std::string program_;
     EditionId edition_;
-    std::optional<EditionId> tracks_as_;
-    std::vector<EditionDifference> differences_;
+    std::optional<EditionMix> mix_;        // of a program that tracks as another edition
+    std::vector<EditionDifference> left_;  // which were not met yet
 };
 
 }  // namespace conntrack::oracle

@@ -13,6 +13,7 @@ namespace conntrack::oracle {
 struct EditionVariant {
     const Edition& edition;
     std::vector<std::pair<Setting, std::uint32_t>> defaults;  // before the scenario's own settings
+    std::vector<Setting> absent;                              // a scenario changes nothing by setting these
 };
 
 }  // namespace conntrack::oracle

@@ -221,7 +221,7 @@ class CaptureReplay {
         const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
         if (whole == nullptr) return track(frame, *report.packet, report);
         report.fragments = whole->fragments;
-        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), report);
+        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut, true)), report);
     }
 
     void tell_cut(const Frame& frame, const Item& item) {
@@ -247,11 +247,13 @@ class CaptureReplay {
         sink_.packet(report);
     }
 
-    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
+    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut,
+                                                               bool put_together = false) const {
         return wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
                                     .cut = cut,
                                     .udplite_length_byte = tracker_->edition().core.udplite_sums_length_byte,
-                                    .loopback = true});
+                                    .loopback = true,
+                                    .options_judged = put_together});
     }
 
     void warn_of_incomplete_datagrams() {

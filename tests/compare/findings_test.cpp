@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <boost/pfr/tuple_size.hpp>
-#include <cstdio>
 #include <set>
 
 namespace conntrack::oracle {
@@ -59,8 +58,7 @@ TEST_P(EditionPairs, DifferInNothingElse) {
 
 INSTANTIATE_TEST_SUITE_P(All, EditionPairs,
                          testing::Values(std::pair(EditionId::linux_6_18, EditionId::linux_2_6_32),
-                                         std::pair(EditionId::linux_2_6_32, EditionId::linux_2_6_9),
-                                         std::pair(EditionId::linux_2_6_32, EditionId::linux_6_18)),
+                                         std::pair(EditionId::linux_6_18, EditionId::linux_2_6_9)),
                          [](const auto& tested) {
                              std::string out = std::string(edition(tested.param.first).name) + "_as_" +
                                                std::string(edition(tested.param.second).name);
@@ -72,20 +70,23 @@ INSTANTIATE_TEST_SUITE_P(All, EditionPairs,
 /// What a peer of another edition does differently is told by name; nothing stays unexplained.
 TEST(VirtualPeer, RediscoversTheDifferences) {
     OwnAdapter peer(EditionId::linux_2_6_32, TrackerKind::model);
+    CompareOptions options;
+    options.packets_max = 60'000;
+    Compare compare(peer, options);
+    compare.run();
     std::set<std::string> met;
-    for (const auto profile : {traffic::Profile::tcp, traffic::Profile::udp, traffic::Profile::mixed}) {
-        CompareOptions options;
-        options.profile = profile;
-        options.packets_max = 20'000;
-        Compare compare(peer, options);
-        compare.run();
-        for (const Group& group : compare.groups()) {
-            if (group.known.empty()) ADD_FAILURE() << group.cause << "\n" << explanation(group.shortest, "2.6.32");
-            met.insert(group.known);
-        }
-        EXPECT_EQ(compare.unexplained(), 0U);
+    for (const Group& group : compare.groups()) {
+        if (group.known.empty()) ADD_FAILURE() << group.cause << "\n" << explanation(group.shortest, "2.6.32");
+        EXPECT_TRUE(met.insert(group.known).second) << group.known << " was taken over, and came again";
     }
-    for (const std::string& name : met) std::printf("%s\n", name.c_str());
+    constexpr std::size_t usually = 40;
+    EXPECT_GT(met.size(), usually);
+    std::string all;
+    for (const std::string& name : met) all += name + "\n";
+    for (const char* name :
+         {"TCP cell ESTABLISHED, original rst", "TCP rule unreplied_syn_not_refreshed", "rule core.udp_stream_age_s",
+          "setting udp_timeout_stream", "setting tcp_ignore_invalid_rst"})
+        EXPECT_NE(all.find(name), std::string::npos) << name << " is not among\n" << all;
 }
 
 }  // namespace
