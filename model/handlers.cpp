@@ -1,4 +1,5 @@
 // The protocols' part of the track hook: what each does with a packet of an entry, and ICMP errors.
+#include "model/mutation.hpp"
 #include "model/tracker.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/icmp_judgement.hpp"
@@ -36,7 +37,7 @@ Tracker::Handling Tracker::match_error(const Packet& packet, const InnerPacket* 
     const Tuple& tuple = std::get<Tuple>(answer);
     const auto found = look_up(tuple, zone);
     if (!found) return {Handled::invalid, Clause::icmp_error_inner_untracked};
-    if (edition_.core.error_checks_destination && packet.dst != tuple.dst)
+    if (mutation::error_of(edition_.core.error_checks_destination && packet.dst != tuple.dst))
         return {Handled::invalid, Clause::icmp_error_outer_destination};
     found->entry->life.hold();
     attach(flight, *found->entry, found->dir, CtInfo::related);
@@ -62,18 +63,21 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
         const auto& others = entry.extension->shifts[static_cast<std::size_t>(other(dir))];
         segment.ack_shift = expect::shift_in_window<Concrete>(others, segment.ack);
     }
-    const auto judged = tcp::judge<Concrete>({.edition = &edition_,
-                                              .settings = &tcp_settings_,
-                                              .dir = dir,
-                                              .cls = tcp::packet_class(packet.tcp->flags),
-                                              .old = old,
-                                              .segment = segment,
-                                              .connection = entry.tcp,
-                                              .seen_reply = entry.has(Status::seen_reply),
-                                              .assured = entry.has(Status::assured),
-                                              .fixed_timeout = entry.has(Status::fixed_timeout)});
+    tcp::Step<Concrete> step{.edition = &edition_,
+                             .settings = &tcp_settings_,
+                             .dir = dir,
+                             .cls = tcp::packet_class(packet.tcp->flags),
+                             .old = old,
+                             .segment = segment,
+                             .connection = entry.tcp,
+                             .seen_reply = entry.has(Status::seen_reply),
+                             .assured = entry.has(Status::assured),
+                             .fixed_timeout = entry.has(Status::fixed_timeout)};
+    mutation::before_tcp(step);
+    const auto judged = tcp::judge<Concrete>(step);
     if (trace != nullptr) trace->tcp = judged;
-    const tcp::Outcome<Concrete> outcome = entry.tcp_machine->receive(judged);
+    tcp::Outcome<Concrete> outcome = entry.tcp_machine->receive(judged);
+    mutation::after_tcp(outcome);
     entry.tcp = outcome.connection;
     if (outcome.shrink && entry.linked()) {
         const Time deadline = shrink_timer(entry);
@@ -147,7 +151,9 @@ Tracker::Handling Tracker::handle_flow(const Packet& packet, Entry& entry, Direc
         step.age = choices_->passed(Edge::udp_stream_age, chooser(entry), step.age > edge) ? edge + 1 : edge;
 
     const bool tells_again = flow::tells_again(kind, entry.flow.state(), edition_);
-    const auto outcome = entry.flow.receive(dir, step);
+    mutation::before_flow(step);
+    auto outcome = entry.flow.receive(dir, step);
+    mutation::after_flow(outcome, dir);
     if (outcome.refresh) {
         refresh(entry, seconds(outcome.timeout));
         account(entry, dir, packet);

@@ -1,5 +1,6 @@
 #include "model/tracker.hpp"
 
+#include "model/mutation.hpp"
 #include "spec/announcement.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/icmp_judgement.hpp"
@@ -181,7 +182,7 @@ void Tracker::expire() {
     if (!table_.fillers().empty()) drop_due_fillers();
     const Time width = choices_->edge_width();
     if (width != 0) return expire_within(width);
-    while (Entry* due = table_.first_due(now_)) {
+    while (Entry* due = table_.first_due(mutation::expiry(now_))) {
         remove(*due);
         note_expired(1);
     }
@@ -189,15 +190,16 @@ void Tracker::expire() {
 
 /// What is within `width` of its deadline may go or stay.
 void Tracker::expire_within(Time width) {
-    if (table_.first_due(now_ + width) == nullptr) return;
+    const Time now = mutation::expiry(now_);
+    if (table_.first_due(now + width) == nullptr) return;
     std::map<std::pair<Time, std::uint64_t>, EntryId> due;
     table_.each_linked([&](const Entry& e) {
-        if (e.deadline <= now_ + width) due.emplace(std::pair{e.deadline, e.filing.armed}, e.id);
+        if (e.deadline <= now + width) due.emplace(std::pair{e.deadline, e.filing.armed}, e.id);
     });
     for (const auto& [when, id] : due) {
         Entry& entry = *table_.by_id(id);
-        bool passed = expired<Concrete>(entry.deadline, now_);
-        if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, chooser(entry), passed);
+        bool passed = expired<Concrete>(entry.deadline, now);
+        if (std::abs(entry.deadline - now) <= width) passed = choices_->passed(Edge::expiry, chooser(entry), passed);
         if (!passed) continue;
         remove(entry);
         note_expired(1);

@@ -1,5 +1,7 @@
 #include "model/nat/nat.hpp"
 
+#include "model/mutation.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -71,6 +73,7 @@ bool Nat::bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin ori
 }
 
 bool Nat::bind_nothing(Entry& entry, Hook hook, Time now) {
+    if (mutation::keeps_taken_ports()) return true;
     return bind(entry, hook, nat::null_range(entry.reply, hook), {.rule = {}, .line = 0, .when = now});
 }
 

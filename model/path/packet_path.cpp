@@ -88,7 +88,7 @@ void PacketPath::stop_at_confirmation(Passage& passage, Hook hook) {
 void PacketPath::reread(Passage& passage) const {
     // A rule may translate to addresses that no link may carry: that is judged on receipt alone.
     const wire::DecodeOptions any_address{
-        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true};
+        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true, .options_judged = true};
     auto decoded = wire::decode(passage.bytes, any_address);
     assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
     passage.packet = std::get<Packet>(std::move(decoded));
@@ -110,11 +110,12 @@ Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& option
     return passage;
 }
 
-std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) const {
+std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options, bool put_together) const {
     auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum,
                                                 .cut = passage.cut,
                                                 .udplite_length_byte = edition().core.udplite_sums_length_byte,
-                                                .loopback = options.loopback});
+                                                .loopback = options.loopback,
+                                                .options_judged = put_together});
     if (auto* packet = std::get_if<Packet>(&decoded)) {
         passage.packet = *packet;
         passage.arrived = std::move(*packet);
@@ -153,7 +154,7 @@ bool PacketPath::put_together(Passage& passage, Time now, const Options& options
     passage.chunks = std::move(whole->chunks);
     passage.pieces = std::move(whole->pieces);
     passage.cut = whole->cut;
-    return !decode(passage, options);
+    return !decode(passage, options, true);
 }
 
 Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
@@ -262,10 +263,14 @@ void PacketPath::send(Passage& passage, Time now) {
 
 /// By the link: whole, or in pieces if it was reassembled or is longer than the link takes.
 void PacketPath::leave(Passage& passage) {
-    passage.place = Passage::Place::left;
     const std::string& side = router_.interfaces()[passage.route.interface].name;
     if (passage.pieces.empty())
         passage.pieces = refragment(passage.bytes, passage.chunks, surroundings_.link_mtu, ++fragment_id_);
+    if (passage.pieces.empty()) {
+        stop(passage, Stop::too_big, Hook::postrouting);
+        return;
+    }
+    passage.place = Passage::Place::left;
     for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
 }
 

@@ -104,8 +104,8 @@ class PacketPath {
     static Passage begin(std::vector<std::uint8_t> bytes, const Options& options);
     bool receive(Passage& passage, Time now, const Options& options);
     bool put_together(Passage& passage, Time now, const Options& options);
-    /// Nothing if all is well.
-    std::optional<wire::Malformed> decode(Passage& passage, const Options& options) const;
+    /// Nothing if all is well. A datagram that was put together has been judged on receipt, fragment by fragment.
+    std::optional<wire::Malformed> decode(Passage& passage, const Options& options, bool put_together = false) const;
     void route(Passage& passage, Time now);
     void pull_tcp_header(Passage& passage) const;
     void forward(Passage& passage, Time now);

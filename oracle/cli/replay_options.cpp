@@ -3,6 +3,7 @@
 #include "oracle/input/sysctl_file.hpp"
 #include "oracle/input/table_reader.hpp"
 #include "oracle/text/addresses.hpp"
+#include "oracle/text/interface_text.hpp"
 #include "oracle/text/module_names.hpp"
 
 #include <fmt/format.h>

@@ -27,15 +27,17 @@ Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it for aggr
 Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     : scenario_(scenario),
       options_(options),
-      tracker_(make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
+      tracker_(options.variant != nullptr
+                   ? make_model(options.variant->edition, scenario.modules, options.later_notifier)
+                   : make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
       path_(*tracker_, scenario.interfaces) {
-    // The stage's own settings (the file format names them), then the scenario's.
-    tracker_->configure(Setting::acct, 1);
-    tracker_->configure(Setting::events, 1);
-    tracker_->configure(Setting::log_invalid, 255);
+    set_stage(*tracker_);
+    if (options.variant != nullptr)
+        for (const auto& [setting, value] : options.variant->defaults) tracker_->configure(setting, value);
     set_values(scenario.sysctl);
     if (scenario.buckets) tracker_->configure(Setting::buckets, *scenario.buckets);
     path_.change_rules(scenario.rules);
+    if (options.silent) return;
     tracker_->observers().add(every_event, [this](const Notice& notice) {
         if (heard_ != nullptr)
             heard_->push_back(notice_json(notice, {tracker_->edition(), notice.now, scenario_.window},
@@ -53,7 +55,10 @@ Player::~Player() {
 void Player::set_values(const SysctlStep& step) {
     for (const auto& [name, value] : step.values) {
         const auto found = find_setting(name, tracker_->edition());
-        if (found && found->kind == NamedSetting::Kind::modelled)
+        const bool is_absent =
+            found && options_.variant != nullptr &&
+            std::ranges::find(options_.variant->absent, found->setting) != options_.variant->absent.end();
+        if (found && found->kind == NamedSetting::Kind::modelled && !is_absent)
             tracker_->configure(found->setting, static_cast<std::uint32_t>(value));
     }
     path_.settings_changed();
@@ -78,7 +83,7 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
             if (const auto value = read_field(came_out_[s.from_step], s.from)) write_field(bytes, s.field, *value);
         }
     }
-    if (!step.substitutions.empty()) result.json["sent"] = to_hex(bytes);
+    if (!step.substitutions.empty() && !options_.silent) result.json["sent"] = to_hex(bytes);
 
     Passage passage = path_.enter(bytes, step.interface, at,
                                   {.checksum = options_.checksum,
@@ -90,10 +95,14 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
     if (!step.hold_before_forward) path_.go_on(passage, at);
     result.verdict = passage.verdict();
 
-    Json verdict = verdict_json(passage.flight.verdict());
-    verdict["emerged"] = passage.emerged();
-    if (step.hold) verdict["held"] = true;
-    verdict.update(way_json(passage, tracker_->edition()));
+    result.emerged = passage.emerged();
+    Json verdict;
+    if (!options_.silent) {
+        verdict = verdict_json(passage.flight.verdict());
+        verdict["emerged"] = passage.emerged();
+        if (step.hold) verdict["held"] = true;
+        verdict.update(way_json(passage, tracker_->edition()));
+    }
     if (passage.emerged()) came_out_.back() = passage.out.front().bytes;
 
     alive = {tracker_->existing(), tracker_->existing()};
@@ -175,8 +184,11 @@ void Player::advance(Time at) {
 
 StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent) {
     StepResult result;
-    result.json["i"] = next_step_++;
-    result.json["step"] = step.json;
+    const std::size_t number = next_step_++;
+    if (!options_.silent) {
+        result.json["i"] = number;
+        result.json["step"] = step.json;
+    }
     came_out_.emplace_back();
     const Time at = step.at;
 
@@ -204,7 +216,8 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     tell_of_fillers(result.notices);
     result.count_is_free = loose_fillers_ && tracker_->edition().full_table.collector;
 
-    if (!verdict.is_null()) result.json["verdict"] = verdict;
+    if (options_.silent) return result;
+    if (!verdict.is_null()) result.json["verdict"] = std::move(verdict);
     if (result.verdict) result.json["clause"] = info(result.verdict->clause).name;
     if (tracker_->notice_rules().notifier) {
         result.json["events"] = result.notices;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
+#include "oracle/play/edition_variant.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
 #include "oracle/trackers/make_tracking.hpp"
@@ -21,6 +22,7 @@ struct StepResult {
     Json json;  // a line of a recording
     std::optional<Verdict> verdict;
     std::optional<Packet> packet;
+    bool emerged = false;             // the packet left by an interface
     std::string malformed;            // why the packet never reached tracking
     std::vector<Json> notices;        // of this step
     std::vector<Json> early_notices;  // between the last step and this one: expiry
@@ -37,6 +39,8 @@ class Player {
         bool table_after_every_step = true;
         Trace* trace = nullptr;
         bool keeps_chains = false;
+        bool silent = false;                      // for who asks the tracker alone: no JSON, no notices
+        const EditionVariant* variant = nullptr;  // in place of the edition; for the model
     };
 
     Player(const Scenario& scenario, EditionId edition, const Options& options);

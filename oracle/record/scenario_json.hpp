@@ -55,7 +55,8 @@ struct RecordedStep {
 struct Recording {
     Scenario scenario;  // its steps are those of `steps`
     std::vector<RecordedStep> steps;
-    std::string path;  // the file, for messages
+    std::string path;      // the file, for messages
+    bool partial = false;  // a program shows what it can: what a line lacks is not known, rather than not so
 };
 
 /// Calls `each` for every recording of a file, in order. Throws InputError at the first thing that is wrong; what came

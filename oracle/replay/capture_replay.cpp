@@ -13,13 +13,6 @@ namespace conntrack::oracle {
 
 namespace {
 
-/// The stage's own settings, which hold for captures too: counters and events are on.
-void set_stage(Tracking& tracker) {
-    tracker.configure(Setting::acct, 1);
-    tracker.configure(Setting::events, 1);
-    tracker.configure(Setting::log_invalid, 255);
-}
-
 /// Did the capture cut the packet before its transport header ends? Then nothing can be said of it.
 bool header_cut(const Packet& p) {
     if (p.transport_available >= p.transport_length || p.fragment) return false;
@@ -228,7 +221,7 @@ class CaptureReplay {
         const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
         if (whole == nullptr) return track(frame, *report.packet, report.bytes, report);
         report.fragments = whole->fragments;
-        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), whole->bytes, report);
+        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut, true)), whole->bytes, report);
     }
 
     void tell_cut(const Frame& frame, const Item& item) {
@@ -257,11 +250,13 @@ class CaptureReplay {
         sink_.packet(report);
     }
 
-    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
+    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut,
+                                                               bool put_together = false) const {
         return wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
                                     .cut = cut,
                                     .udplite_length_byte = tracker_->edition().core.udplite_sums_length_byte,
-                                    .loopback = true});
+                                    .loopback = true,
+                                    .options_judged = put_together});
     }
 
     void warn_of_incomplete_datagrams() {

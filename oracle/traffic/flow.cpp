@@ -113,6 +113,8 @@ Bytes error_about(const Bytes& about, Numbers& numbers) {
               .dst = wire::source_of(about, family),
               .protocol = v6 ? protocol::icmpv6 : protocol::icmp};
     if (numbers.one_in(4)) ip.src.low ^= 1;  // a router on the way
+    constexpr std::uint32_t strangers = 12;
+    if (numbers.one_in(strangers)) ip.dst.low ^= 1;  // to somebody else
     constexpr std::array<std::uint8_t, 8> types = {3, 3, 3, 11, 11, 4, 12, 5};
     constexpr std::array<std::uint8_t, 4> v6_types = {1, 2, 3, 4};
     const std::uint8_t type = v6 ? numbers.of(v6_types) : numbers.of(types);

@@ -175,7 +175,9 @@ class Maker {
         header_ = out_.scenario;
         constexpr std::uint32_t with_fragments = 16;
         cuts_ = options.profile == Profile::hostile && numbers_.one_in(with_fragments);
-        player_ = std::make_unique<Player>(header_, options.edition, Player::Options{.table_after_every_step = false});
+        player_ = std::make_unique<Player>(
+            header_, options.edition,
+            Player::Options{.table_after_every_step = false, .trace = &trace_, .silent = true});
     }
 
     Traffic make() {
@@ -191,6 +193,7 @@ class Maker {
     TrafficOptions options_;
     Numbers numbers_;
     Traffic out_;
+    Trace trace_;
     Scenario header_;  // what the player plays; it has no steps
     std::unique_ptr<Player> player_;
     std::vector<Flow> flows_;
@@ -341,12 +344,15 @@ class Maker {
         Json timed = {{"at", static_cast<double>(now_) / 1e9}};
         timed.update(json);
         Step step = read_step(Fields(timed, {.file = "a random scenario"}, ""), 0);
+        trace_.tcp.reset();
         const StepResult result = player_->play(step);
+        if (trace_.tcp && options_.on_tcp) options_.on_tcp(*trace_.tcp);
+        const bool is_packet = std::holds_alternative<PacketStep>(step.action);
         out_.scenario.steps.push_back(std::move(step));
-        if (!result.json.contains("verdict")) return false;
+        if (!is_packet) return false;
         ++out_.packets;
         if (result.verdict) out_.clauses.set(static_cast<std::size_t>(result.verdict->clause));
-        return result.json.at("verdict").at("emerged").get<bool>();
+        return result.emerged;
     }
 };
 

@@ -211,7 +211,8 @@ std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& option
     p.hop_limit = b[7];
     p.length = static_cast<std::uint32_t>(total);
     if (!options.loopback && !has_good_ipv6_addresses(p)) return Malformed{"IPv6 address that no link may carry"};
-    const ExtensionVerdict hop_by_hop = total > b.size() ? ExtensionVerdict{} : judge_hop_by_hop(b);
+    const ExtensionVerdict hop_by_hop =
+        total > b.size() || options.options_judged ? ExtensionVerdict{} : judge_hop_by_hop(b);
     if (!hop_by_hop.passes) return Malformed{"IPv6 hop-by-hop options are bad", hop_by_hop.error};
     const Chain chain = skip_extension_headers(b, 40, b[6]);
     p.transport_found = chain.found;

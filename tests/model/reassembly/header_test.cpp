@@ -176,6 +176,19 @@ TEST(Ipv6Chain, OfTheFirstPartIsKept) {
     EXPECT_EQ(pieces[1], ipv6_fragment(destination_options, options, udp, parse_part("48-120"), two));
 }
 
+TEST(Ipv6Chain, ThatLeadsBeyondTheFirstPartCannotBeCutAgain) {
+    Bytes data = datagram(Family::ipv6, 120);
+    for (const auto& [length, leaves] : {std::pair{5, "0-48+ 48-120"}, {6, ""}}) {
+        data[0] = udp;
+        data[1] = static_cast<std::uint8_t>(length);  // in eight bytes, the first of them not counted
+        const Bytes one(data.begin(), data.begin() + 48), two(data.begin() + 48, data.end());
+        const auto whole = put_together(
+            linux_6_18, {ipv6_fragment(fragment_header, {}, destination_options, parse_part("0-48+"), one),
+                         ipv6_fragment(fragment_header, {}, destination_options, parse_part("48-120"), two)});
+        EXPECT_EQ(refragment(whole.bytes, whole.chunks, 1500, 1).size(), *leaves == '\0' ? 0U : 1U) << length;
+    }
+}
+
 TEST(Ipv6Chain, OfTheFirstPartNamesTheProtocol) {
     const Bytes data = datagram(Family::ipv6, 120);
     const Bytes one(data.begin(), data.begin() + 48), two(data.begin() + 48, data.end());
