@@ -48,8 +48,8 @@ class Adapter {
     virtual Played play(const Scenario& scenario) = 0;
 };
 
-/// An adapter by its name: "kernel", "fast", "fast:EDITION", "model:EDITION" or "exec:PROGRAM ARGS". Throws InputError if there is none of that
-/// name, and kernel::CannotRun where the kernel cannot be asked.
+/// An adapter by its name: "kernel", "fast", "fast:EDITION", "model:EDITION" or "exec:PROGRAM ARGS". Throws InputError
+/// if there is none of that name, and kernel::CannotRun where the kernel cannot be asked.
 struct AdapterOptions {
     std::int64_t time_limit_ms = 5000;          // exec: how long a program may say nothing
     EditionId edition = EditionId::linux_6_18;  // fast: as which it tracks

@@ -91,7 +91,8 @@ RouterSetup::Rules read_rules_file(const std::string& path, Family family, const
 
 Interface parse_interface(const std::string& text) {
     const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) fail_interface(text, "there is no name before \"=\"");
+    if (equals == std::string::npos) fail_interface(text, "there is no \"=\" with an address behind it");
+    if (equals == 0) fail_interface(text, "there is no name before \"=\"");
     const std::string_view rest = std::string_view(text).substr(equals + 1);
     const auto plus = rest.find('+');
     Interface out{text.substr(0, equals), networks(text, rest.substr(0, plus), "address"), {}};
