@@ -39,7 +39,7 @@ void Core::expire_within(Time width) {
         if (std::abs(due.deadline - now_) <= width && !store_[due.entry].has(Trait::filler))
             passed = choices_->passed(Edge::expiry, chooser(due.entry, original), passed);
         if (passed) {
-            remove(due.entry);
+            remove(due.entry, Gone::expired);
             note_expired(1);
         } else if (expired<Concrete>(due.deadline, now_)) {
             timers_.arm(due.entry, now_ + 1);
@@ -117,7 +117,7 @@ void Core::collect_as_seen(Time before) {
         if (!collector_may_take(e)) continue;
         const Time least = remaining(found.entry), most = e.deadline - before;
         if (watcher_ != nullptr) watcher_->evicted(found.entry, nullptr, now_);
-        remove(found.entry, std::clamp(seen.time_left, least, std::max(least, most)));
+        remove(found.entry, Gone::collected, std::clamp(seen.time_left, least, std::max(least, most)));
     }
 }
 

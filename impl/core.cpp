@@ -74,17 +74,17 @@ Time Core::remaining(Handle entry) const {
     return e.linked() && e.deadline > now_ ? e.deadline - now_ : 0;
 }
 
-void Core::remove(Handle entry) { remove(entry, remaining(entry)); }
+void Core::remove(Handle entry, Gone why) { remove(entry, why, remaining(entry)); }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
-void Core::remove(Handle entry, Time time_left) {
+void Core::remove(Handle entry, Gone why, Time time_left) {
     PackedEntry& e = store_[entry];
     if (!e.linked()) return;
     if (edition_.core.has_dying && notice_rules_.dying_in_destroy) e.set(Status::dying);
     notify(entry, mask_of(EventBit::destroy), time_left);
     if (edition_.core.has_dying) e.set(Status::dying);
     e.pending = 0;
-    if (watcher_ != nullptr) watcher_->deleted(entry, now_);
+    if (watcher_ != nullptr) watcher_->deleted(entry, now_, why);
     if (e.has(Trait::filler)) ++fillers_gone_;
     if (chosen_chains_) chosen_chains_->remove(entry);
     table_.unlink(entry);
@@ -110,7 +110,7 @@ void Core::end_by(Handle entry, Direction dir, std::uint32_t length) {
         ++counter.packets;
         counter.bytes += length;
     }
-    remove(entry);
+    remove(entry, Gone::interface);
 }
 
 bool Core::bind_nothing(Handle entry, Hook hook, Time now) {
@@ -140,7 +140,7 @@ bool Core::expire_one() {
     std::uint32_t work = std::numeric_limits<std::uint32_t>::max();
     const Handle due = timers_.first_due(now_, work);
     if (due == no_entry) return false;
-    remove(due);
+    remove(due, Gone::expired);
     note_expired(1);
     return true;
 }
@@ -151,7 +151,7 @@ void Core::expire(std::uint32_t at_most) {
     while (work > 0) {
         const Handle due = timers_.first_due(now_, work);
         if (due == no_entry) return;
-        remove(due);
+        remove(due, Gone::expired);
         note_expired(1);
         if (at_most != std::numeric_limits<std::uint32_t>::max()) work -= work > 0 ? 1 : 0;
     }
@@ -172,7 +172,7 @@ void Core::advance(Time now) {
 
 /// What has expired and has not been taken out yet goes when a lookup meets it (nf_ct_gc_expired()).
 Table::Place Core::find_behind_expired(Handle entry, const LookupKey& key, Tag tag) {
-    remove(entry);
+    remove(entry, Gone::expired);
     return find_alive(key, tag);
 }
 
@@ -202,11 +202,11 @@ Table::Place Core::look_up(const LookupKey& key, const Zone& zone) const {
     return find_in(Direction::reply);
 }
 
-std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply, const Zone& zone) {
+std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply, const Zone& zone, EntryId& next_id) {
     const auto made = store_.take(original.family == Family::ipv6);
     if (!made) return std::nullopt;
     PackedEntry& e = store_[*made];
-    e.id = next_id_++;
+    e.id = next_id++;
     e.references = 1;
     e.zone = zone.id;
     if (zone.original) e.set(Trait::zone_original);
@@ -240,7 +240,7 @@ Core::Handling Core::create(const PacketFacts& packet, const Template& from, Fli
     if (packet.whole != nullptr && !icmp::may_open_entry(*packet.whole, tuple, edition_, options_.modules))
         return {Handled::invalid, Clause::icmp_reply_without_request};
 
-    const auto made = make_entry(original, in_zone(*reply, zone, Direction::reply), zone);
+    const auto made = make_entry(original, in_zone(*reply, zone, Direction::reply), zone, next_id_);
     if (!made) {
         refuse();
         return full;
@@ -298,7 +298,7 @@ void Core::flush(Time now) {
         if (store_[entry].linked()) all.emplace_back(store_.rest(entry).confirmed_as, entry);
     });
     std::ranges::sort(all);
-    for (const auto& [number, entry] : all) remove(entry);
+    for (const auto& [number, entry] : all) remove(entry, Gone::flushed);
     next_filler_.clear();
     if (!edition_.core.lists_unconfirmed) return;
     store_.each([&](Handle entry) {
@@ -321,7 +321,7 @@ Table::Place Core::oldest_with(const Tuple& tuple) const {
 bool Core::erase(const Tuple& tuple, Time now) {
     advance(now);
     const Handle found = oldest_with(tuple).entry;
-    if (found != no_entry) remove(found);
+    if (found != no_entry) remove(found, Gone::erased);
     return found != no_entry;
 }
 

@@ -160,8 +160,8 @@ class Core : public Tracker, private Home {
             static_cast<EventMask>(announcement::noted<Concrete>(entry.pending, bit, entry.has(Trait::reports)));
     }
     void notify(Handle entry, EventMask mask, Time time_left);
-    void remove(Handle entry);
-    void remove(Handle entry, Time time_left);
+    void remove(Handle entry, Gone why);
+    void remove(Handle entry, Gone why, Time time_left);
 
     [[nodiscard]] bool is_full() const;
 
@@ -184,7 +184,7 @@ class Core : public Tracker, private Home {
 
   private:
     static constexpr Time never = std::numeric_limits<Time>::max();
-    EntryId next_id_ = 1;
+    EntryId next_id_ = 1, next_filler_id_ = filler::first_id;
     std::uint64_t refusals_ = 0;
     Time collector_begins_ = never;
     std::size_t expired_lately_ = 0;  // at `expired_at_`
@@ -229,7 +229,7 @@ class Core : public Tracker, private Home {
     }
     [[nodiscard]] bool links(const Tuple& tuple) const final;
     bool link_ready(Handle entry, std::uint32_t timeout_s);
-    std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone);
+    std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone, EntryId& next_id);
     [[nodiscard]] bool are_one_flow(Handle entry, const Table::Place& met) const;
     bool enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight);
     void merge(Handle loser, Handle winner, Flight flight);

@@ -67,7 +67,8 @@ NatNotes Core::nat_notes(Handle handle) const {
     out.done = nat.done;
     for (std::size_t i = 0; i < nat.origins.size(); ++i) {
         const PackedOrigin& origin = nat.origins[i];
-        if (origin.there) out.origin[i] = BindingOrigin{origin.rule, origin.when, origin.first_choice};
+        if (origin.there)
+            out.origin[i] = BindingOrigin{origin.rule, origin.when, origin.first_choice, origin.none_free};
     }
     for (std::size_t i = 0; i < nat.record_count; ++i) out.records.push_back(unpack(nat.records[i]));
     if (nat.masquerades) out.masquerades_at = nat.masquerades_at;

@@ -57,7 +57,7 @@ void Core::each_in_bucket(std::uint32_t bucket, Visit visit) {
 
 void Core::evict(Handle entry, const Tuple* wanting) {
     if (watcher_ != nullptr) watcher_->evicted(entry, wanting, now_);
-    remove(entry);
+    remove(entry, wanting != nullptr ? Gone::early_drop : Gone::collected);
 }
 
 /// Those in a chain who may go: all, the newest first, or the oldest of them. False: there is nobody.

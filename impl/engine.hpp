@@ -189,7 +189,7 @@ auto Engine<FrontEnd>::carry_out(const TcpEffect& effect, const PacketFacts& fac
     if (effect.account) account(entry, e, dir, facts.length);
     // Until it is confirmed an entry only keeps what its timer will be set to.
     if (effect.refresh && !known.linked && !e.has(Status::confirmed)) e.deadline = effect.timeout;
-    if (effect.erase) remove(entry);
+    if (effect.erase) remove(entry, Gone::by_packet);
     if (after.flow != static_cast<std::uint32_t>(known.state)) e.set_flow(static_cast<flow::State>(after.flow));
     if (effect.repeat) return {Handled::repeat, effect.reason};
     if (after.reply_seen) see_reply(e);
@@ -295,7 +295,7 @@ auto Engine<FrontEnd>::handle_icmp_count(const PacketFacts& facts, Handle entry,
         refresh(entry, e, outcome.timeout, known_of(e));
         account(entry, e, dir, facts.length);
     }
-    if (outcome.erase) remove(entry);
+    if (outcome.erase) remove(entry, Gone::by_packet);
     handle_flow(facts, entry, e, dir, flow::Kind::own_states, known_of(e));
     return {Handled::accept, outcome.reason};
 }

@@ -29,6 +29,7 @@ struct BindingOrigin {
     std::uint32_t rule = 0;  // as the caller numbers them
     Time when = 0;
     bool first_choice = false;  // a port was asked of Choices
+    bool none_free = false;     // no port was: the last one tried is another entry's
 
     bool operator==(const BindingOrigin&) const = default;
 };

@@ -102,7 +102,7 @@ std::vector<Entry*> Tracker::victims_from(std::uint32_t bucket) {
 
 void Tracker::evict(Entry& victim, const Tuple* wanting) {
     if (watcher_ != nullptr) watcher_->evicted(victim, wanting, now_);
-    remove(victim);
+    remove(victim, wanting != nullptr ? Gone::early_drop : Gone::collected);
 }
 
 /// Takes what was seen to go, as far as it may go. Who else could have gone stood in some bucket that is not known.
@@ -215,7 +215,7 @@ void Tracker::collect_as_seen(Time before) {
         Entry& entry = *found->entry;
         const Time least = entry.remaining(now_), most = entry.deadline - before;
         if (watcher_ != nullptr) watcher_->evicted(entry, nullptr, now_);
-        remove(entry, std::clamp(seen.time_left, least, std::max(least, most)));
+        remove(entry, Gone::collected, std::clamp(seen.time_left, least, std::max(least, most)));
     }
 }
 

@@ -93,7 +93,7 @@ Tracker::Handling Tracker::handle_tcp(const Packet& packet, Entry& entry, Direct
     if (outcome.changed) note(entry, EventBit::protoinfo);
     if (outcome.account) account(entry, dir, packet);
     if (outcome.refresh) refresh(entry, seconds(outcome.timeout));
-    if (outcome.erase) remove(entry);
+    if (outcome.erase) remove(entry, Gone::by_packet);
     if (outcome.repeat) return {Handled::repeat, outcome.reason};
     if (tcp::goes_on_to_flow<Concrete>(outcome, edition_)) handle_flow(packet, entry, dir, flow::Kind::own_states);
     return {outcome.drop ? Handled::drop : Handled::accept, outcome.reason};
@@ -174,7 +174,7 @@ Tracker::Handling Tracker::handle_icmp_count(const Packet& packet, Entry& entry,
         refresh(entry, seconds(outcome.timeout));
         account(entry, dir, packet);
     }
-    if (outcome.erase) remove(entry);
+    if (outcome.erase) remove(entry, Gone::by_packet);
     handle_flow(packet, entry, dir, flow::Kind::own_states);
     return {Handled::accept, outcome.reason};
 }

@@ -92,7 +92,7 @@ bool Tracker::bind_nothing(const InFlight& packet, Hook hook, Time now) {
 
 void Tracker::end_masqueraded(const std::string& interface, const std::function<bool(const Entry&)>& is_forgotten) {
     nat_.each_masqueraded(interface, [&](Entry& entry) {
-        if (is_forgotten(entry)) remove(entry);
+        if (is_forgotten(entry)) remove(entry, Gone::interface);
     });
 }
 
@@ -129,7 +129,7 @@ void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
 }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
-void Tracker::remove(Entry& entry, Time time_left) {
+void Tracker::remove(Entry& entry, Gone why, Time time_left) {
     if (!entry.linked()) return;
     fillers_gone_ += entry.filler ? 1 : 0;
     if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
@@ -137,7 +137,7 @@ void Tracker::remove(Entry& entry, Time time_left) {
     notify(entry, static_cast<EventMask>(told.mask), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
     entry.pending = static_cast<EventMask>(told.gathered);
-    if (watcher_ != nullptr) watcher_->deleted(entry, now_);
+    if (watcher_ != nullptr) watcher_->deleted(entry, now_, why);
     table_.unlink(entry);
     if (entry.extension != nullptr) end_announced(entry);
     entry.life.remove();
@@ -183,7 +183,7 @@ void Tracker::expire() {
     const Time width = choices_->edge_width();
     if (width != 0) return expire_within(width);
     while (Entry* due = table_.first_due(mutation::expiry(now_))) {
-        remove(*due);
+        remove(*due, Gone::expired);
         note_expired(1);
     }
 }
@@ -201,7 +201,7 @@ void Tracker::expire_within(Time width) {
         bool passed = expired<Concrete>(entry.deadline, now);
         if (std::abs(entry.deadline - now) <= width) passed = choices_->passed(Edge::expiry, chooser(entry), passed);
         if (!passed) continue;
-        remove(entry);
+        remove(entry, Gone::expired);
         note_expired(1);
     }
 }
@@ -353,7 +353,7 @@ void Tracker::flush(Time now) {
     advance(now);
     std::vector<Entry*> all;
     table_.each_linked([&](Entry& e) { all.push_back(&e); });
-    for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
+    for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it, Gone::flushed);
     fillers_gone_ += table_.drop_all_fillers();
     if (edition_.core.lists_unconfirmed) {
         table_.each_in_limbo([](Entry& e) {
@@ -371,7 +371,7 @@ const Entry* Tracker::entry_with(const Tuple& tuple) const {
 bool Tracker::erase(const Tuple& tuple, Time now) {
     advance(now);
     const auto found = table_.find(tuple);
-    if (found) remove(*found->entry);
+    if (found) remove(*found->entry, Gone::erased);
     return found.has_value();
 }
 
@@ -399,8 +399,8 @@ bool Tracker::import(const Imported& from, Time now) {
         entry.tcp_machine->restore(from.tcp_state);
         entry.tcp = tcp::picked_up<Concrete>(entry.tcp, edition_.tcp, tcp_settings_);
     }
-    entry.gre_timeouts = from.gre_timeouts.value_or(
-        flow::timeouts_of(flow::Kind::gre, from.original.family, edition_, settings_));
+    entry.gre_timeouts =
+        from.gre_timeouts.value_or(flow::timeouts_of(flow::Kind::gre, from.original.family, edition_, settings_));
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) {
         entry.icmp_machine = make_icmp_count_machine();
         entry.icmp_machine->restore(IcmpCountMachine::State::waiting);

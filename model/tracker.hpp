@@ -57,10 +57,10 @@ class Tracker final : public Tracking, private NatHost {
     void set_mark(Entry& entry, std::uint32_t mark);
     void set_mark(const InFlight& packet, std::uint32_t mark) override { set_mark(*packet.entry_, mark); }
     /// Takes an entry out of the table before its time.
-    void end(Entry& entry) { remove(entry); }
+    void end(Entry& entry) { remove(entry, Gone::erased); }
     void end_by(const InFlight& packet, const Packet& header) override {
         account(*packet.entry_, *packet.verdict_.dir, header);
-        remove(*packet.entry_);
+        remove(*packet.entry_, Gone::interface);
     }
     void close(Entry& entry);
     void close(const InFlight& packet) override { close(*packet.entry_); }
@@ -160,7 +160,7 @@ class Tracker final : public Tracking, private NatHost {
 
     [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple,
                                                                      const Zone& zone) const override;
-    void evict(Entry& entry) override { remove(entry); }
+    void evict(Entry& entry) override { remove(entry, Gone::nat_search); }
     [[nodiscard]] Choices& choices() override { return *choices_; }
 
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
@@ -170,8 +170,8 @@ class Tracker final : public Tracking, private NatHost {
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);
     void notify(const Entry& entry, EventMask mask, Time time_left);
-    void remove(Entry& entry) { remove(entry, entry.remaining(now_)); }
-    void remove(Entry& entry, Time time_left);
+    void remove(Entry& entry, Gone why) { remove(entry, why, entry.remaining(now_)); }
+    void remove(Entry& entry, Gone why, Time time_left);
     void drop_reference(Entry& entry);
     void expire();
     void expire_within(Time width);

@@ -68,6 +68,7 @@ bool Nat::bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin ori
     const auto* records = made->records.begin();
     state.records.insert(state.records.end(), records, records + made->record_count);
     origin.first_choice = made->first_choice;
+    origin.none_free = made->none_free;
     state.origin[static_cast<std::size_t>(nat::manip_at(hook))] = std::move(origin);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "model/path/packet_path.hpp"
 
+#include "model/path/doubts.hpp"
 #include "spec/nat/binding.hpp"
 
 #include <algorithm>
@@ -10,6 +11,15 @@
 namespace conntrack {
 
 using rules::TableId;
+
+namespace {
+
+bool found_no_port(const Entry* entry) {
+    return entry != nullptr && entry->nat != nullptr && entry->tracker != L4Tracker::generic &&
+           std::ranges::any_of(entry->nat->origin, [](const auto& origin) { return origin && origin->none_free; });
+}
+
+}  // namespace
 
 std::string_view words(Stop stop) {
     constexpr std::string_view all[] = {"",
@@ -22,6 +32,7 @@ std::string_view words(Stop stop) {
                                         "hop limit",
                                         "IP options",
                                         "NAT: no free tuple",
+                                        "NAT: no free port or id in the range",
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
                                         "NAT: the masqueraded flow turned to another interface",
@@ -37,9 +48,12 @@ PacketPath::PacketPath(Tracking& tracker, std::vector<Interface> interfaces, con
     : tracker_(tracker),
       surroundings_(surroundings),
       router_(std::move(interfaces), tracker.edition()),
-      reassembler_(tracker.edition()) {
+      reassembler_(tracker.edition()),
+      doubts_(std::make_unique<Doubts>(*this, tracker)) {
     reassembler_.configure(tracker.settings());
 }
+
+PacketPath::~PacketPath() = default;
 
 void PacketPath::change_rules(const RuleChange& change) {
     const bool had_nat = has_nat(Family::ipv4);
@@ -81,8 +95,11 @@ bool PacketPath::stop(Passage& passage, const rules::Decision& by, Hook hook) {
 }
 
 void PacketPath::stop_at_confirmation(Passage& passage, Hook hook) {
-    const bool by_helper = is_of_helper(passage.flight.verdict().clause);
-    stop(passage, by_helper ? Stop::helper : Stop::confirmation, hook);
+    if (is_of_helper(passage.flight.verdict().clause)) {
+        stop(passage, Stop::helper, hook);
+        return;
+    }
+    stop(passage, found_no_port(passage.flight.entry()) ? Stop::no_free_port : Stop::confirmation, hook);
 }
 
 void PacketPath::reread(Passage& passage) const {
@@ -107,6 +124,7 @@ Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& option
     passage.bytes = std::move(bytes);
     passage.cut = options.cut;
     passage.keeps_chains = options.keeps_chains;
+    passage.number = options.number;
     return passage;
 }
 
@@ -166,24 +184,32 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     if (!whole) return passage;
 
     if (options.before_tracking) options.before_tracking(passage.packet);
+    track(passage, now, options);
+    doubts_->leave_behind(passage);
+    return passage;
+}
+
+/// PREROUTING, and where the packet goes.
+void PacketPath::track(Passage& passage, Time now, const Options& options) {
     Template from;
     const auto raw = run(passage, TableId::raw, Hook::prerouting, &from);
+    passage.entry_hangs = raw && raw->uncertain;
     if (raw && raw->kind == rules::Decision::Kind::drop) {
         stop(passage, *raw, Hook::prerouting);
-        return passage;
+        return;
     }
     from.bytes = passage.bytes;
     passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
+    doubts_->by_flow(passage, Hook::prerouting);
     if (passage.flight.verdict().dropped()) {
         stop(passage, Stop::tracking, Hook::prerouting);
-        return passage;
+        return;
     }
-    if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return passage;
-    if (!nat(passage, Hook::prerouting, now)) return passage;
+    if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return;
+    if (!nat(passage, Hook::prerouting, now)) return;
     route(passage, now);
     if (passage.route.kind == Route::Kind::forward)
         passage.towards = router_.interfaces()[passage.route.interface].name;
-    return passage;
 }
 
 /// A header of TCP that lies in several fragments is put together, and the datagram then leaves cut anew
@@ -223,6 +249,11 @@ void PacketPath::route(Passage& passage, Time now) {
 
 void PacketPath::go_on(Passage& passage, Time now) {
     if (passage.place != Passage::Place::before_routing) return;
+    go_through(passage, now);
+    doubts_->leave_behind(passage);
+}
+
+void PacketPath::go_through(Passage& passage, Time now) {
     if (passage.route.kind == Route::Kind::local) {
         deliver(passage, now);
         return;
@@ -254,11 +285,15 @@ void PacketPath::forward(Passage& passage, Time now) {
 void PacketPath::send(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::postrouting, now)) return;
     if (!nat(passage, Hook::postrouting, now)) return;
-    if (!tracker_.confirm(passage.flight, now, &passage.bytes)) {
-        stop_at_confirmation(passage, Hook::postrouting);
-        return;
-    }
-    leave(passage);
+    if (confirm(passage, Hook::postrouting, now)) leave(passage);
+}
+
+/// The entry enters the table. False: the packet is dropped there.
+bool PacketPath::confirm(Passage& passage, Hook hook, Time now) {
+    doubts_->by_rivals(passage, hook);
+    if (tracker_.confirm(passage.flight, now, &passage.bytes)) return true;
+    stop_at_confirmation(passage, hook);
+    return false;
 }
 
 /// By the link: whole, or in pieces if it was reassembled or is longer than the link takes.
@@ -290,6 +325,11 @@ PacketPath::Elapsed PacketPath::advance(Time now) {
     return out;
 }
 
+void PacketPath::flush(Time now) {
+    tracker_.flush(now);
+    doubts_->clear();
+}
+
 std::vector<LostDatagram> PacketPath::give_up_fragments() {
     return reassembler_.advance(std::numeric_limits<Time>::max());
 }
@@ -298,10 +338,7 @@ void PacketPath::deliver(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::input, now)) return;
     if (!filter(passage, TableId::filter, Hook::input, now)) return;
     if (!nat(passage, Hook::input, now)) return;
-    if (!tracker_.confirm(passage.flight, now, &passage.bytes)) {
-        stop_at_confirmation(passage, Hook::input);
-        return;
-    }
+    if (!confirm(passage, Hook::input, now)) return;
     passage.place = Passage::Place::delivered;
     answer_as_host(passage, now);
 }

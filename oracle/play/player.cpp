@@ -89,7 +89,9 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
                                   {.checksum = options_.checksum,
                                    .trace = options_.trace,
                                    .before_tracking = before_packet_,
+                                   .number = next_step_ - 1,
                                    .keeps_chains = options_.keeps_chains});
+    lost_.insert(lost_.end(), passage.lost.begin(), passage.lost.end());
     result.packet = passage.arrived;
     result.malformed = passage.malformed;
     if (!step.hold_before_forward) path_.go_on(passage, at);
@@ -127,11 +129,13 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
     if (it == held_.end()) return verdict;
     Passage passage = std::move(it->second);
     held_.erase(it);
+    if (before_release_) before_release_(passage);
     if (passage.place == Passage::Place::before_routing) {
         const auto as_it_came = passage.came;
         path_.go_on(passage, at);
         verdict["emerged"] = passage.emerged();
         if (passage.emerged()) verdict.update(sent_json(passage.out.front(), as_it_came));
+        verdict.update(doubt_json(passage));
     }
     alive.first = tracker_->existing();
     if (on_release_) on_release_(passage);
@@ -177,8 +181,10 @@ Json Player::entry_with(const Tuple& tuple, Time at) {
 
 void Player::advance(Time at) {
     heard_ = &early_;
-    static_cast<void>(path_.advance(at));
+    PacketPath::Elapsed elapsed = path_.advance(at);
     heard_ = nullptr;
+    lost_.insert(lost_.end(), elapsed.lost.begin(), elapsed.lost.end());
+    if (on_elapsed_) on_elapsed_(std::move(elapsed));
     tell_of_fillers(early_);
 }
 
@@ -203,7 +209,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const SysctlStep& s) { set_values(s); },
                    [&](const RulesStep& s) { path_.change_rules(s); },
                    [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
-                   [&](const FlushStep&) { tracker_->flush(at); },
+                   [&](const FlushStep&) { held_.empty() ? path_.flush(at) : tracker_->flush(at); },
                    [&](const FlushExpectationsStep&) { tracker_->flush_expectations(at); },
                    [&](const FillStep& s) { fill(s, at); },
                    [&](const DeleteStep& s) { tracker_->erase(s.tuple, at); },
@@ -229,6 +235,7 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     }
     add_expected(result.json, at);
     if (auto log = tracker_->take_log(); !log.empty()) result.json["kernel_log"] = log;
+    for (const LostDatagram& lost : std::exchange(lost_, {})) result.json["lost"].push_back(lost_json(lost));
     return result;
 }
 

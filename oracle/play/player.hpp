@@ -56,6 +56,12 @@ class Player {
     void on_packet(PacketHook hook) { on_packet_ = std::move(hook); }
     /// Is called for every packet that goes on after it was held, before it is freed.
     void on_release(PacketHook hook) { on_release_ = std::move(hook); }
+    /// Is called before a packet that was held goes on.
+    void before_release(PacketHook hook) { before_release_ = std::move(hook); }
+    /// Is told what was given up of fragments while time passed.
+    void on_elapsed(std::function<void(PacketPath::Elapsed&&)> hook) { on_elapsed_ = std::move(hook); }
+    /// The fragments that still wait, given up.
+    std::vector<LostDatagram> give_up_fragments() { return path_.give_up_fragments(); }
     /// Is called before a packet is tracked.
     void before_packet(std::function<void(const Packet&)> hook) { before_packet_ = std::move(hook); }
 
@@ -78,7 +84,9 @@ class Player {
     std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
     std::vector<Json>* heard_ = nullptr;
     std::vector<Json> early_;
-    PacketHook on_packet_, on_release_;
+    PacketHook on_packet_, on_release_, before_release_;
+    std::function<void(PacketPath::Elapsed&&)> on_elapsed_;
+    std::vector<LostDatagram> lost_;  // in this step, or before it
     std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
     bool expects_ = false;        // something was expected at some time

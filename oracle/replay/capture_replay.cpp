@@ -1,8 +1,8 @@
 #include "oracle/replay/replay.hpp"
 
 #include "oracle/input/lines.hpp"
-
 #include "oracle/replay/router_outputs.hpp"
+#include "oracle/text/packet_text.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -108,7 +108,7 @@ class CaptureReplay {
     }
 
     void tell(const std::vector<LostDatagram>& all) const {
-        for (const LostDatagram& lost : all) sink_.fragments_lost(lost);
+        for (const LostDatagram& lost : all) sink_.fragments_lost(lost, nullptr);
     }
 
     void pass_time(const Item& item) {
@@ -203,6 +203,7 @@ class CaptureReplay {
         report.passage = &passage;
         if (!told && options_.before_packet) options_.before_packet(*tracker_, report);
         sink_.packet(report);
+        tell_log(report.item);
     }
 
     // --- accepted as it is -----------------------------------------------------------------------------------------
@@ -248,6 +249,11 @@ class CaptureReplay {
         report.verdict = &flight.verdict();
         report.entry = flight.entry();
         sink_.packet(report);
+        tell_log(report.item);
+    }
+
+    void tell_log(const Item& item) {
+        if (const auto lines = tracker_->take_log(); !lines.empty()) sink_.kernel_log(item, lines);
     }
 
     [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut,
@@ -263,9 +269,7 @@ class CaptureReplay {
         const auto lost =
             router_ ? router_->path.give_up_fragments() : reassembler_.advance(std::numeric_limits<Time>::max());
         if (lost.empty()) return;
-        options_.warn(
-            fmt::format("{}: where it ends, {} datagram{} waiting for fragments; the first of them is frame {}", path_,
-                        lost.size(), lost.size() == 1 ? " is" : "s are", lost.front().number));
+        options_.warn(fmt::format("{}: {}", path_, waiting_text(lost, "frame")));
     }
 };
 

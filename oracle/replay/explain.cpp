@@ -31,14 +31,19 @@ struct Explained {
     std::size_t fragments = 1;
     std::string malformed;
     Verdict verdict;
-    std::string before, after, events, evicted, way, bindings;
+    std::string released;  // the name of a packet that was held
+    std::string before, after, events, evicted, way, fate, bindings;
     Trace trace;
 };
 
-std::string full_entry(const Entry& entry, const Edition& edition, Time now) {
+/// `passage`: the packet's way so far, if it has begun one.
+std::string full_entry(const Entry& entry, const Passage* passage, const Edition& edition, Time now) {
     std::string out = proc_line(entry, edition, now);
-    if (!entry.linked())
-        out += entry.life.state() == LifeMachine::State::unconfirmed ? " (not confirmed yet)" : " (deleted)";
+    const bool dropped = passage != nullptr && passage->place == Passage::Place::stopped;
+    if (entry.life.state() == LifeMachine::State::unconfirmed)
+        out += dropped ? " (never confirmed: its first packet was dropped)" : " (not confirmed yet)";
+    else if (!entry.linked())
+        out += " (deleted)";
     if (entry.tcp_machine) out += "\n" + connection_text(entry.tcp, edition);
     if (entry.sctp_machine) out += "\n" + association_text(entry.sctp, edition);
     if (entry.icmp_machine) out += fmt::format("\n  requests less replies: {}", entry.icmp_count);
@@ -85,7 +90,16 @@ class ExplainSink final : public Sink, private Watcher {
         if (item.number == number_) out_.output = seen;
     }
     void released(const Item& item, const std::string& name, const Passage& passage) override {
-        if (item.number == number_) out_.no_packet = fmt::format("{{\"release\":\"{}\"}}:{}", name, way_text(passage));
+        const Verdict verdict = passage.verdict();
+        PacketReport report;
+        report.item = item;
+        report.fragments = passage.fragments;
+        report.packet = passage.arrived ? &*passage.arrived : nullptr;
+        report.verdict = &verdict;
+        report.passage = &passage;
+        report.entry = passage.flight.entry();
+        out_.released = name;
+        packet(report);
     }
     void packet(const PacketReport& report) override {
         if (report.item.number != number_) return;
@@ -99,9 +113,11 @@ class ExplainSink final : public Sink, private Watcher {
         out_.events = events_;
         out_.evicted = evicted_;
         if (report.passage != nullptr) out_.way = chains_text(*report.passage);
+        if (report.passage != nullptr) out_.fate = decided_text(*report.passage) + way_text(*report.passage);
         if (report.entry != nullptr)
             out_.bindings = bindings_text(*report.entry, scenario_ ? relative_time_text : absolute_time_text);
-        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.now);
+        if (report.entry != nullptr)
+            out_.after = full_entry(*report.entry, report.passage, tracker_->edition(), report.item.now);
     }
 
     void end(Tracking& tracker, Time) override { tracker.watch_by(nullptr); }
@@ -128,8 +144,8 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
     options.before_packet = [&](Tracking& tracker, const PacketReport& report) {
         out.trace = {};
         if (report.item.number != request.number || report.packet == nullptr) return;
-        if (const Entry* entry = entry_of(tracker, *report.packet))
-            out.before = full_entry(*entry, tracker.edition(), report.item.now);
+        const Entry* entry = report.entry != nullptr ? report.entry : entry_of(tracker, *report.packet);
+        if (entry != nullptr) out.before = full_entry(*entry, nullptr, tracker.edition(), report.item.now);
     };
     options.keeps_chains = true;
     ExplainSink sink(request.number, scenario != nullptr, out);
@@ -173,7 +189,7 @@ std::string other_verdict(const ExplainRequest& request, const Scenario* scenari
     again.options.warn = [](const std::string&) {};
     try {
         const Explained e = run(again, scenario, id);
-        return fmt::format("{:<32} {}", verdict_line(e.verdict), info(e.verdict.clause).name);
+        return fmt::format("{:<32} {}{}", verdict_line(e.verdict), info(e.verdict.clause).name, e.fate);
     } catch (const InputError& e) {
         return fmt::format("not known: {}", e.what());
     }
@@ -198,6 +214,9 @@ std::string explain(const ExplainRequest& request) {
     fmt::format_to(to, "{} {} of {}{}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
                    e.interface.empty() ? "" : ", captured on " + e.interface,
                    scenario ? relative_time_text(e.time) + " s" : absolute_time_text(e.time) + " UTC", edition.name);
+    if (!e.released.empty())
+        fmt::format_to(to, "released {}, a packet that was held; verdict and clause are those it had when it came\n",
+                       e.released);
     if (e.packet) {
         const Packet& p = *e.packet;
         fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),

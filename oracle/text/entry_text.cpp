@@ -10,6 +10,16 @@
 
 namespace conntrack::oracle {
 
+namespace {
+
+/// As listings of conntrack have it.
+std::string_view zone_word(const Zone& zone) {
+    if (zone.both()) return "zone";
+    return zone.original ? "zone-orig" : "zone-reply";
+}
+
+}  // namespace
+
 std::string absolute_time_text(Time time) {
     const std::time_t whole = time / nanoseconds_per_second;
     return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:06}", fmt::gmtime(whole), time % nanoseconds_per_second / 1000);
@@ -19,15 +29,17 @@ std::string relative_time_text(Time time) {
     return fmt::format("{}.{:06}", time / nanoseconds_per_second, time % nanoseconds_per_second / 1000);
 }
 
-std::string entry_text(const Entry& e, const Edition& edition, Time now) {
-    std::string out = fmt::format("entry {}", e.id);
+std::string entry_name(const Entry& e) { return e.filler ? "filler" : fmt::format("entry {}", e.id); }
+
+std::string entry_text(const Entry& e, const Edition& edition, Time now, std::string_view gone) {
+    std::string out = entry_name(e);
     auto to = std::back_inserter(out);
     if (const auto state = protocol_state(e, edition)) fmt::format_to(to, " {}", *state);
     switch (e.life.state()) {
         case LifeMachine::State::confirmed: fmt::format_to(to, " {}s", e.remaining_seconds(now)); break;
         case LifeMachine::State::unconfirmed: out += " (not confirmed)"; break;
         case LifeMachine::State::dying:
-        case LifeMachine::State::freed: out += " (deleted)"; break;
+        case LifeMachine::State::freed: fmt::format_to(to, " ({})", gone); break;
     }
     if (e.icmp_machine) fmt::format_to(to, " {} outstanding", e.icmp_count);
     if (!e.has(Status::seen_reply)) out += " [UNREPLIED]";
@@ -36,6 +48,8 @@ std::string entry_text(const Entry& e, const Edition& edition, Time now) {
         fmt::format_to(to, " helper {}", e.extension->helper->name());
     if (e.extension != nullptr && e.extension->master)
         fmt::format_to(to, " announced by entry {}", e.extension->master->key.id);
+    if (e.zone.id != 0) fmt::format_to(to, " {}={}", zone_word(e.zone), e.zone.id);
+    if (e.mark != 0) fmt::format_to(to, " mark={}", e.mark);
     return out;
 }
 

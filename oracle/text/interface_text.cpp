@@ -33,7 +33,8 @@ std::vector<Network> networks(const std::string& whole, std::string_view list, c
 
 Interface parse_interface(const std::string& text) {
     const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) fail(text, "there is no name before \"=\"");
+    if (equals == std::string::npos) fail(text, "there is no \"=\" with an address behind it");
+    if (equals == 0) fail(text, "there is no name before \"=\"");
     const std::string_view rest = std::string_view(text).substr(equals + 1);
     const auto plus = rest.find('+');
     Interface out{text.substr(0, equals), networks(text, rest.substr(0, plus), "address"), {}};

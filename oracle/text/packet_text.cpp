@@ -140,12 +140,17 @@ std::string packet_text(const Packet& p) {
     return out;
 }
 
-std::string lost_text(const LostDatagram& lost) {
+std::string lost_text(const LostDatagram& lost, std::string_view unit) {
     const DatagramKey& key = lost.key;
     const std::string protocol = key.family == Family::ipv4 ? protocol_text(key.protocol) : "ipv6";
-    return fmt::format("{} fragment{} of {} {} > {} id {} given up; the first is frame {}  [{}]", lost.fragments,
+    return fmt::format("{} fragment{} of {} {} > {} id {} given up; the first is {} {}  [{}]", lost.fragments,
                        lost.fragments == 1 ? "" : "s", protocol, to_text(key.family, key.src),
-                       to_text(key.family, key.dst), key.id, lost.number, info(lost.why).name);
+                       to_text(key.family, key.dst), key.id, unit, lost.number, info(lost.why).name);
+}
+
+std::string waiting_text(const std::vector<LostDatagram>& lost, std::string_view unit) {
+    return fmt::format("where it ends, {} datagram{} waiting for fragments; the first of them is {} {}", lost.size(),
+                       lost.size() == 1 ? " is" : "s are", unit, lost.front().number);
 }
 
 }  // namespace conntrack::oracle

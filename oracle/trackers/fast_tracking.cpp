@@ -68,7 +68,8 @@ void FastTracking::spell_out(Entry& out, const fast::Entry& e) const {
     for (std::size_t i = 0; i < out.nat->origin.size(); ++i) {
         if (!e.nat->origin[i]) continue;
         const auto& [text, line] = rules_[e.nat->origin[i]->rule];
-        out.nat->origin[i] = BindingOrigin{text, line, e.nat->origin[i]->when, e.nat->origin[i]->first_choice};
+        out.nat->origin[i] = BindingOrigin{text, line, e.nat->origin[i]->when, e.nat->origin[i]->first_choice,
+                                           e.nat->origin[i]->none_free};
     }
     if (e.nat->masquerades_at) out.nat->masquerades_at = interfaces_[*e.nat->masquerades_at];
 }
@@ -284,8 +285,8 @@ void FastTracking::confirmed(fast::Handle entry, Time now) {
     if (watcher_ != nullptr) show([&](const Entry& e) { watcher_->confirmed(e, now); }, fast_->entry(entry));
 }
 
-void FastTracking::deleted(fast::Handle entry, Time now) {
-    if (watcher_ != nullptr) show([&](const Entry& e) { watcher_->deleted(e, now); }, fast_->entry(entry));
+void FastTracking::deleted(fast::Handle entry, Time now, Gone why) {
+    if (watcher_ != nullptr) show([&](const Entry& e) { watcher_->deleted(e, now, why); }, fast_->entry(entry));
 }
 
 void FastTracking::evicted(fast::Handle entry, const Tuple* wanting, Time now) {

@@ -100,7 +100,7 @@ class FastTracking final : public Tracking, private fast::Watcher {
     void show(const Visit& visit, const fast::Entry& entry) const;
 
     void confirmed(fast::Handle entry, Time now) override;
-    void deleted(fast::Handle entry, Time now) override;
+    void deleted(fast::Handle entry, Time now, Gone why) override;
     void evicted(fast::Handle entry, const Tuple* wanting, Time now) override;
 };
 

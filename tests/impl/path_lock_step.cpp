@@ -36,8 +36,8 @@ struct Side {
 
 std::string text_of(const std::optional<BindingOrigin>& origin) {
     if (!origin) return "none";
-    return fmt::format("{} line {} at {}{}", origin->rule, origin->line, origin->when,
-                       origin->first_choice ? " chosen" : "");
+    return fmt::format("{} line {} at {}{}{}", origin->rule, origin->line, origin->when,
+                       origin->first_choice ? " chosen" : "", origin->none_free ? " taken" : "");
 }
 
 std::string text_of(const expect::Extension& extension) {
