@@ -260,6 +260,7 @@ class Core : public Tracker, private Home {
     void note_expired(std::size_t count);
     [[nodiscard]] bool expired_fills_it() const;
     [[nodiscard]] bool may_go(Handle entry) const;
+    [[nodiscard]] std::optional<Handle> oldest_to_go(bool only_fillers) const;
     bool drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting);
     void collect_as_seen(Time before);
     void add_candidate(Link link);
