@@ -364,8 +364,8 @@ bool Tracker::import(const Imported& from, Time now) {
         entry.tcp_machine->restore(from.tcp_state);
         entry.tcp = tcp::picked_up<Concrete>(entry.tcp, edition_.tcp, tcp_settings_);
     }
-    entry.gre_timeouts = from.gre_timeouts.value_or(
-        flow::timeouts_of(flow::Kind::gre, from.original.family, edition_, settings_));
+    entry.gre_timeouts =
+        from.gre_timeouts.value_or(flow::timeouts_of(flow::Kind::gre, from.original.family, edition_, settings_));
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) {
         entry.icmp_machine = make_icmp_count_machine();
         entry.icmp_machine->restore(IcmpCountMachine::State::waiting);

@@ -108,6 +108,7 @@ class PacketPath {
     std::optional<wire::Malformed> decode(Passage& passage, const Options& options) const;
     void route(Passage& passage, Time now);
     void pull_tcp_header(Passage& passage) const;
+    void pull_sctp_header(Passage& passage) const;
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
