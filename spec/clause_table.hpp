@@ -290,13 +290,13 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
      "The packet belongs to no entry and holds a chunk with which none begins (DATA, SACK; in 2.6.32 HEARTBEAT, too).",
      "There is no pick-up in mid stream for SCTP: after a flush or a timeout the association must be opened anew."},
     {Clause::sctp_new_undefined, "sctp.new.null_timeout", in_2_6_9, Source::sctp,
-     "A first packet with tag 0 and no chunk that has a state (DATA alone): the 2.6.9 kernel follows a null pointer and "
-     "stops; it is INVALID here.",
+     "A first packet with tag 0 and no chunk that has a state (DATA alone): the 2.6.9 kernel follows a null pointer "
+     "and stops; it is INVALID here.",
      "Whoever can send such a packet stops the machine: do not load the SCTP tracker of 2.6.9."},
     {Clause::sctp_chunk, "sctp.chunk", every_edition, Source::sctp,
      "All chunks bear the right tags and fit the state; the last one's state gives the timeout.",
      ""},
-    {Clause::sctp_table_invalid, "sctp.table.invalid", every_edition, Source::sctp,
+    {Clause::sctp_table_invalid, "sctp.table.invalid", in_6_18, Source::sctp,
      "The transition table says that this chunk cannot come in this state.",
      "Look at the packets before it; often one direction goes another way (asymmetric routing, multi-homing)."},
     {Clause::sctp_init_tag, "sctp.init.tag", every_edition, Source::sctp,
@@ -313,7 +313,8 @@ inline constexpr std::array<ClauseInfo, clause_count> clause_table = {{
      "An INIT ACK whose initiate tag is another than the one that is known, and no INITs have crossed.",
      "A second answer to one INIT, or a forged one."},
     {Clause::sctp_abort_tag, "sctp.abort.tag", every_edition, Source::sctp,
-     "An ABORT or SHUTDOWN COMPLETE with a tag that it may not bear (6.18: its own side's, with the T flag the other's).",
+     "An ABORT or SHUTDOWN COMPLETE with a tag that it may not bear (6.18: its own side's, with the T flag the "
+     "other's).",
      "An old association, or somebody who tries to end this one."},
     {Clause::sctp_cookie_echo_tag, "sctp.cookie_echo.tag", every_edition, Source::sctp,
      "A COOKIE ECHO that does not bear the tag that the INIT ACK gave.",

@@ -1,6 +1,7 @@
 #include "model/path/packet_path.hpp"
 
 #include "model/path/doubts.hpp"
+#include "spec/clause_table.hpp"
 #include "spec/nat/binding.hpp"
 
 #include <algorithm>
@@ -200,6 +201,7 @@ void PacketPath::track(Passage& passage, Time now, const Options& options) {
     }
     from.bytes = passage.bytes;
     passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
+    pull_sctp_header(passage);
     doubts_->by_flow(passage, Hook::prerouting);
     if (passage.flight.verdict().dropped()) {
         stop(passage, Stop::tracking, Hook::prerouting);
@@ -222,6 +224,16 @@ void PacketPath::pull_tcp_header(Passage& passage) const {
     const bool behind_others = !v4 && passage.bytes[6] != protocol::tcp;
     const std::size_t end = (v4 ? (passage.bytes[0] & 0xfu) * std::size_t{4} : ipv6_header) + tcp_header;
     if (!behind_others && end <= passage.bytes.size()) passage.chunks.pull(static_cast<std::uint32_t>(end));
+}
+
+/// The same with a header of SCTP whose CRC32c was looked at (sctp_error()).
+void PacketPath::pull_sctp_header(Passage& passage) const {
+    constexpr std::uint32_t sctp_header = 12;
+    const bool summed = edition().sctp.checks_checksum && tracker_.settings()[Setting::checksum] != 0;
+    const Packet& packet = passage.packet;
+    if (!summed || passage.chunks.sizes.empty() || !packet.sctp) return;
+    if (info(passage.flight.verdict().clause).source != Source::sctp) return;
+    passage.chunks.pull(packet.length - packet.transport_length + sctp_header);
 }
 
 /// The routing decision. Options are read only where there is a route.

@@ -120,6 +120,7 @@ class PacketPath {
     std::optional<wire::Malformed> decode(Passage& passage, const Options& options, bool put_together = false) const;
     void route(Passage& passage, Time now);
     void pull_tcp_header(Passage& passage) const;
+    void pull_sctp_header(Passage& passage) const;
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);

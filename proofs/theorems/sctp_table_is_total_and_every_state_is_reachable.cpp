@@ -77,11 +77,9 @@ void every_state_is_reached(Statement& s) {
 void rows_that_open(Statement& s) {
     for (const SctpRow& row : s.semantics().sctp.rows) {
         if (!row.opens) continue;
-        if (!never_taken_by_packets({row.from, std::nullopt, row.kind}, s.edition()).empty()) continue;
+        if (!never_taken_by_packets({row.from, std::nullopt, row.kind, row.refuses}, s.edition()).empty()) continue;
         const auto step = any_chunk(s.edition(), "c", Direction::original, row.kind);
         const auto opened = s.semantics().sctp.open(step);
-        if (row.refuses && !s.edition().sctp.opens_by_rows_alone) continue;
-        if (!row.refuses && row.kind == ChunkKind::other && s.edition().sctp.opens_by_rows_alone) continue;
         s.exhibit("taken: " + row.text, row.refuses ? opened.outcome.invalid : !opened.outcome.invalid);
     }
 }

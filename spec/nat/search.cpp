@@ -28,7 +28,9 @@ std::uint16_t swapped(std::uint16_t value) { return static_cast<std::uint16_t>(v
 
 Chooser chooser(const Seen& e) { return {e.id, e.original, e.tracker, e.zone}; }
 
+/// NAT of linux-2.6.9 does not know the ports of SCTP, though its tracker does.
 bool has_parts(const Tuple& tuple, const Edition& edition, const Modules& modules) {
+    if (tuple.proto == protocol::sctp && !edition.rewrite.sctp) return false;
     return tracker_of(tuple.proto, tuple.family, edition, modules) != L4Tracker::generic;
 }
 

@@ -14,6 +14,7 @@ struct SctpPlace {
     sctp::State from;
     std::optional<Direction> dir;
     sctp::ChunkKind kind;
+    bool refuses;
 };
 
 /// Why no packet takes this row on an entry that packets made; empty: some packet does.
@@ -22,6 +23,8 @@ inline std::string_view never_taken_by_packets(const SctpPlace& row, const Editi
     const bool out_of_the_blue = row.kind == abort || row.kind == shutdown_complete || row.kind == cookie_ack;
     if (row.from != sctp::State::none) return {};
     if (out_of_the_blue) return "no entry begins with a packet that holds such a chunk";
+    if (!row.dir && row.kind == other && row.refuses != edition.sctp.opens_by_rows_alone)
+        return "whether a chunk without a row opens an entry hangs on the edition, and there are rows for both";
     if (!row.dir) return {};
     if (row.dir == Direction::reply) return "the first packet of an entry gives it its original direction";
     if (edition.sctp.opening_decides_state && edition.sctp.opens_by_rows_alone)

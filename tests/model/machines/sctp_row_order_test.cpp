@@ -31,9 +31,9 @@ bool same(const Outcome& a, const Outcome& b) {
 
 SctpPlace place_of(const SctpRow& row) {
     const std::size_t block = row.event / sctp::chunk_kind_count;
-    return {static_cast<sctp::State>(row.from),
-            block == 2 ? std::nullopt : std::optional(static_cast<Direction>(block)),
-            static_cast<sctp::ChunkKind>(row.event % sctp::chunk_kind_count)};
+    return {
+        static_cast<sctp::State>(row.from), block == 2 ? std::nullopt : std::optional(static_cast<Direction>(block)),
+        static_cast<sctp::ChunkKind>(row.event % sctp::chunk_kind_count), row.text.find("Refuse") != std::string::npos};
 }
 
 /// A machine beside its reading: runs both, and counts which rows were taken. It is what sctp::judge() asks for.
@@ -108,8 +108,19 @@ Step any_step(const Edition& edition, RandomValues& random, std::size_t states) 
             .association = association};
 }
 
+/// What an association in its right mind would see next.
+std::uint8_t expected_chunk(sctp::State state, Direction dir) {
+    const bool original = dir == Direction::original;
+    switch (state) {
+        case sctp::State::cookie_wait: return original ? 10 : 2;
+        case sctp::State::cookie_echoed: return original ? 0 : 11;
+        case sctp::State::established: return 7;
+        default: return original ? 1 : 2;
+    }
+}
+
 /// A packet whose chunks and tag often are what the association waits for.
-sctp::Header any_packet(RandomValues& random, const Association& association, Direction dir) {
+sctp::Header any_packet(RandomValues& random, const Association& association, Direction dir, sctp::State state) {
     constexpr std::uint8_t alone[] = {1, 1, 1, 2, 2, 14, 6};
     constexpr std::uint8_t with_others[] = {0, 3, 4, 5, 7, 8, 9, 10, 11};
     sctp::Header out;
@@ -119,9 +130,12 @@ sctp::Header any_packet(RandomValues& random, const Association& association, Di
     out.tag = tags[random.below(5)];
     const bool one = random.bit();
     const std::uint32_t count = one ? 1 : 1 + random.below(3);
-    for (std::uint32_t i = 0; i < count; ++i) {
+    const bool expected = state != sctp::State::none && random.bit();
+    if (expected) out.tag = association.vtag[mine];
+    for (std::uint32_t i = 0; i < (expected ? 1 : count); ++i) {
         sctp::Chunk chunk;
         chunk.type = one && random.bit() ? alone[random.below(7)] : with_others[random.below(9)];
+        if (expected) chunk.type = expected_chunk(state, dir);
         chunk.flags = static_cast<std::uint8_t>(random.below(2));
         chunk.length = 4;
         chunk.has_init = true;
@@ -140,7 +154,7 @@ void converse(Comparison& machine, const Edition& edition, RandomValues& random)
     bool confirmed = false;
     for (unsigned packets = 0; packets < 16; ++packets) {
         const auto dir = confirmed && random.bit() ? Direction::reply : Direction::original;
-        const sctp::Header header = any_packet(random, association, dir);
+        const sctp::Header header = any_packet(random, association, dir, machine.state());
         const auto out = sctp::judge({&edition, &timeouts, dir, &header, confirmed}, association, machine);
         if (out.invalid && !confirmed) return;
         association = out.association;

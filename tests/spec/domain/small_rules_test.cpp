@@ -42,8 +42,8 @@ CTORACLE_EVERY_EDITION(DomainSmall);
 
 TEST_P(DomainSmall, Flow) {
     RandomValues random(12);
-    for (const auto kind :
-         {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic, flow::Kind::own_states}) {
+    for (const auto kind : {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic,
+                            flow::Kind::gre, flow::Kind::own_states}) {
         const auto rule = [&]<class D>(DomainTag<D>, auto& source, auto report) {
             const flow::Step<D> step{&tested(), kind, source.seconds(), source.seconds(), source.time(), source.bit()};
             report("is_stream", flow::is_stream<D>(step));
