@@ -53,7 +53,8 @@ bool is_beyond_sessions(std::string_view clause) {
            clause == "core.later_fragment" || clause.starts_with("icmpv6.") || clause.starts_with("nat.") ||
            clause.starts_with("rules.") || clause == "core.clash.reply_only" || clause == "core.notrack" ||
            clause == "core.tuple_short" || clause == "generic.tracker_missing" || clause == "icmp.wrong_family" ||
-           clause == "icmp.error.inner_short" || clause == "icmp.error.outer_destination";
+           clause == "icmp.error.inner_short" || clause == "icmp.error.outer_destination" ||
+           clause.starts_with("helper.");
 }
 
 rc::Gen<std::vector<Move>> moves() {
