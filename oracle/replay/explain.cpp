@@ -5,6 +5,7 @@
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/association_text.hpp"
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/expectation_text.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
 #include "oracle/text/way_text.hpp"
@@ -73,6 +74,9 @@ class ExplainSink final : public Sink, private Watcher {
         tracker.observers().add(every_event, [this](const Notice& n) {
             events_ += fmt::format("\n  {} ({}): {}", name(n.message()), mask_text(n.mask),
                                    proc_line(n.entry, tracker_->edition(), n.now));
+        });
+        tracker.expectation_observers().add(every_event, [this](const expect::Notice& n) {
+            events_ += fmt::format("\n  expectation: {}", expectation_event_line(n));
         });
     }
     void time_passed(const Item& item) override {

@@ -61,7 +61,7 @@ std::string proc_expectation_line(const expect::Expectation& e, const Edition& e
 std::string expectation_text(const expect::Expectation& e, Time now) {
     const Tuple& t = e.tuple;
     const auto end = [&](const Address& address, bool at_port, std::uint16_t port) {
-        const std::string text = to_text(t.family, address);
+        std::string text = to_text(t.family, address);
         if (!at_port) return text;
         return t.family == Family::ipv4 ? fmt::format("{}:{}", text, port) : fmt::format("[{}]:{}", text, port);
     };

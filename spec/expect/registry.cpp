@@ -73,7 +73,7 @@ void Registry::evict_oldest_of(const MasterKey& master, std::uint8_t class_, Tim
 
 void Registry::insert(Expectation&& expectation, Known& known, Time now, Told& told) {
     expectation.id = ++last_id_;
-    list_.push_front(std::move(expectation));
+    list_.push_front(expectation);
     ++known.expected;
     if (known.master.reports) told.push_back({mask_of(EventBit::new_), list_.front(), now});
 }
@@ -91,7 +91,7 @@ Registry::Result Registry::add(Expectation expectation, const Master& master, co
     if (way.evicts_oldest) evict_oldest_of(master.key, expectation.class_, now, told);
     if (way.inserted) {
         start(expectation, policy, now);
-        insert(std::move(expectation), known, now, told);
+        insert(Expectation(expectation), known, now, told);
     }
     reckon();
     return way.accepted ? Result::accepted : way.busy ? Result::busy : Result::too_many;

@@ -4,8 +4,6 @@
 #include "spec/helper/tftp.hpp"
 #include "spec/rules/names.hpp"
 
-#include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace conntrack::helper {
@@ -41,15 +39,15 @@ HelperSet::HelperSet(const Modules& modules) {
 void HelperSet::add(std::shared_ptr<const Helper> helper) { members_.push_back({std::move(helper), true}); }
 
 const Helper* HelperSet::named(std::string_view name, std::uint8_t protocol) const {
-    for (const Member& m : members_ | std::views::reverse)
-        if (m.helper->name() == name && m.helper->protocol() == protocol) return m.helper.get();
+    for (auto m = members_.rbegin(); m != members_.rend(); ++m)
+        if (m->helper->name() == name && m->helper->protocol() == protocol) return m->helper.get();
     return nullptr;
 }
 
 const Helper* HelperSet::serving(const Tuple& reply) const {
-    for (const Member& m : members_ | std::views::reverse)
-        if (m.loaded && m.helper->protocol() == reply.proto && m.helper->port() == reply.src_part)
-            return m.helper.get();
+    for (auto m = members_.rbegin(); m != members_.rend(); ++m)
+        if (m->loaded && m->helper->protocol() == reply.proto && m->helper->port() == reply.src_part)
+            return m->helper.get();
     return nullptr;
 }
 

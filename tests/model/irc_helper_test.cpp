@@ -85,7 +85,7 @@ TEST_P(IrcHelperOf, WhoeverComesToWhatAClientOffersIsRelated) {
     EXPECT_EQ(offered.first.info, CtInfo::established);
     const std::string text(offered.second.begin() + 40, offered.second.end());
     const bool rewrites = tested().helper.rewrites_for_nat;
-    EXPECT_EQ(text, rewrites ? "PRIVMSG x :\1DCC CHAT chat 3221225828 3001\1\r\n"
+    EXPECT_EQ(text, rewrites ? "PRIVMSG x :\1DCC CHAT chat 3221226084 3001\1\r\n"
                              : "PRIVMSG x :\1DCC CHAT chat 167772162 3001\1\r\n");
     const auto comes = router.send("outside", segment_of(tuple(guest, 2000, outside_address, 3001), 1, 0, "", syn));
     EXPECT_EQ(comes.first.info, CtInfo::related);

@@ -55,8 +55,8 @@ bool is_beyond_sessions(std::string_view clause) {
     return clause.find(".header") != clause.npos || clause.starts_with("ip.fragment.") ||
            clause == "core.later_fragment" || clause.starts_with("icmpv6.") || clause.starts_with("nat.") ||
            clause.starts_with("rules.") || clause.starts_with("sctp.") || clause.starts_with("gre.") ||
-           clause == "core.clash.reply_only" || clause == "core.notrack" || clause == "core.tuple_short" ||
-           clause == "icmp.wrong_family" || clause == "icmp.error.inner_short" ||
+           clause.starts_with("helper.") || clause == "core.clash.reply_only" || clause == "core.notrack" ||
+           clause == "core.tuple_short" || clause == "icmp.wrong_family" || clause == "icmp.error.inner_short" ||
            clause == "icmp.error.outer_destination";
 }
 
