@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -105,6 +106,7 @@ class Scenario {
     explicit Scenario(const Json& header) {
         const std::vector<std::string> interfaces = interfaces_of(header);
         std::vector<const char*> names;
+        names.reserve(interfaces.size());
         for (const std::string& text : interfaces) names.push_back(text.c_str());
         const std::string edition = header.value("edition", "linux-6.18");
         const ctoracle_options options{sizeof options, edition.c_str(), "fast", names.data(), names.size()};
@@ -116,7 +118,7 @@ class Scenario {
 
     /// What became of a step, without its number.
     Json play(const Json& step) {
-        const auto now = static_cast<std::int64_t>(step.at("at").get<double>() * nanoseconds + 0.5);
+        const auto now = std::llround(step.at("at").get<double>() * nanoseconds);
         require(ctoracle_advance(oracle_.get(), now));
         if (step.contains("hold") || step.contains("release") || step.contains("fill") || step.contains("interfaces"))
             lost_ = true;  // the library has no such thing: from here on nothing is said
