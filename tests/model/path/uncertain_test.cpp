@@ -181,9 +181,7 @@ class TwoWorlds {
                 now_ += milliseconds(std::int64_t{1} << move.shape * 2 % 19);
                 one_.path.advance(now_), other_.path.advance(now_);
                 return "";
-            case PathDeed::flush:
-                one_.flush(now_), other_.flush(now_);
-                return "";
+            case PathDeed::flush: one_.flush(now_), other_.flush(now_); return "";
             case PathDeed::release: return release(move.which);
             case PathDeed::answer:
                 if (which == nullptr) return "";
