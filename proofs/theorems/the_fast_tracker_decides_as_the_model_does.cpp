@@ -202,7 +202,7 @@ void count_one_too_few(Semantics& s) {
 void forget_a_tag(Semantics& s) {
     s.fast.sctp = [sctp = s.fast.sctp](const ChunkStep& step) {
         auto out = sctp(step);
-        if (step.kind == sctp::ChunkKind::init) out.outcome.association.vtag[1] = step.association.vtag[1];
+        if (step.kind == sctp::ChunkKind::init) out.outcome.association.vtag = step.association.vtag;
         return out;
     };
 }
