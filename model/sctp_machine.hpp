@@ -2,6 +2,7 @@
 // compiled once each.
 #pragma once
 
+#include "spec/edition.hpp"
 #include "spec/sctp/association.hpp"
 
 #include <memory>
@@ -25,6 +26,6 @@ class SctpMachine {
 
 std::unique_ptr<SctpMachine> make_sctp_machine_2_6();
 std::unique_ptr<SctpMachine> make_sctp_machine_6_18();
-std::unique_ptr<SctpMachine> make_sctp_machine(EditionId edition);
+std::unique_ptr<SctpMachine> make_sctp_machine(const Edition& edition);
 
 }  // namespace conntrack

@@ -321,7 +321,7 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     entry.reports = notice_rules().notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
-    if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_.id);
+    if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_);
     entry.gre_timeouts = flow::timeouts_of(flow::Kind::gre, tuple.family, edition_, settings_);
     meet_expectation(entry, from);
     attach(flight, entry, Direction::original, packet_state(Direction::original, false, entry.has(Status::expected)));

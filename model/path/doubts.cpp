@@ -85,6 +85,13 @@ void Doubts::by_flow(Passage& passage, Hook hook) const {
     }
     passage.mark_hangs = what.mark;
     passage.mark_since = what.since;
+    // Whoever was announced by a flow that hangs hangs with it.
+    const Entry* entry = passage.flight.entry();
+    if (what.entry || entry == nullptr || entry->extension == nullptr || !entry->extension->master) return;
+    if (const auto of_master = hanging_.of(entry->extension->master->original); of_master.entry) {
+        begin(passage, hook, of_master.since);
+        passage.entry_hangs = true;
+    }
 }
 
 void Doubts::by_rivals(Passage& passage, Hook hook) const {

@@ -91,7 +91,7 @@ TEST_P(SctpGrid, TheRowsSayWhatTheKernelsTableSays) {
 }
 
 TEST_P(SctpGrid, TheMachineDoesWhatTheKernelsTableSays) {
-    const auto machine = make_sctp_machine(GetParam());
+    const auto machine = make_sctp_machine(edition(GetParam()));
     for (const Cell& cell : cells_of(GetParam())) {
         SCOPED_TRACE(cell.text());
         machine->restore(cell.old);
@@ -106,7 +106,7 @@ TEST_P(SctpGrid, TheMachineDoesWhatTheKernelsTableSays) {
 }
 
 TEST_P(SctpGrid, ChunksWithoutARowLeaveEveryStateAlone) {
-    const auto machine = make_sctp_machine(GetParam());
+    const auto machine = make_sctp_machine(edition(GetParam()));
     for (std::size_t i = 0; i < (is(EditionId::linux_6_18) ? 9U : 8U); ++i) {
         for (const Direction dir : {Direction::original, Direction::reply}) {
             const auto state = static_cast<sctp::State>(i);
@@ -119,7 +119,7 @@ TEST_P(SctpGrid, ChunksWithoutARowLeaveEveryStateAlone) {
 
 /// A first packet's chunks are looked up in the column NONE of the original direction.
 TEST_P(SctpGrid, AnOpenerIsLookedUpFromNone) {
-    const auto machine = make_sctp_machine(GetParam());
+    const auto machine = make_sctp_machine(edition(GetParam()));
     for (const Cell& cell : cells_of(GetParam())) {
         if (cell.dir != Direction::original || cell.old != sctp::State::none) continue;
         SCOPED_TRACE(cell.text());
