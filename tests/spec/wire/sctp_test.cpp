@@ -6,6 +6,8 @@
 #include "spec/wire/decode.hpp"
 
 #include <gtest/gtest.h>
+#include <algorithm>
+#include <array>
 #include <vector>
 
 namespace conntrack::wire {
@@ -16,8 +18,9 @@ using Bytes = std::vector<std::uint8_t>;
 
 /// A header with tag 5, and what follows it.
 Bytes sctp_with(const Bytes& chunks) {
-    Bytes out = {0x13, 0x88, 0x17, 0x70, 0, 0, 0, 5, 0, 0, 0, 0};
-    out.insert(out.end(), chunks.begin(), chunks.end());
+    constexpr std::array<std::uint8_t, 12> header = {0x13, 0x88, 0x17, 0x70, 0, 0, 0, 5, 0, 0, 0, 0};
+    Bytes out(header.size() + chunks.size());
+    std::ranges::copy(chunks, std::ranges::copy(header, out.begin()).out);
     return out;
 }
 
