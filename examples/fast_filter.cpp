@@ -84,16 +84,17 @@ ctoracle_tuple tuple_of(const Json& json) {
 }
 
 Json tuple_json(const ctoracle_tuple& tuple) {
-    constexpr std::uint8_t tcp = 6, udp = 17, udplite = 136, icmp = 1, icmpv6 = 58;
+    constexpr std::uint8_t tcp = 6, udp = 17, gre = 47, sctp = 132, udplite = 136, icmp = 1, icmpv6 = 58;
     const auto text = [&](const std::uint8_t* address) {
         std::array<char, INET6_ADDRSTRLEN> out{};
         inet_ntop(tuple.family == 4 ? AF_INET : AF_INET6, address, out.data(), out.size());
         return std::string(out.data());
     };
     Json out = {{"src", text(tuple.src)}, {"dst", text(tuple.dst)}, {"proto", tuple.protocol}};
-    // linux-2.6.9 does not know UDP-Lite: there it has no ports.
-    const bool udplite_ports = tuple.protocol == udplite && (tuple.src_port | tuple.dst_port) != 0;
-    if (tuple.protocol == tcp || tuple.protocol == udp || udplite_ports)
+    // Not every edition tracks these: where it does not, they have no ports (of GRE: keys).
+    const bool may_have_ports = tuple.protocol == udplite || tuple.protocol == sctp || tuple.protocol == gre;
+    const bool has_ports = may_have_ports && (tuple.src_port | tuple.dst_port) != 0;
+    if (tuple.protocol == tcp || tuple.protocol == udp || has_ports)
         out.update({{"sport", tuple.src_port}, {"dport", tuple.dst_port}});
     if (tuple.protocol == icmp || tuple.protocol == icmpv6)
         out.update({{"id", tuple.src_port}, {"type", tuple.dst_port >> 8}, {"code", tuple.dst_port & 0xff}});

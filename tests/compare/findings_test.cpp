@@ -15,10 +15,11 @@ namespace {
 
 TEST(EditionSwitches, AreAllThere) {
     using boost::pfr::tuple_size_v;
-    constexpr std::size_t fields = tuple_size_v<CoreSwitches> + tuple_size_v<NatSwitches> +
-                                   tuple_size_v<NoticeSwitches> + tuple_size_v<RewriteSwitches> +
-                                   tuple_size_v<FullTableSwitches> + tuple_size_v<ReassemblySwitches> +
-                                   tuple_size_v<StackSwitches> + tuple_size_v<RuleSwitches>;
+    constexpr std::size_t fields =
+        tuple_size_v<CoreSwitches> + tuple_size_v<NatSwitches> + tuple_size_v<NoticeSwitches> +
+        tuple_size_v<RewriteSwitches> + tuple_size_v<FullTableSwitches> + tuple_size_v<ReassemblySwitches> +
+        tuple_size_v<StackSwitches> + tuple_size_v<RuleSwitches> + tuple_size_v<SctpSwitches> +
+        tuple_size_v<ExpectationSwitches> + tuple_size_v<HelperSwitches>;
     EXPECT_EQ(edition_switches().size(), fields) << "a new switch belongs into oracle/compare/edition_switches.cpp";
     std::set<std::string_view> names;
     for (const EditionSwitch& s : edition_switches()) {
@@ -84,7 +85,7 @@ TEST(VirtualPeer, RediscoversTheDifferences) {
     std::string all;
     for (const std::string& name : met) all += name + "\n";
     for (const char* name :
-         {"TCP cell ESTABLISHED, original rst", "TCP rule unreplied_syn_not_refreshed", "rule core.udp_stream_age_s",
+         {"TCP cell ESTABLISHED, original synack", "TCP rule unreplied_syn_not_refreshed", "rule core.udp_stream_age_s",
           "setting udp_timeout_stream", "setting tcp_ignore_invalid_rst"})
         EXPECT_NE(all.find(name), std::string::npos) << name << " is not among\n" << all;
 }

@@ -38,7 +38,7 @@ TEST(CLibraryErrors, OptionsAreNamedThatAreWrong) {
     expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "interfaces is null");
     const char* const interfaces[] = {"inside"};
     options.interfaces = interfaces;
-    expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "there is no name before");
+    expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "there is no \"=\" with an address behind it");
     options.size = sizeof options + 8;
     expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "options.size");
     expect_refused(ctoracle_create(nullptr, nullptr), CTORACLE_BAD_ARGUMENT, "created is null");
