@@ -110,7 +110,12 @@ class Scenario {
         names.reserve(interfaces.size());
         for (const std::string& text : interfaces) names.push_back(text.c_str());
         const std::string edition = header.value("edition", "linux-6.18");
-        const ctoracle_options options{sizeof options, edition.c_str(), "fast", names.data(), names.size()};
+        const auto loaded = header.value("modules", std::vector<std::string>{});
+        std::vector<const char*> modules;
+        modules.reserve(loaded.size());
+        for (const std::string& name : loaded) modules.push_back(name.c_str());
+        const ctoracle_options options{sizeof options, edition.c_str(), "fast",        names.data(),
+                                       names.size(),   modules.data(),  modules.size()};
         ctoracle* created = nullptr;
         require(ctoracle_create(&options, &created));
         oracle_.reset(created);

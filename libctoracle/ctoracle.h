@@ -57,6 +57,10 @@ typedef struct ctoracle_options {
      * all: there is no router; every packet is put together from its fragments, tracked, and accepted as it is. */
     const char *const *interfaces;
     size_t interface_count;
+    /* What is loaded besides what every kernel has: "sctp", "udplite", "gre" (linux-2.6.x), and helpers: "ftp", "tftp",
+     * and "ftp_loose", which is FTP with its option loose (linux-6.18 has them all: a rule names them). */
+    const char *const *modules;
+    size_t module_count;
 } ctoracle_options;
 
 /* An empty table, no rules, default settings; counters and events are on. `options` may be null. */

@@ -2,6 +2,7 @@
 
 #include "libctoracle/shown.hpp"
 #include "oracle/text/interface_text.hpp"
+#include "oracle/text/module_names.hpp"
 #include "oracle/text/sysctl_names.hpp"
 #include "oracle/trackers/make_tracking.hpp"
 #include "spec/clause_table.hpp"
@@ -36,6 +37,19 @@ std::vector<Interface> interfaces_of(const ctoracle_options& options) {
     for (const char* text : std::span(options.interfaces, options.interface_count)) {
         if (text == nullptr) throw Refused(CTORACLE_BAD_ARGUMENT, "an interface is null");
         out.push_back(oracle::parse_interface(text));
+    }
+    return out;
+}
+
+Modules modules_of(const ctoracle_options& options) {
+    if (options.module_count != 0 && options.modules == nullptr)
+        throw Refused(CTORACLE_BAD_ARGUMENT, "module_count is not 0, and modules is null");
+    Modules out;
+    for (const char* name : std::span(options.modules, options.module_count)) {
+        if (name == nullptr) throw Refused(CTORACLE_BAD_ARGUMENT, "a module is null");
+        if (!oracle::load_module(out, name))
+            throw Refused(CTORACLE_BAD_ARGUMENT,
+                          std::string("\"") + name + "\" is no module; expected one of " + oracle::module_list());
     }
     return out;
 }
@@ -82,7 +96,7 @@ Session::Call::Call(Session& session) : session_(session) {
 }
 
 Session::Session(const ctoracle_options& options)
-    : tracking_(oracle::make_tracking(tracker_of_options(options), edition_of(options), {}, false)),
+    : tracking_(oracle::make_tracking(tracker_of_options(options), edition_of(options), modules_of(options), false)),
       reassembler_(tracking_->edition()) {
     oracle::set_stage(*tracking_);
     rules_.replaces = true;

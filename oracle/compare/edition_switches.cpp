@@ -15,6 +15,8 @@ constexpr EditionSwitch edition_switch(std::string_view name) {
 constexpr std::array switches = {
     edition_switch<&Edition::core, &CoreSwitches::trackers_built_in>("core.trackers_built_in"),
     edition_switch<&Edition::core, &CoreSwitches::gre_tracker>("core.gre_tracker"),
+    edition_switch<&Edition::core, &CoreSwitches::gre_ipv6>("core.gre_ipv6"),
+    edition_switch<&Edition::core, &CoreSwitches::gre_tells_every_stream_packet>("core.gre_tells_every_stream_packet"),
     edition_switch<&Edition::core, &CoreSwitches::always_accounts>("core.always_accounts"),
     edition_switch<&Edition::core, &CoreSwitches::checks_setting_ranges>("core.checks_setting_ranges"),
     edition_switch<&Edition::core, &CoreSwitches::ipv6>("core.ipv6"),

@@ -39,6 +39,12 @@ TEST(CLibraryErrors, OptionsAreNamedThatAreWrong) {
     const char* const interfaces[] = {"inside"};
     options.interfaces = interfaces;
     expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "there is no \"=\" with an address behind it");
+    options.interface_count = 0;
+    options.module_count = 1;
+    expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "modules is null");
+    const char* const modules[] = {"irc"};
+    options.modules = modules;
+    expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "\"irc\" is no module; expected one of sctp, udplite");
     options.size = sizeof options + 8;
     expect_refused(create_with(options), CTORACLE_BAD_ARGUMENT, "options.size");
     expect_refused(ctoracle_create(nullptr, nullptr), CTORACLE_BAD_ARGUMENT, "created is null");

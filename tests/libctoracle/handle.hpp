@@ -20,8 +20,13 @@ inline constexpr std::int64_t second = 1'000'000'000;
 inline constexpr std::array<const char*, 2> two_interfaces = {"inside=10.0.0.1/24", "outside=192.0.2.1/24"};
 
 inline Handle create(const char* edition, const char* tracker, bool with_router = false) {
-    const ctoracle_options options{sizeof options, edition, tracker, with_router ? two_interfaces.data() : nullptr,
-                                   with_router ? two_interfaces.size() : 0};
+    const ctoracle_options options{sizeof options,
+                                   edition,
+                                   tracker,
+                                   with_router ? two_interfaces.data() : nullptr,
+                                   with_router ? two_interfaces.size() : 0,
+                                   nullptr,
+                                   0};
     ctoracle* out = nullptr;
     EXPECT_EQ(ctoracle_create(&options, &out), CTORACLE_OK) << ctoracle_message();
     return Handle(out);

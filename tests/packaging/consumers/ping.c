@@ -23,7 +23,7 @@ static void show_entry(const ctoracle_entry *entry, void *context) {
 }
 
 int main(int argc, char **argv) {
-    ctoracle_options options = {sizeof options, argc > 1 ? argv[1] : NULL, NULL, NULL, 0};
+    ctoracle_options options = {sizeof options, argc > 1 ? argv[1] : NULL, NULL, NULL, 0, NULL, 0};
     ctoracle *oracle = NULL;
     int i;
     if (ctoracle_create(&options, &oracle) != CTORACLE_OK) return fail("create");
