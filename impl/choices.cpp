@@ -2,6 +2,7 @@
 // test as the model.
 #include "impl/core.hpp"
 #include "spec/full_table.hpp"
+#include "spec/seen_evictions.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -39,7 +40,7 @@ void Core::expire_within(Time width) {
         if (std::abs(due.deadline - now_) <= width && !store_[due.entry].has(Trait::filler))
             passed = choices_->passed(Edge::expiry, chooser(due.entry, original), passed);
         if (passed) {
-            remove(due.entry);
+            remove(due.entry, Gone::expired);
             note_expired(1);
         } else if (expired<Concrete>(due.deadline, now_)) {
             timers_.arm(due.entry, now_ + 1);
@@ -81,31 +82,31 @@ bool Core::may_go(Handle entry) const {
     return full_table::may_be_dropped_early<Concrete>({e.has(Status::assured), e.has(Status::dying)});
 }
 
-/// Takes what was seen to go, as far as it may go. Who else could have gone stood in some bucket that is not known.
-bool Core::drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting) {
-    if (!seen.made_room) return false;
-    bool dropped = false;
-    for (const Tuple& original : seen.victims.value_or(std::vector<Tuple>{})) {
-        const Table::Place found = oldest_with(original);
-        if (found.entry == no_entry || found.dir != Direction::original || !may_go(found.entry)) continue;
-        evict(found.entry, &wanting);
-        dropped = true;
-    }
-    if (dropped) return true;
-    // The oldest filler, else, if it is not known who went, the oldest of all.
-    Handle somebody = no_entry;
+/// The oldest filler, else the oldest of all, that may go.
+std::optional<Handle> Core::oldest_to_go(bool only_fillers) const {
+    std::optional<Handle> out;
     const auto is_better = [&](Handle at) {
-        if (somebody == no_entry) return true;
-        const bool filler = store_[at].has(Trait::filler), other_is = store_[somebody].has(Trait::filler);
+        if (!out) return true;
+        const bool filler = store_[at].has(Trait::filler), other_is = store_[*out].has(Trait::filler);
         if (filler != other_is) return filler;
-        return store_.rest(at).confirmed_as < store_.rest(somebody).confirmed_as;
+        return store_.rest(at).confirmed_as < store_.rest(*out).confirmed_as;
     };
     store_.each([&](Handle at) {
-        if (!store_[at].linked() || !may_go(at) || (seen.victims && !store_[at].has(Trait::filler))) return;
-        if (is_better(at)) somebody = at;
+        if (!store_[at].linked() || !may_go(at) || (only_fillers && !store_[at].has(Trait::filler))) return;
+        if (is_better(at)) out = at;
     });
-    if (somebody != no_entry) evict(somebody, &wanting);
-    return somebody != no_entry;
+    return out;
+}
+
+bool Core::drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting) {
+    const auto candidate = [&](const Tuple& original) -> std::optional<Handle> {
+        const Table::Place found = oldest_with(original);
+        if (found.entry == no_entry || found.dir != Direction::original || !may_go(found.entry)) return std::nullopt;
+        return found.entry;
+    };
+    return full_table::drop_as_seen(
+        seen, candidate, [&](bool only_fillers) { return oldest_to_go(only_fillers); },
+        [&](Handle entry) { evict(entry, &wanting); });
 }
 
 /// What the collector was seen to take since `before`, as far as it might.
@@ -115,9 +116,9 @@ void Core::collect_as_seen(Time before) {
         if (found.entry == no_entry || found.dir != Direction::original) continue;
         const PackedEntry& e = store_[found.entry];
         if (!collector_may_take(e)) continue;
-        const Time least = remaining(found.entry), most = e.deadline - before;
+        const Time time_left = full_table::time_left_as_seen(seen, e.deadline, before, now_);
         if (watcher_ != nullptr) watcher_->evicted(found.entry, nullptr, now_);
-        remove(found.entry, std::clamp(seen.time_left, least, std::max(least, most)));
+        remove(found.entry, Gone::collected, time_left);
     }
 }
 

@@ -58,7 +58,15 @@ bool Core::enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flig
     if (chosen_chains_) chosen_chains_->add(entry);
     timers_.arm(entry, now_ + seconds(lost ? 1 : e.deadline));
     if (watcher_ != nullptr) watcher_->confirmed(entry, now_);
-    e.pending = static_cast<EventMask>(announcement::entered<Concrete>(e.pending, way, e.has(Trait::reports)));
+    bool helped = false;
+    if (e.has(Trait::extended)) {
+        const expect::Extension& extension = extensions_.at(entry);
+        helped = extension.helper != nullptr;
+        expectations_.confirmed(key_of_master(entry));
+        if (extension.is_master) hold_for_kin(entry);
+    }
+    e.pending = static_cast<EventMask>(announcement::entered<Concrete>(
+        e.pending, way, {.expected = e.has(Status::expected), .helped = helped}, e.has(Trait::reports)));
     return true;
 }
 

@@ -31,7 +31,10 @@ Core::Core(EditionId id, const Options& options)
              options.crossings != nullptr ? &options.crossings->lock_of(options.shard) : nullptr),
       store_(table_.store()),
       timers_(table_.timers()),
-      nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries) {
+      nat_(*this, options.key ? *options.key : HashKey::random(), options.most_entries),
+      helpers_(options.helpers ? options.helpers : std::make_shared<const helper::HelperSet>(options.modules)),
+      own_expectations_(options.expectations != nullptr ? nullptr : std::make_unique<expect::Registry>(edition_)),
+      expectations_(options.expectations != nullptr ? *options.expectations : *own_expectations_) {
     configure(Setting::buckets, settings_[Setting::buckets]);
     if (options.crossings != nullptr) options.crossings->join(options.shard, *this);
 }
@@ -40,6 +43,7 @@ void Core::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     if (setting == Setting::buckets) table_.index().divide(value);
     tcp_settings_ = tcp::read_settings(settings_);
+    sctp_timeouts_ = sctp::read_timeouts(settings_);
     for (std::size_t kind = 0; kind < flow::kind_count; ++kind)
         for (const Family family : {Family::ipv4, Family::ipv6})
             flow_timeouts_[kind][family == Family::ipv6 ? 1 : 0] =
@@ -70,21 +74,22 @@ Time Core::remaining(Handle entry) const {
     return e.linked() && e.deadline > now_ ? e.deadline - now_ : 0;
 }
 
-void Core::remove(Handle entry) { remove(entry, remaining(entry)); }
+void Core::remove(Handle entry, Gone why) { remove(entry, why, remaining(entry)); }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
-void Core::remove(Handle entry, Time time_left) {
+void Core::remove(Handle entry, Gone why, Time time_left) {
     PackedEntry& e = store_[entry];
     if (!e.linked()) return;
     if (edition_.core.has_dying && notice_rules_.dying_in_destroy) e.set(Status::dying);
     notify(entry, mask_of(EventBit::destroy), time_left);
     if (edition_.core.has_dying) e.set(Status::dying);
     e.pending = 0;
-    if (watcher_ != nullptr) watcher_->deleted(entry, now_);
+    if (watcher_ != nullptr) watcher_->deleted(entry, now_, why);
     if (e.has(Trait::filler)) ++fillers_gone_;
     if (chosen_chains_) chosen_chains_->remove(entry);
     table_.unlink(entry);
     if (options_.crossings != nullptr) leave_shard(entry);
+    if (e.has(Trait::extended)) end_announced(entry);
     lives::remove(e);
     free_if_freed(entry);
 }
@@ -93,7 +98,7 @@ void Core::close(Handle entry) {
     PackedEntry& e = store_[entry];
     if (!e.linked() || e.l4() != L4Tracker::tcp) return;
     const bool closed = e.tcp_now() == tcp::State::close;
-    e.tcp_state = static_cast<std::uint8_t>(tcp::State::close);
+    e.own_state = static_cast<std::uint8_t>(tcp::State::close);
     if (closed || e.has(Status::fixed_timeout)) return;
     timers_.arm(entry, now_ + seconds(settings_[Setting::tcp_timeout_close]));
     note(e, EventBit::protoinfo);
@@ -105,18 +110,27 @@ void Core::end_by(Handle entry, Direction dir, std::uint32_t length) {
         ++counter.packets;
         counter.bytes += length;
     }
-    remove(entry);
+    remove(entry, Gone::interface);
 }
 
 bool Core::bind_nothing(Handle entry, Hook hook, Time now) {
     const NatRange range = nat::null_range(store_.tuple(entry, Direction::reply), hook);
-    return nat_.bind(entry, hook, range, {.rule = 0, .when = now});
+    return bind(entry, hook, range, {.rule = 0, .when = now});
+}
+
+bool Core::bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) {
+    if (!edition_.helper.serves_its_port) return nat_.bind(entry, hook, range, note);
+    const Tuple before = store_.tuple(entry, Direction::reply);
+    const bool bound = nat_.bind(entry, hook, range, note);
+    choose_helper_again(entry, before);
+    return bound;
 }
 
 void Core::set_mark(Handle entry, std::uint32_t mark) {
     std::uint32_t& kept = store_.rest(entry).mark;
     if (kept == mark) return;
     kept = mark;
+    if (store_[entry].has(Trait::extended)) expectations_.marked(key_of_master(entry), mark);
     note(store_[entry], EventBit::mark);
 }
 
@@ -126,7 +140,7 @@ bool Core::expire_one() {
     std::uint32_t work = std::numeric_limits<std::uint32_t>::max();
     const Handle due = timers_.first_due(now_, work);
     if (due == no_entry) return false;
-    remove(due);
+    remove(due, Gone::expired);
     note_expired(1);
     return true;
 }
@@ -137,7 +151,7 @@ void Core::expire(std::uint32_t at_most) {
     while (work > 0) {
         const Handle due = timers_.first_due(now_, work);
         if (due == no_entry) return;
-        remove(due);
+        remove(due, Gone::expired);
         note_expired(1);
         if (at_most != std::numeric_limits<std::uint32_t>::max()) work -= work > 0 ? 1 : 0;
     }
@@ -148,6 +162,8 @@ void Core::advance(Time now) {
     const Time before = now_;
     if (collector_begins_ <= now) collect_until(now);
     now_ = now;
+    if (expectations_.may_be_due(now)) expire_expectations();
+    if (expectations_.has_orphans()) release_orphans();
     if (choices_ != nullptr) return advance_as_chosen(before);
     expire(std::numeric_limits<std::uint32_t>::max());
 }
@@ -156,7 +172,7 @@ void Core::advance(Time now) {
 
 /// What has expired and has not been taken out yet goes when a lookup meets it (nf_ct_gc_expired()).
 Table::Place Core::find_behind_expired(Handle entry, const LookupKey& key, Tag tag) {
-    remove(entry);
+    remove(entry, Gone::expired);
     return find_alive(key, tag);
 }
 
@@ -186,11 +202,11 @@ Table::Place Core::look_up(const LookupKey& key, const Zone& zone) const {
     return find_in(Direction::reply);
 }
 
-std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply, const Zone& zone) {
+std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply, const Zone& zone, EntryId& next_id) {
     const auto made = store_.take(original.family == Family::ipv6);
     if (!made) return std::nullopt;
     PackedEntry& e = store_[*made];
-    e.id = next_id_++;
+    e.id = next_id++;
     e.references = 1;
     e.zone = zone.id;
     if (zone.original) e.set(Trait::zone_original);
@@ -202,14 +218,17 @@ std::optional<Handle> Core::make_entry(const Tuple& original, const Tuple& reply
     e.tracker = static_cast<std::uint8_t>(tracker);
     if (tracker == L4Tracker::tcp)
         e.tcp = pack(tcp::blank<Concrete>());
+    else if (tracker == L4Tracker::sctp)
+        e.sctp = sctp::blank<Concrete>();
     else
-        e.flow = {now_, 0};
+        e.flow = {now_, 0, flow_timeouts_[static_cast<std::size_t>(flow::Kind::gre)][0]};
     if (tracker == L4Tracker::icmp && edition_.core.counts_icmp) e.set(Trait::counts_icmp);
     store_.rest(*made) = {};
     return made;
 }
 
-Core::Handling Core::create(const PacketFacts& packet, const Zone& zone, Flight flight) {
+Core::Handling Core::create(const PacketFacts& packet, const Template& from, Flight flight) {
+    const Zone& zone = from.zone;
     const Tuple tuple = tuple_of(packet.key);
     const auto reply = inverse(tuple, edition_, options_.modules);
     const Handling full{Handled::drop, Clause::core_table_full};
@@ -221,7 +240,7 @@ Core::Handling Core::create(const PacketFacts& packet, const Zone& zone, Flight 
     if (packet.whole != nullptr && !icmp::may_open_entry(*packet.whole, tuple, edition_, options_.modules))
         return {Handled::invalid, Clause::icmp_reply_without_request};
 
-    const auto made = make_entry(original, in_zone(*reply, zone, Direction::reply), zone);
+    const auto made = make_entry(original, in_zone(*reply, zone, Direction::reply), zone, next_id_);
     if (!made) {
         refuse();
         return full;
@@ -233,7 +252,10 @@ Core::Handling Core::create(const PacketFacts& packet, const Zone& zone, Flight 
     }
     if (notice_rules_.notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0))
         e.set(Trait::reports);
-    attach(flight, *made, Direction::original, CtInfo::new_);
+    if (!expectations_.empty() || from.helper != nullptr || edition_.helper.serves_its_port)
+        meet_expectation(*made, from);
+    const bool expected = e.has(Status::expected);
+    attach(flight, *made, Direction::original, packet_state(Direction::original, false, expected));
     return {Handled::accept, Clause::core_not_invertible};
 }
 
@@ -276,7 +298,7 @@ void Core::flush(Time now) {
         if (store_[entry].linked()) all.emplace_back(store_.rest(entry).confirmed_as, entry);
     });
     std::ranges::sort(all);
-    for (const auto& [number, entry] : all) remove(entry);
+    for (const auto& [number, entry] : all) remove(entry, Gone::flushed);
     next_filler_.clear();
     if (!edition_.core.lists_unconfirmed) return;
     store_.each([&](Handle entry) {
@@ -299,7 +321,7 @@ Table::Place Core::oldest_with(const Tuple& tuple) const {
 bool Core::erase(const Tuple& tuple, Time now) {
     advance(now);
     const Handle found = oldest_with(tuple).entry;
-    if (found != no_entry) remove(found);
+    if (found != no_entry) remove(found, Gone::erased);
     return found != no_entry;
 }
 

@@ -10,12 +10,15 @@
 #include "impl/tracker.hpp"
 #include "spec/announcement.hpp"
 #include "spec/editions.hpp"
+#include "spec/expect/registry.hpp"
 #include "spec/flow_settings.hpp"
 #include "spec/icmp_judgement.hpp"
+#include "spec/sctp/timeouts.hpp"
 #include "spec/timer.hpp"
 
 #include <map>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,9 +41,7 @@ class Core : public Tracker, private Home {
     [[nodiscard]] bool decided(Handle entry, nat::Manip manip) const override {
         return store_[entry].has(Trait::met_by_nat) && store_.nat(entry).decided(manip);
     }
-    bool bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) override {
-        return nat_.bind(entry, hook, range, note);
-    }
+    bool bind(Handle entry, Hook hook, const NatRange& range, const BindingNote& note) override;
     bool bind_nothing(Handle entry, Hook hook, Time now) override;
     bool translate(Handle entry, Direction dir, Hook hook, std::span<std::uint8_t> bytes) const override {
         return nat_.translate(entry, dir, hook, bytes);
@@ -51,6 +52,12 @@ class Core : public Tracker, private Home {
     void end_masqueraded(std::uint32_t interface, const std::function<bool(const Entry&)>& is_forgotten) override;
     void forget_bindings() override;
     [[nodiscard]] std::size_t listed_by_source() const override { return nat_.listed(); }
+
+    void flush_expectations(Time now) override;
+    void each_expectation(const std::function<void(const expect::Expectation&)>& visit) const override {
+        expectations_.each(visit);
+    }
+    [[nodiscard]] const helper::HelperSet& helpers() const override { return *helpers_; }
 
     [[nodiscard]] std::optional<Found> find(const Tuple& tuple) const override;
     [[nodiscard]] Entry entry(Handle entry) const override;
@@ -92,6 +99,7 @@ class Core : public Tracker, private Home {
     Options options_;
     Settings settings_;
     tcp::TcpSettings<Concrete> tcp_settings_{};
+    sctp::Timeouts<Concrete> sctp_timeouts_{};
     std::array<std::array<flow::Timeouts, 2>, flow::kind_count> flow_timeouts_{};  // by Kind; IPv4, IPv6
     Table table_;
     EntryStore& store_;
@@ -100,6 +108,10 @@ class Core : public Tracker, private Home {
     Choices* choices_ = nullptr;  // null: the tracker chooses by itself
     Watcher* watcher_ = nullptr;
     Nat nat_;
+    std::shared_ptr<const helper::HelperSet> helpers_;
+    std::unique_ptr<expect::Registry> own_expectations_;  // null: those of all shards
+    expect::Registry& expectations_;
+    std::unordered_map<Handle, expect::Extension> extensions_;
 
     // Packets and entries.
     void attach(Flight flight, Handle entry, Direction dir, CtInfo info) {
@@ -113,6 +125,7 @@ class Core : public Tracker, private Home {
     void free_if_freed(Handle entry) {
         if (store_[entry].life() != life::State::freed) return;
         if (store_[entry].has(Trait::met_by_nat)) nat_.forget(entry);
+        if (store_[entry].has(Trait::extended)) leave_kin(entry);
         store_.give_back(entry);
     }
     /// The entry that has this tuple and whose time has not run out.
@@ -131,16 +144,24 @@ class Core : public Tracker, private Home {
     /// The age of a flow, where it may lie on either side of that at which it becomes a stream.
     [[nodiscard]] Time judged_age(const PackedEntry& entry, Handle handle, Time age) const;
     std::optional<Handling> judge_icmp(const Packet& packet, Flight flight, const Zone& zone, Clause& unmatched);
-    Handling create(const PacketFacts& packet, const Zone& zone, Flight flight);
+    Handling create(const PacketFacts& packet, const Template& from, Flight flight);
     bool insert(Handle entry, Flight flight);
+
+    // Expectations and helpers: helpers.cpp.
+    void meet_expectation(Handle entry, const Template& from);
+    std::optional<Clause> consult_helper(Flight flight, std::span<const std::uint8_t> bytes,
+                                         std::vector<std::uint8_t>* packet);
+    bool pass_helper(Flight flight, std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>* packet);
+    [[nodiscard]] std::uint32_t ack_shift(Handle entry, Direction dir, std::uint32_t ack) const;
+    void release_orphans();
 
     void note(PackedEntry& entry, EventBit bit) {
         entry.pending =
             static_cast<EventMask>(announcement::noted<Concrete>(entry.pending, bit, entry.has(Trait::reports)));
     }
     void notify(Handle entry, EventMask mask, Time time_left);
-    void remove(Handle entry);
-    void remove(Handle entry, Time time_left);
+    void remove(Handle entry, Gone why);
+    void remove(Handle entry, Gone why, Time time_left);
 
     [[nodiscard]] bool is_full() const;
 
@@ -154,6 +175,8 @@ class Core : public Tracker, private Home {
         assert(now >= now_ && "time does not go back");
         if (collector_begins_ <= now) collect_until(now);
         now_ = now;
+        if (expectations_.may_be_due(now)) expire_expectations();
+        if (expectations_.has_orphans()) release_orphans();
     }
     void expire_some() {
         if (timers_.may_be_due(now_)) expire(options_.expired_at_once);
@@ -161,7 +184,7 @@ class Core : public Tracker, private Home {
 
   private:
     static constexpr Time never = std::numeric_limits<Time>::max();
-    EntryId next_id_ = 1;
+    EntryId next_id_ = 1, next_filler_id_ = filler::first_id;
     std::uint64_t refusals_ = 0;
     Time collector_begins_ = never;
     std::size_t expired_lately_ = 0;  // at `expired_at_`
@@ -178,6 +201,24 @@ class Core : public Tracker, private Home {
     };
     std::vector<Candidate> candidates_;  // of one chain; kept for its memory
 
+    void adopt(Handle child, const expect::Born& born);
+    void serve(Handle entry, const helper::Helper* helper);
+    void choose_helper_again(Handle entry, const Tuple& reply_before);
+    void hold_for_kin(Handle master);
+    void release_for_kin(Handle master);
+    void end_announced(Handle master);
+    void leave_kin(Handle entry);
+    void expire_expectations();
+    void tell(const expect::Registry::Told& told);
+    expect::Extension& extended(Handle entry) {
+        store_[entry].set(Trait::extended);
+        return extensions_[entry];
+    }
+    [[nodiscard]] expect::MasterKey key_of_master(Handle entry) const {
+        return {.tracker = options_.shard, .id = store_[entry].id};
+    }
+    std::unordered_map<EntryId, Handle> masters_;  // those that Trait::has_kin says it of
+
     Table::Place find_behind_expired(Handle entry, const LookupKey& key, Tag tag);
     Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, Flight flight);
     bool link_in_shard(Handle entry, bool by_original);
@@ -188,7 +229,7 @@ class Core : public Tracker, private Home {
     }
     [[nodiscard]] bool links(const Tuple& tuple) const final;
     bool link_ready(Handle entry, std::uint32_t timeout_s);
-    std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone);
+    std::optional<Handle> make_entry(const Tuple& original, const Tuple& reply, const Zone& zone, EntryId& next_id);
     [[nodiscard]] bool are_one_flow(Handle entry, const Table::Place& met) const;
     bool enter(Handle entry, const clash::Entrance<Concrete>& way, Flight flight);
     void merge(Handle loser, Handle winner, Flight flight);
@@ -199,6 +240,7 @@ class Core : public Tracker, private Home {
     }
     [[nodiscard]] Time remaining(Handle entry) const;
     [[nodiscard]] NatNotes nat_notes(Handle entry) const;
+    void add_extension(Entry& out, Handle entry) const;
 
     void expire(std::uint32_t at_most);
     bool expire_one();
@@ -218,6 +260,7 @@ class Core : public Tracker, private Home {
     void note_expired(std::size_t count);
     [[nodiscard]] bool expired_fills_it() const;
     [[nodiscard]] bool may_go(Handle entry) const;
+    [[nodiscard]] std::optional<Handle> oldest_to_go(bool only_fillers) const;
     bool drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting);
     void collect_as_seen(Time before);
     void add_candidate(Link link);

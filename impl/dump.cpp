@@ -25,6 +25,7 @@ Entry Core::entry(Handle handle) const {
     out.pending = e.pending;
     out.life = e.life();
     out.references = e.references;
+    if (e.has(Trait::extended)) add_extension(out, handle);
     out.flow = e.flow_state();
     // Before it is confirmed an entry has no deadline, but the timeout that it will have.
     if (rest.confirmed_as != 0)
@@ -34,13 +35,30 @@ Entry Core::entry(Handle handle) const {
     if (out.tracker == L4Tracker::tcp) {
         out.tcp_state = e.tcp_now();
         out.tcp = unpack(e.tcp);
+    } else if (out.tracker == L4Tracker::sctp) {
+        out.sctp_state = e.sctp_now();
+        out.sctp = e.sctp;
     } else if (e.has(Trait::counts_icmp)) {
         out.icmp_count = e.flow.icmp_count;
     }
-    if (out.tracker != L4Tracker::tcp) out.tracked_since = e.flow.tracked_since;
+    if (out.tracker != L4Tracker::tcp && out.tracker != L4Tracker::sctp) {
+        out.tracked_since = e.flow.tracked_since;
+        out.gre_timeouts = e.flow.gre_timeouts;
+    }
     out.armed = e.armed;
     if (e.has(Trait::met_by_nat)) out.nat = nat_notes(handle);
     return out;
+}
+
+/// One reference stands for all children.
+void Core::add_extension(Entry& out, Handle handle) const {
+    const expect::Extension& extension = extensions_.at(handle);
+    out.extension = extension;
+    const bool forgotten =
+        extension.master && !edition_.expectation.child_keeps_master && !expectations_.knows(extension.master->key);
+    if (forgotten) out.extension->master.reset();
+    if (!store_[handle].has(Trait::has_kin)) return;
+    out.references += static_cast<std::uint32_t>(expectations_.children_of(key_of_master(handle))) - 1;
 }
 
 NatNotes Core::nat_notes(Handle handle) const {
@@ -49,7 +67,8 @@ NatNotes Core::nat_notes(Handle handle) const {
     out.done = nat.done;
     for (std::size_t i = 0; i < nat.origins.size(); ++i) {
         const PackedOrigin& origin = nat.origins[i];
-        if (origin.there) out.origin[i] = BindingOrigin{origin.rule, origin.when, origin.first_choice};
+        if (origin.there)
+            out.origin[i] = BindingOrigin{origin.rule, origin.when, origin.first_choice, origin.none_free};
     }
     for (std::size_t i = 0; i < nat.record_count; ++i) out.records.push_back(unpack(nat.records[i]));
     if (nat.masquerades) out.masquerades_at = nat.masquerades_at;

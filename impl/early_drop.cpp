@@ -57,7 +57,7 @@ void Core::each_in_bucket(std::uint32_t bucket, Visit visit) {
 
 void Core::evict(Handle entry, const Tuple* wanting) {
     if (watcher_ != nullptr) watcher_->evicted(entry, wanting, now_);
-    remove(entry);
+    remove(entry, wanting != nullptr ? Gone::early_drop : Gone::collected);
 }
 
 /// Those in a chain who may go: all, the newest first, or the oldest of them. False: there is nobody.
@@ -100,7 +100,8 @@ bool Core::collector_is_pressed() const {
 }
 
 bool Core::collector_may_take(const PackedEntry& e) const {
-    const bool closing = e.l4() == L4Tracker::tcp && tcp::is_closing(e.tcp_now());
+    const bool closing = (e.l4() == L4Tracker::tcp && tcp::is_closing(e.tcp_now())) ||
+                         (e.l4() == L4Tracker::sctp && sctp::is_closing(e.sctp_now()));
     return full_table::collector_may_take<Concrete>({e.has(Status::assured), e.has(Status::dying)}, closing);
 }
 

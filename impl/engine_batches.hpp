@@ -32,7 +32,6 @@ template <class FrontEnd>
     assert(handling.result == Handled::accept);
     verdict.seen = true;
     verdict.clause = handling.clause;
-    verdict.tracker_missing = false;
     verdict.repeats = 0;
     verdict.info = CtInfo::established;
     verdict.dir = dir;
@@ -41,14 +40,18 @@ template <class FrontEnd>
 }
 
 template <class FrontEnd>
-[[gnu::flatten, gnu::noinline]] void Engine<FrontEnd>::track_one(const PacketFacts& facts, Verdict& verdict, Time now) {
+[[gnu::flatten, gnu::noinline]] void Engine<FrontEnd>::track_one(const PacketFacts& facts,
+                                                                 std::span<const std::uint8_t> bytes, Verdict& verdict,
+                                                                 Time now) {
     verdict = {};
     if (!facts.plain && facts.whole == nullptr) return;  // malformed
     Handle entry = no_entry;
     const Flight flight{verdict, entry};
-    begin_one(facts, flight, {});
+    Template from;
+    from.bytes = bytes;
+    begin_one(facts, flight, from);
     const EntryId begun_with = verdict.entry;  // where two entries are merged the verdict tells of the first
-    confirm_one(flight, now);
+    confirm_one(flight, now, bytes, nullptr);
     if (entry != no_entry) {
         live<machines::life::Release>(store_[entry]);
         free_if_freed(entry);
@@ -75,11 +78,11 @@ void Engine<FrontEnd>::expect_miss(const PacketFacts& facts, bool full) const {
     if (!full && facts.plain) table_.fetch_line(table_.tag_of(turned(facts.key)));
 }
 
-/// `read` fills in the facts of the packet with that number. While a group is tracked, the index lines and the entries
-/// of the following ones are on their way into the cache.
+/// `read` fills in the facts of the packet with that number, and helpers are shown `bytes_of` it. While a group is
+/// tracked, the index lines and the entries of the following ones are on their way into the cache.
 template <class FrontEnd>
-template <class Read>
-void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read) {
+template <class Read, class BytesOf>
+void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read read, BytesOf bytes_of) {
     const std::size_t count = verdicts.size();
     if (count == 0) return;
     const std::size_t group = group_of(count);
@@ -109,7 +112,7 @@ void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read r
         if (at < 2 * group) continue;
         each_of_group(at - 2 * group, [&](const PacketFacts& facts, std::size_t i) {
             expire_some();
-            if (!first_is_right || !track_settled(facts, verdicts[i])) track_one(facts, verdicts[i], now);
+            if (!first_is_right || !track_settled(facts, verdicts[i])) track_one(facts, bytes_of(i), verdicts[i], now);
         });
     }
 }
@@ -117,17 +120,21 @@ void Engine<FrontEnd>::track_batch(std::span<Verdict> verdicts, Time now, Read r
 template <class FrontEnd>
 void Engine<FrontEnd>::track(std::span<const Packet> packets, std::span<Verdict> verdicts, Time now) {
     assert(packets.size() == verdicts.size());
-    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
-        read_facts(facts, packets[i], ed, settings_, options_.modules);
-    });
+    track_batch(
+        verdicts, now,
+        [&](PacketFacts& facts, std::size_t i) { read_facts(facts, packets[i], ed, settings_, options_.modules); },
+        [](std::size_t) { return std::span<const std::uint8_t>(); });
 }
 
 template <class FrontEnd>
 void Engine<FrontEnd>::track(std::span<const Frame> frames, std::span<Verdict> verdicts, Time now) {
     assert(frames.size() == verdicts.size());
-    track_batch(verdicts, now, [&](PacketFacts& facts, std::size_t i) {
-        if (!read_plain(facts, frames[i], ed)) read_whole(facts, frames[i], decoded_[i & mask]);
-    });
+    track_batch(
+        verdicts, now,
+        [&](PacketFacts& facts, std::size_t i) {
+            if (!read_plain(facts, frames[i], ed)) read_whole(facts, frames[i], decoded_[i & mask]);
+        },
+        [&](std::size_t i) { return std::span(frames[i].bytes, frames[i].length); });
 }
 
 }  // namespace conntrack::fast

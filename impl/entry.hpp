@@ -4,9 +4,11 @@
 
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
-#include "spec/flow.hpp"
+#include "spec/expect/extension.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/life.hpp"
 #include "spec/nat/record.hpp"
+#include "spec/sctp/association.hpp"
 #include "spec/status.hpp"
 #include "spec/tcp/connection.hpp"
 #include "spec/time.hpp"
@@ -27,6 +29,7 @@ struct BindingOrigin {
     std::uint32_t rule = 0;  // as the caller numbers them
     Time when = 0;
     bool first_choice = false;  // a port was asked of Choices
+    bool none_free = false;     // no port was: the last one tried is another entry's
 
     bool operator==(const BindingOrigin&) const = default;
 };
@@ -57,12 +60,16 @@ struct Entry {
     life::State life = life::State::unconfirmed;
     std::uint32_t references = 0;
     flow::State flow = flow::State::unreplied;
-    tcp::State tcp_state = tcp::State::none;                 // TCP alone
-    tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();  // TCP alone
-    std::uint32_t icmp_count = 0;                            // ICMP of linux-2.6.9
-    Time tracked_since = 0;                                  // of protocols without states of their own
-    std::uint64_t armed = 0;                                 // when its timer was last set, as a running number
-    std::optional<NatNotes> nat;                             // once NAT has seen it
+    tcp::State tcp_state = tcp::State::none;                     // TCP alone
+    tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();      // TCP alone
+    sctp::State sctp_state = sctp::State::none;                  // SCTP alone
+    sctp::Association<Concrete> sctp = sctp::blank<Concrete>();  // SCTP alone
+    flow::Timeouts gre_timeouts;                                 // GRE
+    std::uint32_t icmp_count = 0;                                // ICMP of linux-2.6.9
+    Time tracked_since = 0;                                      // of protocols without states of their own
+    std::uint64_t armed = 0;                                     // when its timer was last set, as a running number
+    std::optional<NatNotes> nat;                                 // once NAT has seen it
+    std::optional<expect::Extension> extension;                  // nothing: no helper, no master
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
     [[nodiscard]] bool linked() const { return life == life::State::confirmed; }

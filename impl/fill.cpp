@@ -26,8 +26,9 @@ void Core::fill(const Fill& fill, Time now) {
     for (std::uint32_t i = 0; i < fill.count; ++i, ++next) {
         const Tuple original = filler::original(next, fill.zone), reply = filler::reply_of(original);
         if (oldest_with(original).entry != no_entry || oldest_with(reply).entry != no_entry) continue;
-        const auto made =
-            find_room(original, EntryMaker::netlink) ? make_entry(original, reply, {.id = fill.zone}) : std::nullopt;
+        const auto made = find_room(original, EntryMaker::netlink)
+                              ? make_entry(original, reply, {.id = fill.zone}, next_filler_id_)
+                              : std::nullopt;
         refused = refused || !made;
         if (!made) continue;
         PackedEntry& e = store_[*made];
@@ -47,7 +48,7 @@ bool Core::import(const Imported& from, Time now) {
     const bool original_taken = oldest_with(from.original).entry != no_entry,
                reply_taken = oldest_with(from.reply).entry != no_entry;
     if (!clash::entrance<Concrete>({false, original_taken, reply_taken, false, false}).by_original) return false;
-    const auto made = make_entry(from.original, from.reply, {.id = from.original.zone});
+    const auto made = make_entry(from.original, from.reply, {.id = from.original.zone}, next_id_);
     if (!made) return false;
     PackedEntry& e = store_[*made];
     if (from.has_counters) {
@@ -60,9 +61,10 @@ bool Core::import(const Imported& from, Time now) {
     if (from.seen_reply) e.set(Status::seen_reply);
     if (from.assured) e.set(Status::assured);
     if (e.l4() == L4Tracker::tcp) {
-        e.tcp_state = static_cast<std::uint8_t>(from.tcp_state);
+        e.own_state = static_cast<std::uint8_t>(from.tcp_state);
         e.tcp = pack(tcp::picked_up<Concrete>(tcp::blank<Concrete>(), edition_.tcp, tcp_settings_));
-    } else {
+    } else if (e.l4() != L4Tracker::sctp) {
+        if (from.gre_timeouts) e.flow.gre_timeouts = *from.gre_timeouts;
         e.flow.tracked_since = now_ - Imported::age;
     }
     if (e.has(Trait::counts_icmp)) {

@@ -83,7 +83,8 @@ bool Nat::bind(Handle entry, Hook hook, const NatRange& range, const BindingNote
         nat.masquerades = true;
         nat.masquerades_at = *note.masquerades_at;
     }
-    nat.origins[static_cast<std::size_t>(nat::manip_at(hook))] = {note.when, note.rule, true, made->first_choice};
+    nat.origins[static_cast<std::size_t>(nat::manip_at(hook))] = {note.when, note.rule, true, made->first_choice,
+                                                                  made->none_free};
     return true;
 }
 
@@ -148,7 +149,7 @@ std::optional<nat::Table::Holder> Nat::holder(const Tuple& tuple, const Zone& zo
     return Holder{somebody, Direction::original};
 }
 
-void Nat::evict(nat::Place place) { core_.remove(place.number); }
+void Nat::evict(nat::Place place) { core_.remove(place.number, Gone::nat_search); }
 
 void Nat::each_with_source(const Tuple& tuple, const std::function<bool(const nat::Seen&)>& visit) const {
     for (Handle at = by_source_.newest(tuple); at != no_entry; at = store_.nat(at).older)
@@ -192,7 +193,7 @@ void Core::end_masqueraded(std::uint32_t interface, const std::function<bool(con
     });
     std::ranges::sort(bound);
     for (const auto& [id, at] : bound)
-        if (store_[at].id == id && is_forgotten(entry(at))) remove(at);
+        if (store_[at].id == id && is_forgotten(entry(at))) remove(at, Gone::interface);
 }
 
 /// Entries that packets hold outside the table keep their bindings, but those that the edition lists (clean_nat()).

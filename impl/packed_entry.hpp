@@ -6,9 +6,10 @@
 #include "impl/packed_tcp.hpp"
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
-#include "spec/flow.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/icmp_count.hpp"
 #include "spec/life.hpp"
+#include "spec/sctp/association.hpp"
 #include "spec/status.hpp"
 #include "spec/time.hpp"
 #include "spec/trackers.hpp"
@@ -39,6 +40,7 @@ static_assert(sizeof(PackedAddresses) == 64);
 struct PackedFlow {
     Time tracked_since;
     std::uint32_t icmp_count;
+    flow::Timeouts gre_timeouts;
 };
 
 /// Facts about an entry that no status bit tells.
@@ -53,6 +55,8 @@ enum class Trait : std::uint16_t {
     counts_icmp = 1U << 7,
     met_by_nat = 1U << 8,  // NAT has noted something of it (packed_nat.hpp)
     listed_by_source = 1U << 9,
+    extended = 1U << 10,  // it has a helper, or a master (Core::extensions_)
+    has_kin = 1U << 11,   // what it announced holds a reference to it, one for all
 };
 
 struct alignas(64) PackedEntry {
@@ -62,7 +66,7 @@ struct alignas(64) PackedEntry {
     std::uint16_t status;
     std::uint8_t proto;
     std::uint8_t tracker;          // L4Tracker
-    std::uint8_t tcp_state;        // tcp::State
+    std::uint8_t own_state;        // tcp::State or sctp::State
     std::uint8_t states;           // life::State, and flow::State << 2, and icmp::CountState << 4
     Time deadline;                 // while confirmed; before that the stored timeout in seconds
     std::uint32_t armed;           // when the timer was last set, as a running number
@@ -76,6 +80,7 @@ struct alignas(64) PackedEntry {
     union {
         PackedTcp tcp;
         PackedFlow flow;
+        sctp::Association<Concrete> sctp;
     };
     EntryId id;
 
@@ -103,7 +108,8 @@ struct alignas(64) PackedEntry {
 
     [[nodiscard]] bool linked() const { return life() == life::State::confirmed; }
     [[nodiscard]] L4Tracker l4() const { return static_cast<L4Tracker>(tracker); }
-    [[nodiscard]] tcp::State tcp_now() const { return static_cast<tcp::State>(tcp_state); }
+    [[nodiscard]] tcp::State tcp_now() const { return static_cast<tcp::State>(own_state); }
+    [[nodiscard]] sctp::State sctp_now() const { return static_cast<sctp::State>(own_state); }
     [[nodiscard]] Zone whole_zone() const { return {zone, has(Trait::zone_original), has(Trait::zone_reply)}; }
     [[nodiscard]] bool is_partly_zoned() const { return zone != 0 && !whole_zone().both(); }
     [[nodiscard]] std::uint16_t zone_of(Direction dir) const {
@@ -116,7 +122,8 @@ inline bool PackedEntry::is_settled(L4Tracker l4) const {
     constexpr auto bits = [](auto... flags) { return (static_cast<unsigned>(flags) | ...); };
     constexpr unsigned usual = bits(Status::seen_reply, Status::assured, Status::confirmed);
     constexpr unsigned unusual = bits(Status::expected, Status::dying, Status::fixed_timeout, Status::nat_clash);
-    constexpr unsigned odd = bits(Trait::self_paired, Trait::filler, Trait::reply_only, Trait::counts_icmp);
+    constexpr unsigned odd =
+        bits(Trait::self_paired, Trait::filler, Trait::reply_only, Trait::counts_icmp, Trait::extended);
     constexpr unsigned alive =
         static_cast<unsigned>(life::State::confirmed) | static_cast<unsigned>(flow::State::assured) << 2;
     // Without a branch until the end.

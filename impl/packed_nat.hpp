@@ -14,7 +14,7 @@ namespace conntrack::fast {
 struct PackedOrigin {
     Time when;
     std::uint32_t rule;
-    bool there, first_choice;
+    bool there, first_choice, none_free;
 };
 
 /// A record of linux-2.6.9, which knows IPv4 alone.

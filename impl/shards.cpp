@@ -11,11 +11,13 @@ namespace conntrack::fast {
 Shards::Shards(EditionId edition, std::uint32_t count, const Options& options)
     : edition_(conntrack::edition(edition)),
       modules_(options.modules),
-      crossings_(count, options.key ? *options.key : HashKey::random()) {
+      crossings_(count, options.key ? *options.key : HashKey::random()),
+      expectations_(edition_) {
     for (std::uint32_t i = 0; i < count; ++i) {
         workers_.push_back(std::make_unique<Worker>());
         Options mine = options;
         mine.crossings = &crossings_;
+        mine.expectations = &expectations_;
         mine.shard = i;
         workers_.back()->tracker = make_tracker(edition, mine);
     }

@@ -62,6 +62,7 @@ class Shards {
     const Edition& edition_;
     Modules modules_;
     Crossings crossings_;
+    expect::Registry expectations_;  // a connection may fall to another shard than its master
     std::vector<std::unique_ptr<Worker>> workers_;
 
     static void work(Worker& worker);

@@ -6,7 +6,9 @@
 #include "impl/hash_key.hpp"
 #include "spec/choices.hpp"
 #include "spec/edition.hpp"
+#include "spec/expect/registry.hpp"
 #include "spec/fill.hpp"
+#include "spec/helper/helper_set.hpp"
 #include "spec/hook.hpp"
 #include "spec/imported.hpp"
 #include "spec/nat/range.hpp"
@@ -30,6 +32,7 @@
 namespace conntrack::fast {
 
 using Observers = ObserverList<Notice>;
+using ExpectationObservers = ObserverList<expect::Notice>;
 
 class Crossings;
 
@@ -82,7 +85,9 @@ struct Options {
     std::uint32_t most_entries = 1U << 26;
     /// Of a tracker that is one of several shards (shards.hpp): what it shares with the others, and its number.
     Crossings* crossings = nullptr;
+    expect::Registry* expectations = nullptr;
     std::uint32_t shard = 0;
+    std::shared_ptr<const helper::HelperSet> helpers = nullptr;  // null: the kernel's
 };
 
 /// Where a binding comes from: rules and interfaces are the caller's, who numbers them.
@@ -131,7 +136,9 @@ class Tracker {
     virtual InFlight attach_answer(const InFlight& about) = 0;
     /// The confirm hook (POST_ROUTING, LOCAL_IN): the packet leaves the router. False: it is dropped there. The packet
     /// keeps its reference until release().
-    virtual bool confirm(InFlight& packet, Time now) = 0;
+    /// `bytes`: the packet, which a helper may read, and rewrite; null: helpers see nothing of it.
+    virtual bool confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) = 0;
+    bool confirm(InFlight& packet, Time now) { return confirm(packet, now, nullptr); }
     /// The packet is freed.
     virtual void release(InFlight packet) = 0;
     /// confirm() if accepted, and release(). False if the packet was dropped, here or before.
@@ -187,6 +194,13 @@ class Tracker {
     /// How many entries NAT knows by their source.
     [[nodiscard]] virtual std::size_t listed_by_source() const = 0;
 
+    /// Nothing is expected any more.
+    virtual void flush_expectations(Time now) = 0;
+    /// Visits what is expected, the newest first; of shards, what any of them expects.
+    virtual void each_expectation(const std::function<void(const expect::Expectation&)>& visit) const = 0;
+    /// The helpers that a template may name.
+    [[nodiscard]] virtual const helper::HelperSet& helpers() const = 0;
+
     [[nodiscard]] virtual std::optional<Found> find(const Tuple& tuple) const = 0;
     [[nodiscard]] virtual Entry entry(Handle entry) const = 0;
     /// Visits the entries of the table, the newest confirmation first, but for fillers. Takes memory for a list of all.
@@ -218,9 +232,11 @@ class Tracker {
     /// The rules by which observers are told.
     [[nodiscard]] virtual const NoticeSwitches& notice_rules() const = 0;
     Observers& observers() { return observers_; }
+    ExpectationObservers& expectation_observers() { return expectation_observers_; }
 
   protected:
     Observers observers_;
+    ExpectationObservers expectation_observers_;
 };
 
 /// Throws std::invalid_argument if an option is out of range, std::system_error if memory cannot be reserved.

@@ -9,11 +9,12 @@
 
 namespace conntrack {
 
-bool Tracker::confirm(InFlight& flight, Time now) {
+bool Tracker::confirm(InFlight& flight, Time now, std::vector<std::uint8_t>* bytes) {
     advance(now);
     if (flight.verdict_.dropped()) return false;
     if (flight.entry_ == nullptr) return true;
 
+    if (bytes != nullptr && !pass_helper(flight, *bytes)) return false;
     const bool unconfirmed = flight.entry_->life.state() == LifeMachine::State::unconfirmed;
     if (flight.verdict_.dir == Direction::original && unconfirmed && !insert(*flight.entry_, flight)) return false;
     Entry& entry = *flight.entry_;
@@ -65,7 +66,10 @@ void Tracker::enter(Entry& entry, const clash::Entrance<Concrete>& way, InFlight
     lost ? table_.link_reply(entry) : table_.link(entry);
     table_.arm(entry, now_ + seconds(lost ? 1 : entry.stored_timeout));
     if (watcher_ != nullptr) watcher_->confirmed(entry, now_);
-    entry.pending = static_cast<EventMask>(announcement::entered<Concrete>(entry.pending, way, entry.reports));
+    const bool helped = entry.extension != nullptr && entry.extension->helper != nullptr;
+    if (entry.extension != nullptr) expectations_.confirmed(key_of_master(entry));
+    entry.pending = static_cast<EventMask>(announcement::entered<Concrete>(
+        entry.pending, way, {.expected = entry.has(Status::expected), .helped = helped}, entry.reports));
 }
 
 /// The packet goes on with the entry that it met.

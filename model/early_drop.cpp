@@ -1,6 +1,7 @@
 // The full table: who goes to make room for a new entry, and what the garbage collector of linux-6.18 takes.
 // Sources: early_drop() of ip_conntrack_core.c and nf_conntrack_core.c; gc_worker().
 #include "model/tracker.hpp"
+#include "spec/seen_evictions.hpp"
 
 #include <algorithm>
 
@@ -102,28 +103,21 @@ std::vector<Entry*> Tracker::victims_from(std::uint32_t bucket) {
 
 void Tracker::evict(Entry& victim, const Tuple* wanting) {
     if (watcher_ != nullptr) watcher_->evicted(victim, wanting, now_);
-    remove(victim);
+    remove(victim, wanting != nullptr ? Gone::early_drop : Gone::collected);
 }
 
-/// Takes what was seen to go, as far as it may go. Who else could have gone stood in some bucket that is not known.
 bool Tracker::drop_as_seen(const EarlyDropSeen& seen, const Tuple& wanting) {
-    if (!seen.made_room) return false;
-    bool dropped = false;
-    for (const Tuple& original : seen.victims.value_or(std::vector<Tuple>{})) {
+    const auto candidate = [&](const Tuple& original) -> Entry* {
         const auto found = table_.find(original);
-        if (!found || found->dir != Direction::original || !may_go(*found->entry)) continue;
-        evict(*found->entry, &wanting);
-        dropped = true;
-    }
-    if (dropped) return true;
-    Entry* somebody = nullptr;
-    if (const auto filler = table_.fillers().oldest_not_assured()) {
-        somebody = &table_.summon(*filler);
-    } else if (!seen.victims) {
-        table_.each_linked([&](Entry& e) { somebody = may_go(e) ? &e : somebody; });
-    }
-    if (somebody != nullptr) evict(*somebody, &wanting);
-    return somebody != nullptr;
+        return found && found->dir == Direction::original && may_go(*found->entry) ? found->entry : nullptr;
+    };
+    const auto oldest = [&](bool only_fillers) -> Entry* {
+        if (const auto filler = table_.fillers().oldest_not_assured()) return &table_.summon(*filler);
+        Entry* out = nullptr;
+        if (!only_fillers) table_.each_linked([&](Entry& e) { out = may_go(e) ? &e : out; });
+        return out;
+    };
+    return full_table::drop_as_seen(seen, candidate, oldest, [&](Entry& entry) { evict(entry, &wanting); });
 }
 
 // --- fillers -------------------------------------------------------------------------------------------------------
@@ -157,7 +151,8 @@ void Tracker::drop_due_fillers() {
 // --- the collector -------------------------------------------------------------------------------------------------
 
 bool Tracker::collector_may_take(const Entry& entry) const {
-    const bool closing = entry.tcp_machine && tcp::is_closing(entry.tcp_machine->state());
+    const bool closing = (entry.tcp_machine && tcp::is_closing(entry.tcp_machine->state())) ||
+                         (entry.sctp_machine && sctp::is_closing(entry.sctp_machine->state()));
     return full_table::collector_may_take<Concrete>(candidate(entry), closing);
 }
 
@@ -212,9 +207,8 @@ void Tracker::collect_as_seen(Time before) {
         const auto found = table_.find(seen.original);
         if (!found || found->dir != Direction::original || !collector_may_take(*found->entry)) continue;
         Entry& entry = *found->entry;
-        const Time least = entry.remaining(now_), most = entry.deadline - before;
         if (watcher_ != nullptr) watcher_->evicted(entry, nullptr, now_);
-        remove(entry, std::clamp(seen.time_left, least, std::max(least, most)));
+        remove(entry, Gone::collected, full_table::time_left_as_seen(seen, entry.deadline, before, now_));
     }
 }
 

@@ -4,10 +4,13 @@
 
 #include "model/flow_machines.hpp"
 #include "model/nat/binding.hpp"
+#include "model/sctp_machine.hpp"
 #include "model/tcp_machine.hpp"
 #include "spec/choices.hpp"
 #include "spec/counter.hpp"
 #include "spec/event.hpp"
+#include "spec/expect/extension.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/status.hpp"
 #include "spec/time.hpp"
 #include "spec/trackers.hpp"
@@ -54,7 +57,11 @@ struct Entry {
     tcp::Connection<Concrete> tcp = tcp::blank<Concrete>();
     std::unique_ptr<IcmpCountMachine> icmp_machine;  // linux-2.6.9
     std::uint32_t icmp_count = 0;
-    std::unique_ptr<NatState> nat;  // once NAT has seen it
+    std::unique_ptr<SctpMachine> sctp_machine;
+    sctp::Association<Concrete> sctp = sctp::blank<Concrete>();
+    flow::Timeouts gre_timeouts;                   // GRE: those in force when the entry was made
+    std::unique_ptr<NatState> nat;                 // once NAT has seen it
+    std::unique_ptr<expect::Extension> extension;  // null: no helper, no master
 
     [[nodiscard]] const Tuple& tuple(Direction dir) const { return dir == Direction::original ? original : reply; }
     [[nodiscard]] bool linked() const { return life.state() == LifeMachine::State::confirmed; }

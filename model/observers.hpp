@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/entry.hpp"
+#include "spec/expect/expectation.hpp"
 #include "spec/observers.hpp"
 #include "spec/time.hpp"
 
@@ -18,5 +19,7 @@ struct Notice {
 };
 
 using Observers = ObserverList<Notice>;
+
+using ExpectationObservers = ObserverList<expect::Notice>;
 
 }  // namespace conntrack

@@ -7,11 +7,13 @@
 
 namespace conntrack {
 
-Entry& Table::create() {
+Entry& Table::create() { return create(next_id_++); }
+
+Entry& Table::create(EntryId id) {
     auto entry = std::make_unique<Entry>();
-    entry->id = next_id_++;
+    entry->id = id;
     Entry& made = *entry;
-    entries_.emplace_hint(entries_.end(), made.id, std::move(entry));
+    entries_.emplace(id, std::move(entry));
     return made;
 }
 

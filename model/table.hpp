@@ -139,7 +139,9 @@ class Table {
     void summon_if_filler(const Tuple& tuple) const;
 
     std::size_t linked_ = 0;
-    EntryId next_id_ = 1;
+    EntryId next_id_ = 1, next_filler_id_ = filler::first_id;
+
+    Entry& create(EntryId id);
     std::uint64_t next_confirmation_ = 1;
     std::uint64_t next_arming_ = 1;
 };

@@ -54,7 +54,7 @@ void Table::add_filler(bool made) {
 }
 
 Entry& Table::summon(const Fillers::Filler& filler) {
-    Entry& entry = create();
+    Entry& entry = create(next_filler_id_++);
     entry.filler = true;
     entry.zone.id = filler.batch->zone;
     entry.original = filler.original();

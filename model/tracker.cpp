@@ -1,5 +1,6 @@
 #include "model/tracker.hpp"
 
+#include "model/mutation.hpp"
 #include "spec/announcement.hpp"
 #include "spec/header_checks.hpp"
 #include "spec/icmp_judgement.hpp"
@@ -14,7 +15,12 @@
 namespace conntrack {
 
 Tracker::Tracker(const Edition& edition, Options options)
-    : edition_(edition), options_(options), settings_(edition), nat_(edition, options_.modules, *this) {
+    : edition_(edition),
+      options_(std::move(options)),
+      settings_(edition),
+      nat_(edition, options_.modules, *this),
+      helpers_(options_.helpers ? options_.helpers : std::make_shared<const helper::HelperSet>(options_.modules)),
+      expectations_(edition) {
     configure(Setting::max, settings_[Setting::max]);
 }
 
@@ -27,6 +33,7 @@ const NoticeSwitches& Tracker::notice_rules() const {
 void Tracker::configure(Setting setting, std::uint32_t value) {
     settings_.set(setting, value);
     tcp_settings_ = tcp::read_settings(settings_);
+    sctp_timeouts_ = sctp::read_timeouts(settings_);
     collector_threshold_ = edition_.full_table.collector ? full_table::collector_threshold(settings_[Setting::max]) : 0;
 }
 
@@ -53,6 +60,10 @@ void Tracker::detach(InFlight& flight) {
 void Tracker::drop_reference(Entry& entry) {
     if (entry.life.state() != LifeMachine::State::freed) return;
     nat_.forget(entry);
+    if (entry.extension != nullptr) {
+        end_announced(entry);
+        leave_master(entry);
+    }
     table_.free(entry);
 }
 
@@ -65,12 +76,23 @@ bool Tracker::bind(const InFlight& packet, Hook hook, const NatRange& range, Bin
                    const std::optional<std::string>& masquerades_at) {
     Entry& entry = *packet.entry_;
     if (masquerades_at) Nat::meet(entry).masquerades_at = masquerades_at;
-    return nat_.bind(entry, hook, range, std::move(origin));
+    const Tuple before = entry.reply;
+    const bool bound = nat_.bind(entry, hook, range, std::move(origin));
+    choose_helper_again(entry, before);
+    return bound;
+}
+
+bool Tracker::bind_nothing(const InFlight& packet, Hook hook, Time now) {
+    Entry& entry = *packet.entry_;
+    const Tuple before = entry.reply;
+    const bool bound = nat_.bind_nothing(entry, hook, now);
+    choose_helper_again(entry, before);
+    return bound;
 }
 
 void Tracker::end_masqueraded(const std::string& interface, const std::function<bool(const Entry&)>& is_forgotten) {
     nat_.each_masqueraded(interface, [&](Entry& entry) {
-        if (is_forgotten(entry)) remove(entry);
+        if (is_forgotten(entry)) remove(entry, Gone::interface);
     });
 }
 
@@ -94,6 +116,7 @@ void Tracker::close(Entry& entry) {
 void Tracker::set_mark(Entry& entry, std::uint32_t mark) {
     if (entry.mark == mark) return;
     entry.mark = mark;
+    if (entry.extension != nullptr) expectations_.marked(key_of_master(entry), mark);
     note(entry, EventBit::mark);
 }
 
@@ -106,7 +129,7 @@ void Tracker::notify(const Entry& entry, EventMask mask, Time time_left) {
 }
 
 /// Takes an entry out of the table. DESTROY is told before it is unlinked (death_by_timeout(), nf_ct_delete()).
-void Tracker::remove(Entry& entry, Time time_left) {
+void Tracker::remove(Entry& entry, Gone why, Time time_left) {
     if (!entry.linked()) return;
     fillers_gone_ += entry.filler ? 1 : 0;
     if (edition_.core.has_dying && notice_rules().dying_in_destroy) entry.status.set(Status::dying);
@@ -114,21 +137,23 @@ void Tracker::remove(Entry& entry, Time time_left) {
     notify(entry, static_cast<EventMask>(told.mask), time_left);
     if (edition_.core.has_dying) entry.status.set(Status::dying);
     entry.pending = static_cast<EventMask>(told.gathered);
-    if (watcher_ != nullptr) watcher_->deleted(entry, now_);
+    if (watcher_ != nullptr) watcher_->deleted(entry, now_, why);
     table_.unlink(entry);
+    if (entry.extension != nullptr) end_announced(entry);
     entry.life.remove();
     drop_reference(entry);
 }
 
 // --- timers --------------------------------------------------------------------------------------------------------
 
-void Tracker::refresh(Entry& entry, std::uint32_t timeout_s) {
+void Tracker::refresh(Entry& entry, Time span) {
     if (!entry.linked()) {
-        entry.stored_timeout = timeout_s;
+        // No timeout of less than a second can be met before the entry is confirmed.
+        entry.stored_timeout = static_cast<std::uint32_t>(span / nanoseconds_per_second);
         return;
     }
     const Time deadline =
-        refreshed_deadline<Concrete>(edition_, entry.deadline, now_, timeout_s, entry.has(Status::fixed_timeout));
+        deadline_refreshed_by<Concrete>(edition_, entry.deadline, now_, span, entry.has(Status::fixed_timeout));
     if (deadline != entry.deadline) table_.arm(entry, deadline);
 }
 
@@ -144,6 +169,11 @@ void Tracker::advance(Time now) {
     const Time before = now_;
     if (collector_begins_ <= now) collect_until(now);
     now_ = now;
+    if (expectations_.may_be_due(now)) {
+        expect::Registry::Told told;
+        expectations_.advance(now, told);
+        tell(told);
+    }
     expire();
     if (collector_is_pressed()) collect_as_seen(before);
 }
@@ -152,25 +182,26 @@ void Tracker::expire() {
     if (!table_.fillers().empty()) drop_due_fillers();
     const Time width = choices_->edge_width();
     if (width != 0) return expire_within(width);
-    while (Entry* due = table_.first_due(now_)) {
-        remove(*due);
+    while (Entry* due = table_.first_due(mutation::expiry(now_))) {
+        remove(*due, Gone::expired);
         note_expired(1);
     }
 }
 
 /// What is within `width` of its deadline may go or stay.
 void Tracker::expire_within(Time width) {
-    if (table_.first_due(now_ + width) == nullptr) return;
+    const Time now = mutation::expiry(now_);
+    if (table_.first_due(now + width) == nullptr) return;
     std::map<std::pair<Time, std::uint64_t>, EntryId> due;
     table_.each_linked([&](const Entry& e) {
-        if (e.deadline <= now_ + width) due.emplace(std::pair{e.deadline, e.filing.armed}, e.id);
+        if (e.deadline <= now + width) due.emplace(std::pair{e.deadline, e.filing.armed}, e.id);
     });
     for (const auto& [when, id] : due) {
         Entry& entry = *table_.by_id(id);
-        bool passed = expired<Concrete>(entry.deadline, now_);
-        if (std::abs(entry.deadline - now_) <= width) passed = choices_->passed(Edge::expiry, chooser(entry), passed);
+        bool passed = expired<Concrete>(entry.deadline, now);
+        if (std::abs(entry.deadline - now) <= width) passed = choices_->passed(Edge::expiry, chooser(entry), passed);
         if (!passed) continue;
-        remove(entry);
+        remove(entry, Gone::expired);
         note_expired(1);
     }
 }
@@ -187,7 +218,7 @@ InFlight Tracker::begin(const Packet& packet, Time now, Trace* trace, const Temp
         return flight;
     }
     Handled handled;
-    while ((handled = track_once(packet, flight, trace, from.zone)) == Handled::repeat) {
+    while ((handled = track_once(packet, flight, trace, from)) == Handled::repeat) {
         detach(flight);
         ++flight.verdict_.repeats;
     }
@@ -223,7 +254,8 @@ std::optional<Table::Found> Tracker::look_up(const Tuple& tuple, const Zone& zon
     return table_.find(in_zone(tuple, zone, Direction::reply), zone);
 }
 
-Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone) {
+Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Trace* trace, const Template& from) {
+    const Zone& zone = from.zone;
     Verdict& verdict = flight.verdict_;
     const auto decide = [&](const Handling& h) {
         verdict.clause = h.clause;
@@ -239,7 +271,6 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     if (!packet.transport_found) return decide({Handled::invalid, Clause::core_header_beyond_packet});
 
     const L4Tracker tracker = tracker_of(packet.protocol, packet.family, edition_, options_.modules);
-    verdict.tracker_missing = tracker_missing(packet.protocol, edition_, options_.modules);
     Clause unmatched = Clause::core_not_invertible;
     if (tracker == L4Tracker::icmp || tracker == L4Tracker::icmpv6) {
         if (const auto done = judge_icmp(packet, flight, zone, unmatched)) return decide(*done);
@@ -249,7 +280,7 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
             return decide({Handled::invalid, *fault});
     }
     const auto tuple = tuple_of(packet, edition_, options_.modules);
-    if (!tuple) return decide({Handled::invalid, Clause::core_tuple_short});
+    if (!tuple) return decide({Handled::invalid, tuple_fault(packet)});
 
     if (const auto found = look_up(*tuple, zone)) {
         Entry& entry = *found->entry;
@@ -257,16 +288,20 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
         const bool replied = entry.flow.state() != FlowMachine::State::unreplied;
         attach(flight, entry, found->dir, packet_state(found->dir, replied, entry.has(Status::expected)));
     } else {
-        const Handling made = create(packet, *tuple, zone, flight);
+        const Handling made = create(packet, *tuple, from, flight);
         if (made.result != Handled::accept) {
             const bool error = made.clause == Clause::core_not_invertible;
             return decide({made.result, error ? unmatched : made.clause});
         }
     }
-    return decide(handle(packet, *flight.entry_, *verdict.dir, trace));
+    const Handled handled = decide(handle(packet, *flight.entry_, *verdict.dir, trace));
+    if (handled != Handled::accept || !edition_.helper.looks_when_tracked) return handled;
+    const auto dropped_by = consult_helper(flight, from.bytes, nullptr);
+    return dropped_by ? decide({Handled::drop, *dropped_by}) : handled;
 }
 
-Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight) {
+Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, const Template& from, InFlight& flight) {
+    const Zone& zone = from.zone;
     const auto reply = inverse(tuple, edition_, options_.modules);
     const Handling full{Handled::drop, Clause::core_table_full};
     const bool first = edition_.full_table.tested_before_inversion;
@@ -286,7 +321,10 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     entry.reports = notice_rules().notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
-    attach(flight, entry, Direction::original, CtInfo::new_);
+    if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_);
+    entry.gre_timeouts = flow::timeouts_of(flow::Kind::gre, tuple.family, edition_, settings_);
+    meet_expectation(entry, from);
+    attach(flight, entry, Direction::original, packet_state(Direction::original, false, entry.has(Status::expected)));
     return {Handled::accept, Clause::core_not_invertible};
 }
 
@@ -315,7 +353,7 @@ void Tracker::flush(Time now) {
     advance(now);
     std::vector<Entry*> all;
     table_.each_linked([&](Entry& e) { all.push_back(&e); });
-    for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it);
+    for (auto it = all.rbegin(); it != all.rend(); ++it) remove(**it, Gone::flushed);
     fillers_gone_ += table_.drop_all_fillers();
     if (edition_.core.lists_unconfirmed) {
         table_.each_in_limbo([](Entry& e) {
@@ -333,7 +371,7 @@ const Entry* Tracker::entry_with(const Tuple& tuple) const {
 bool Tracker::erase(const Tuple& tuple, Time now) {
     advance(now);
     const auto found = table_.find(tuple);
-    if (found) remove(*found->entry);
+    if (found) remove(*found->entry, Gone::erased);
     return found.has_value();
 }
 
@@ -361,6 +399,8 @@ bool Tracker::import(const Imported& from, Time now) {
         entry.tcp_machine->restore(from.tcp_state);
         entry.tcp = tcp::picked_up<Concrete>(entry.tcp, edition_.tcp, tcp_settings_);
     }
+    entry.gre_timeouts =
+        from.gre_timeouts.value_or(flow::timeouts_of(flow::Kind::gre, from.original.family, edition_, settings_));
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) {
         entry.icmp_machine = make_icmp_count_machine();
         entry.icmp_machine->restore(IcmpCountMachine::State::waiting);

@@ -7,11 +7,14 @@
 #include "model/tracking.hpp"
 #include "spec/clash.hpp"
 #include "spec/editions.hpp"
+#include "spec/expect/registry.hpp"
 #include "spec/full_table.hpp"
+#include "spec/sctp/timeouts.hpp"
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
 
 #include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -22,6 +25,7 @@ class Tracker final : public Tracking, private NatHost {
     struct Options {
         Modules modules;
         bool later_notifier = false;  // linux-2.6.9 has no notifier: offer that of linux-2.6.32 there
+        std::shared_ptr<const helper::HelperSet> helpers = nullptr;  // null: the kernel's
     };
 
     explicit Tracker(const Edition& edition, Options options);
@@ -33,7 +37,8 @@ class Tracker final : public Tracking, private NatHost {
     using Tracking::begin;
     InFlight begin(const Packet& packet, Time now, Trace* trace, const Template& from = {}) override;
     InFlight attach_answer(const InFlight& about) override;
-    bool confirm(InFlight& packet, Time now) override;
+    using Tracking::confirm;
+    bool confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) override;
     void release(InFlight packet) override;
 
     /// confirm() if accepted, and release(). False if the packet was dropped, here or before.
@@ -52,10 +57,10 @@ class Tracker final : public Tracking, private NatHost {
     void set_mark(Entry& entry, std::uint32_t mark);
     void set_mark(const InFlight& packet, std::uint32_t mark) override { set_mark(*packet.entry_, mark); }
     /// Takes an entry out of the table before its time.
-    void end(Entry& entry) { remove(entry); }
+    void end(Entry& entry) { remove(entry, Gone::erased); }
     void end_by(const InFlight& packet, const Packet& header) override {
         account(*packet.entry_, *packet.verdict_.dir, header);
-        remove(*packet.entry_);
+        remove(*packet.entry_, Gone::interface);
     }
     void close(Entry& entry);
     void close(const InFlight& packet) override { close(*packet.entry_); }
@@ -65,9 +70,7 @@ class Tracker final : public Tracking, private NatHost {
     void meet(const InFlight& packet) override { Nat::meet(*packet.entry_); }
     bool bind(const InFlight& packet, Hook hook, const NatRange& range, BindingOrigin origin,
               const std::optional<std::string>& masquerades_at) override;
-    bool bind_nothing(const InFlight& packet, Hook hook, Time now) override {
-        return nat_.bind_nothing(*packet.entry_, hook, now);
-    }
+    bool bind_nothing(const InFlight& packet, Hook hook, Time now) override;
     bool translate(const InFlight& packet, Hook hook, std::span<std::uint8_t> bytes) override {
         return nat_.translate(*packet.entry_, *packet.verdict_.dir, hook, bytes);
     }
@@ -78,6 +81,12 @@ class Tracker final : public Tracking, private NatHost {
     void forget_bindings() override;
     void fill(const Fill& fill, Time now) override;
     std::uint64_t take_fillers_gone() override { return std::exchange(fillers_gone_, 0); }
+
+    void flush_expectations(Time now) override;
+    void each_expectation(const std::function<void(const expect::Expectation&)>& visit) const override {
+        expectations_.each(visit);
+    }
+    [[nodiscard]] const helper::HelperSet& helpers() const override { return *helpers_; }
 
     [[nodiscard]] std::optional<Table::Found> find(const Tuple& tuple) const { return table_.find(tuple); }
     [[nodiscard]] const Table& table() const { return table_; }
@@ -104,11 +113,14 @@ class Tracker final : public Tracking, private NatHost {
     Options options_;
     Settings settings_;
     tcp::TcpSettings<Concrete> tcp_settings_{};
+    sctp::Timeouts<Concrete> sctp_timeouts_{};
     Table table_;
     Choices exact_;
     Choices* choices_ = &exact_;
     Watcher* watcher_ = nullptr;
     Nat nat_;
+    std::shared_ptr<const helper::HelperSet> helpers_;
+    expect::Registry expectations_;
     std::vector<std::string> log_;
     Time now_ = 0;
 
@@ -118,15 +130,29 @@ class Tracker final : public Tracking, private NatHost {
         Clause clause;
     };
 
-    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace, const Zone& zone);
+    Handled track_once(const Packet& packet, InFlight& flight, Trace* trace, const Template& from);
     [[nodiscard]] std::optional<Table::Found> look_up(const Tuple& tuple, const Zone& zone) const;
     std::optional<Handling> judge_icmp(const Packet& packet, InFlight& flight, const Zone& zone, Clause& unmatched);
     Handling match_error(const Packet& packet, const InnerPacket* quoted, const Zone& zone, InFlight& flight);
-    Handling create(const Packet& packet, const Tuple& tuple, const Zone& zone, InFlight& flight);
+    Handling create(const Packet& packet, const Tuple& tuple, const Template& from, InFlight& flight);
     Handling handle(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_tcp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
+    Handling handle_sctp(const Packet& packet, Entry& entry, Direction dir, Trace* trace);
     Handling handle_flow(const Packet& packet, Entry& entry, Direction dir, flow::Kind kind);
     Handling handle_icmp_count(const Packet& packet, Entry& entry, Direction dir);
+
+    // Expectations and helpers: helpers.cpp.
+    void meet_expectation(Entry& entry, const Template& from);
+    void adopt(Entry& child, const expect::Born& born);
+    void serve(Entry& entry, const helper::Helper* helper);
+    void choose_helper_again(Entry& entry, const Tuple& reply_before);
+    std::optional<Clause> consult_helper(InFlight& flight, std::span<const std::uint8_t> bytes,
+                                         std::vector<std::uint8_t>* packet);
+    bool pass_helper(InFlight& flight, std::vector<std::uint8_t>& packet);
+    void end_announced(Entry& master);
+    void leave_master(Entry& child);
+    void tell(const expect::Registry::Told& told);
+    static expect::MasterKey key_of_master(const Entry& entry) { return {.tracker = 0, .id = entry.id}; }
 
     bool insert(Entry& entry, InFlight& flight);
     void enter(Entry& entry, const clash::Entrance<Concrete>& way, InFlight& flight);
@@ -134,18 +160,18 @@ class Tracker final : public Tracking, private NatHost {
 
     [[nodiscard]] std::optional<std::pair<Entry*, Direction>> holder(const Tuple& tuple,
                                                                      const Zone& zone) const override;
-    void evict(Entry& entry) override { remove(entry); }
+    void evict(Entry& entry) override { remove(entry, Gone::nat_search); }
     [[nodiscard]] Choices& choices() override { return *choices_; }
 
     void attach(InFlight& flight, Entry& entry, Direction dir, CtInfo info);
     void detach(InFlight& flight);
-    void refresh(Entry& entry, std::uint32_t timeout_s);
+    void refresh(Entry& entry, Time span);
     [[nodiscard]] Time shrink_timer(const Entry& entry);
     void account(Entry& entry, Direction dir, const Packet& packet);
     void note(Entry& entry, EventBit bit);
     void notify(const Entry& entry, EventMask mask, Time time_left);
-    void remove(Entry& entry) { remove(entry, entry.remaining(now_)); }
-    void remove(Entry& entry, Time time_left);
+    void remove(Entry& entry, Gone why) { remove(entry, why, entry.remaining(now_)); }
+    void remove(Entry& entry, Gone why, Time time_left);
     void drop_reference(Entry& entry);
     void expire();
     void expire_within(Time width);

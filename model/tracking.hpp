@@ -6,7 +6,9 @@
 #include "model/observers.hpp"
 #include "spec/choices.hpp"
 #include "spec/edition.hpp"
+#include "spec/expect/expectation.hpp"
 #include "spec/fill.hpp"
+#include "spec/helper/helper_set.hpp"
 #include "spec/hook.hpp"
 #include "spec/imported.hpp"
 #include "spec/nat/range.hpp"
@@ -27,7 +29,8 @@ namespace conntrack {
 
 /// What begin() found out about a packet on the way, for those who explain verdicts.
 struct Trace {
-    std::optional<tcp::Judged<Concrete>> tcp;  // the last TCP step that was judged
+    std::optional<tcp::Judged<Concrete>> tcp;         // the last TCP step that was judged
+    std::optional<sctp::Association<Concrete>> sctp;  // what SCTP knew of the association before the packet
 };
 
 using Watcher = WatcherOf<const Entry&>;
@@ -52,8 +55,10 @@ class Tracking {
     /// which must carry one (nf_conntrack_attach()).
     virtual InFlight attach_answer(const InFlight& about) = 0;
     /// The confirm hook (POST_ROUTING, LOCAL_IN): the packet leaves the router. False: it is dropped there.
-    /// The packet keeps its reference until release().
-    virtual bool confirm(InFlight& packet, Time now) = 0;
+    /// The packet keeps its reference until release(). `bytes`: the packet, which a helper may read, and rewrite; null:
+    /// helpers see nothing of it.
+    virtual bool confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) = 0;
+    bool confirm(InFlight& packet, Time now) { return confirm(packet, now, nullptr); }
     /// The packet is freed.
     virtual void release(InFlight packet) = 0;
 
@@ -107,6 +112,13 @@ class Tracking {
     /// Lines that the kernel's log would hold since the last call ("table full, dropping packet.").
     virtual std::vector<std::string> take_log() = 0;
 
+    /// Nothing is expected any more.
+    virtual void flush_expectations(Time now) = 0;
+    /// Visits what is expected, the newest first.
+    virtual void each_expectation(const std::function<void(const expect::Expectation&)>& visit) const = 0;
+    /// The helpers that rules may name.
+    [[nodiscard]] virtual const helper::HelperSet& helpers() const = 0;
+
     /// The entry that has this tuple; null: there is none. It is there until the tracker is changed.
     [[nodiscard]] virtual const Entry* entry_with(const Tuple& tuple) const = 0;
     /// Every entry of the table, the newest confirmation first. Fillers may be left out.
@@ -127,6 +139,7 @@ class Tracking {
     [[nodiscard]] virtual const NoticeSwitches& notice_rules() const = 0;
 
     Observers& observers() { return observers_; }
+    ExpectationObservers& expectation_observers() { return expectation_observers_; }
     /// Who decides where Linux is free.
     virtual void choose_by(Choices& choices) = 0;
     /// Null: nobody watches.
@@ -134,6 +147,7 @@ class Tracking {
 
   protected:
     Observers observers_;
+    ExpectationObservers expectation_observers_;
 
     static Verdict& verdict_in(InFlight& packet) { return packet.verdict_; }
     static Entry*& entry_in(InFlight& packet) { return packet.entry_; }

@@ -76,6 +76,8 @@ FastRules read_fast_rules(EditionId id) {
     rules.packed = packed;
     rules.packed_ack = packed_ack;
     read_small(rules);
+    rules.sctp = [id](const ChunkStep& step) { return fast_sctp(id, step); };
+    rules.sctp_opener = [id](const ChunkStep& step) { return fast_sctp_opener(id, step); };
     return rules;
 }
 

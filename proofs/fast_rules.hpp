@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proofs/relation.hpp"
+#include "proofs/sctp_relation.hpp"
 #include "spec/edition.hpp"
 
 #include <functional>
@@ -51,6 +52,8 @@ struct FastRules {
     std::function<FastSmall<FlowOutcome>(const Word& from, FlowEvent, const FlowStep&)> flow;
     std::function<FastSmall<CountOutcome>(const Word& from, CountEvent, const CountStep&, const CountOutcome& nothing)>
         count;
+    /// A chunk of SCTP that is handled, and one of a first packet that is looked up.
+    std::function<SctpResult(const ChunkStep&)> sctp, sctp_opener;
     std::function<FastSmall<Word>(const Word& from, LifeEvent, const LifeStep&, const Word& references)> life;
 };
 

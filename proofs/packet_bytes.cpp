@@ -1,6 +1,9 @@
 #include "proofs/packet_bytes.hpp"
 
+#include "spec/editions.hpp"
+#include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
+#include "spec/wire/sctp.hpp"
 
 #include <span>
 
@@ -129,6 +132,36 @@ Bytes echo_packet_bytes(Direction dir) {
     Bytes out = {static_cast<std::uint8_t>(dir == Direction::original ? 8 : 0), 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0};
     seal(out, 2, way(dir), protocol::icmp);
     return in_ipv4(way(dir), protocol::icmp, out);
+}
+
+namespace {
+
+/// The number of a chunk's type; of those without a row, DATA.
+std::uint8_t chunk_type(sctp::ChunkKind kind) {
+    for (std::uint8_t type = 0; type < 16; ++type)
+        if (sctp::kind_of(type, linux_6_18) == kind) return type;
+    return sctp::data_chunk;
+}
+
+}  // namespace
+
+Bytes sctp_packet_bytes(Direction dir, std::uint32_t tag, sctp::ChunkKind kind, std::uint32_t init_tag) {
+    const bool opens = kind == sctp::ChunkKind::init || kind == sctp::ChunkKind::init_ack;
+    Bytes out;
+    add_ports(out, dir, 1000, 80);
+    add32(out, tag);
+    add32(out, 0);
+    out.push_back(chunk_type(kind));
+    out.push_back(0);
+    add16(out, opens ? 20 : 4);
+    if (opens) {
+        add32(out, init_tag);
+        add32(out, 65'535);
+        add32(out, 0x000a'000a);
+        add32(out, 1);
+    }
+    wire::put32(out, wire::sctp_checksum_at, wire::sctp_checksum(out));
+    return in_ipv4(way(dir), protocol::sctp, out);
 }
 
 }  // namespace conntrack::proofs

@@ -1,6 +1,7 @@
 // Real packets for traces: IPv4 with right lengths and checksums, between one client and one server.
 #pragma once
 
+#include "spec/sctp/state.hpp"
 #include "spec/tuple.hpp"
 
 #include <cstdint>
@@ -30,6 +31,9 @@ std::size_t udp_checksum_offset();
 std::size_t quoted_udp_checksum_offset();
 /// The server's port unreachable about udp_packet_bytes(), which came to it from the IPv4 address `seen_from`.
 std::vector<std::uint8_t> udp_unreachable_bytes(std::uint32_t seen_from);
+/// From 10.0.0.2:1000 to 192.0.2.2:80, or back: one chunk. `init_tag` is that of INIT and INIT ACK.
+std::vector<std::uint8_t> sctp_packet_bytes(Direction dir, std::uint32_t tag, sctp::ChunkKind kind,
+                                            std::uint32_t init_tag);
 /// An echo request, or its reply.
 std::vector<std::uint8_t> echo_packet_bytes(Direction dir);
 

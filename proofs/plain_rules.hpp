@@ -5,6 +5,7 @@
 #include "proofs/symbolic.hpp"
 #include "spec/announcement.hpp"
 #include "spec/clash.hpp"
+#include "spec/expect/rules.hpp"
 #include "spec/full_table.hpp"
 #include "spec/nat/binding.hpp"
 #include "spec/nat/choice.hpp"
@@ -44,11 +45,20 @@ struct TableRules {
         full_table::collector_may_take<Symbolic>;
     std::function<Bit(const Word& existing, const Word& max, const Bit& somebody_goes)> is_admitted =
         full_table::is_admitted<Symbolic>;
-    std::function<Word(const Word& gathered, const clash::Entrance<Symbolic>&, const Bit& reports)> entered =
-        announcement::entered<Symbolic>;
+    std::function<Word(const Word& gathered, const clash::Entrance<Symbolic>&, const announcement::Kin<Symbolic>&,
+                       const Bit& reports)>
+        entered = announcement::entered<Symbolic>;
     std::function<announcement::Told<Symbolic>(const Word& gathered, const Bit& linked)> at_confirm_hook =
         announcement::at_confirm_hook<Symbolic>;
     std::function<announcement::Told<Symbolic>(const Bit& reports)> at_deletion = announcement::at_deletion<Symbolic>;
+};
+
+struct ExpectationRules {
+    std::function<expect::Birth<Symbolic>(const expect::Met<Symbolic>&, const TupleKey<Symbolic>& packet,
+                                          const Edition&)>
+        birth = expect::birth<Symbolic>;
+    std::function<expect::Registration<Symbolic>(const expect::Situation<Symbolic>&, const Edition&)> registration =
+        expect::registration<Symbolic>;
 };
 
 }  // namespace conntrack::proofs

@@ -41,6 +41,7 @@ Semantics::Semantics(EditionId id)
       flow(read_flow_relation()),
       count(read_count_relation()),
       life(read_life_relation()),
+      sctp(read_sctp_relation(id)),
       judge(tcp::judge<Symbolic>),
       packet_state(packet_state_number<Symbolic>),
       goes_on_to_flow(tcp::goes_on_to_flow<Symbolic>),

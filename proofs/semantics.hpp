@@ -5,6 +5,7 @@
 #include "proofs/fast_rules.hpp"
 #include "proofs/plain_rules.hpp"
 #include "proofs/relation.hpp"
+#include "proofs/sctp_relation.hpp"
 #include "spec/editions.hpp"
 
 namespace conntrack::proofs {
@@ -26,6 +27,7 @@ struct Semantics {
     FlowRelation flow;
     CountRelation count;
     LifeRelation life;
+    SctpRelation sctp;
 
     // Rules that stand in no table.
     std::function<TcpJudged(const TcpStep&)> judge;
@@ -39,6 +41,7 @@ struct Semantics {
     std::function<Bit(const Time64& deadline, const Time64& now)> expired;
     NatRules nat;
     TableRules table;
+    ExpectationRules expectation;
     FastRules fast;  // the other program
 
     /// The cells that statements go through; null: all. For whoever has changed a few.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "spec/edition.hpp"
+#include "spec/sctp/state.hpp"
 #include "spec/tcp/state.hpp"
 #include "spec/tuple.hpp"
 #include "spec/verdict.hpp"
@@ -35,7 +36,8 @@ struct TracedPacket {
     bool entry_stands = false;  // after the packet
     // TCP only, of an entry that stands:
     std::optional<tcp::State> state{};
-    std::vector<WindowData> window{};  // original, reply; empty: not TCP
+    std::vector<WindowData> window{};         // original, reply; empty: not TCP
+    std::optional<sctp::State> sctp_state{};  // SCTP only
     std::int64_t deadline_ns = 0;
     // Where the theorem is about them:
     std::optional<std::uint32_t> existing = std::nullopt;  // entries that are counted against the maximum
@@ -48,6 +50,7 @@ struct Trace {
     std::vector<std::pair<std::string, std::uint32_t>> sysctl;  // settings that are not the defaults
     std::vector<TracedPacket> packets;
     std::optional<std::uint32_t> buckets = std::nullopt;  // of the hash table, where it matters
+    std::string module = {};                              // a tracker that linux-2.6.x must have loaded
     std::string rules = {};                               // of IPv4, as iptables-save has them
 };
 

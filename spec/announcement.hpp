@@ -20,11 +20,20 @@ typename D::Word noted(const typename D::Word& gathered, EventBit bit, const typ
     return D::select(reports, gathered | D::word(mask_of(bit)), gathered);
 }
 
+/// What of an entry that enters the table is told with it: it has a master, a helper.
+template <class D>
+struct Kin {
+    typename D::Bit expected, helped;
+};
+
 /// The entry entered the table. One that lost a clash is not announced.
 template <class D>
-typename D::Word entered(const typename D::Word& gathered, const clash::Entrance<D>& by,
+typename D::Word entered(const typename D::Word& gathered, const clash::Entrance<D>& by, const Kin<D>& kin,
                          const typename D::Bit& reports) {
-    return D::select(by.by_original, noted<D>(gathered, EventBit::new_, reports), gathered);
+    const auto helped = D::select(kin.helped, noted<D>(gathered, EventBit::helper, reports), gathered);
+    const auto told = D::select(kin.expected, noted<D>(helped, EventBit::related, reports),
+                                noted<D>(helped, EventBit::new_, reports));
+    return D::select(by.by_original, told, gathered);
 }
 
 /// A packet of the entry passed the confirm hook.

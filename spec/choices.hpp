@@ -50,6 +50,12 @@ class Choices {
         static_cast<void>(first), static_cast<void>(size);
         return 0;
     }
+    /// A helper's NAT: which port is expected in the place of one that is taken? `announced`: the tuple that could not
+    /// be expected. Nothing: the first free one above it.
+    virtual std::optional<std::uint16_t> expected_port(const Tuple& announced) {
+        static_cast<void>(announced);
+        return std::nullopt;
+    }
     /// Has the edge passed? `by_the_clock` is what the exact times say.
     virtual bool passed(Edge, const Chooser&, bool by_the_clock) { return by_the_clock; }
 

@@ -85,7 +85,31 @@ enum class Clause : std::uint16_t {
     generic_replied_too_young,
     generic_stream,
     generic_protocol,
-    generic_tracker_missing,
+    gre_payload,
+    // SCTP, the packet as a whole
+    sctp_header_short,
+    sctp_header_checksum,
+    sctp_chunks_none,
+    sctp_chunks_none_undefined,
+    sctp_chunks_order,
+    sctp_chunks_zero_length,
+    sctp_chunks_endless,
+    sctp_tag,
+    // SCTP, the first packet of an entry
+    sctp_new_out_of_the_blue,
+    sctp_new_chunk,
+    sctp_new_undefined,
+    // SCTP, chunk by chunk
+    sctp_chunk,
+    sctp_table_invalid,
+    sctp_init_tag,
+    sctp_init_short,
+    sctp_init_not_refreshed,
+    sctp_init_ack_tag,
+    sctp_abort_tag,
+    sctp_cookie_echo_tag,
+    sctp_heartbeat_tag,
+    sctp_heartbeat_passed_over,
     // ICMP and ICMPv6 queries
     icmp_header_short,
     icmp_header_checksum,
@@ -105,7 +129,16 @@ enum class Clause : std::uint16_t {
     icmp_error_inner_not_invertible,
     icmp_error_inner_untracked,
     icmp_error_outer_destination,
+    // helpers
+    helper_incomplete,
+    helper_refused,
+    helper_no_port,
+    helper_not_rewritable,
     count_,
 };
+
+constexpr bool is_of_helper(Clause clause) {
+    return clause >= Clause::helper_incomplete && clause <= Clause::helper_not_rewritable;
+}
 
 }  // namespace conntrack

@@ -22,8 +22,13 @@ enum class Source : std::uint8_t {
     icmp,
     icmpv6,
     generic,
+    gre,
+    sctp,
     nat,
-    ip_tables
+    ip_tables,
+    ftp_helper,
+    expectation,
+    nat_helper
 };
 
 inline constexpr unsigned in_2_6_9 = 1u << 0, in_2_6_32 = 1u << 1, in_6_18 = 1u << 2,
@@ -64,8 +69,16 @@ constexpr std::string_view kernel_file(Source source, EditionId id) {
         {{"", "net/ipv6/netfilter/nf_conntrack_proto_icmpv6.c", "net/netfilter/nf_conntrack_proto_icmpv6.c"}},
         {{"net/ipv4/netfilter/ip_conntrack_proto_generic.c", "net/netfilter/nf_conntrack_proto_generic.c",
           "net/netfilter/nf_conntrack_proto_generic.c"}},
+        {{"", "net/netfilter/nf_conntrack_proto_gre.c", "net/netfilter/nf_conntrack_proto_gre.c"}},
+        {{"net/ipv4/netfilter/ip_conntrack_proto_sctp.c", "net/netfilter/nf_conntrack_proto_sctp.c",
+          "net/netfilter/nf_conntrack_proto_sctp.c"}},
         {{"net/ipv4/netfilter/ip_nat_core.c", "net/ipv4/netfilter/nf_nat_core.c", "net/netfilter/nf_nat_core.c"}},
         {{"net/ipv4/netfilter/ip_tables.c", "net/ipv4/netfilter/ip_tables.c", "net/ipv4/netfilter/ip_tables.c"}},
+        {{"net/ipv4/netfilter/ip_conntrack_ftp.c", "net/netfilter/nf_conntrack_ftp.c",
+          "net/netfilter/nf_conntrack_ftp.c"}},
+        {{"net/ipv4/netfilter/ip_conntrack_core.c", "net/netfilter/nf_conntrack_expect.c",
+          "net/netfilter/nf_conntrack_expect.c"}},
+        {{"", "net/ipv4/netfilter/nf_nat_helper.c", "net/netfilter/nf_nat_helper.c"}},
     };
     return files[static_cast<std::size_t>(source)].in[static_cast<std::size_t>(id)];
 }

@@ -28,6 +28,13 @@ enum class MoveEmpty : std::uint8_t { all, all_but_resets, reset_of_syn_sent };
 /// When a SYN may reopen a connection that has ended.
 enum class Reopen : std::uint8_t { always, if_closed_or_reset };
 
+/// Which tags a SHUTDOWN COMPLETE of SCTP may bear; "its T flag" says that it bears that of the other side.
+enum class CompleteTag : std::uint8_t {
+    own_or_flagged_other,  // its side's, or with its T flag the other side's
+    any_unless_flagged,    // any; with its T flag one of the two
+    as_flagged,            // its side's, with its T flag the other side's
+};
+
 /// What becomes of a SYN/ACK that answers a SYN which was let through unseen.
 enum class OutOfSync : std::uint8_t { delete_by_last_seq, delete_by_last_end, resynchronise };
 
@@ -80,10 +87,12 @@ struct TcpSwitches {
 
 /// The rest of the packet path (ip_conntrack_core.c, nf_conntrack_core.c and the smaller trackers).
 struct CoreSwitches {
-    bool trackers_built_in;      // the SCTP and GRE trackers are always there
-    bool gre_tracker;            // there is a GRE tracker at all
-    bool always_accounts;        // accounting and events are compiled in or out, no setting decides
-    bool checks_setting_ranges;  // settings are held to the range of their kind
+    bool trackers_built_in;              // the SCTP and GRE trackers are always there
+    bool gre_tracker;                    // there is a GRE tracker at all
+    bool gre_ipv6;                       // ... for IPv6, too
+    bool gre_tells_every_stream_packet;  // each packet of a GRE stream is told as the first one was
+    bool always_accounts;                // accounting and events are compiled in or out, no setting decides
+    bool checks_setting_ranges;          // settings are held to the range of their kind
     bool ipv6;
     bool checks_before_lookup;       // transport headers are judged before an entry is looked for
     std::uint8_t tuple_needs_bytes;  // bytes of transport header needed for ports
@@ -105,6 +114,22 @@ struct CoreSwitches {
     bool resolves_clashes;       // two first packets of one flow: the second goes on with the first one's entry
     bool generic_may_clash;      // ... of protocols without a tracker, too
     bool drop_counts_as_accept;  // the handler's DROP is 0: SEEN_REPLY may still be set
+};
+
+/// Behaviour of the SCTP tracker (ip_conntrack_proto_sctp.c, nf_conntrack_proto_sctp.c).
+struct SctpSwitches {
+    bool heartbeats;             // HEARTBEAT and HEARTBEAT ACK have rows, teach tags and may bear wrong ones
+    bool checks_checksum;        // the CRC32c
+    bool bounds_walk;            // a packet without chunks, or with one of no length, is refused; else see packet.hpp
+    bool opens_by_rows_alone;    // chunks without a row cannot open an entry
+    bool opening_decides_state;  // the first packet's chunks have moved the state before the packet is handled
+    bool any_opener_leaves_its_tag;  // ... INIT aside, else of SHUTDOWN ACK alone
+    bool abort_goes_by_flag;         // an ABORT bears its side's tag, with its T flag the other's; else either
+    CompleteTag complete_tag;
+    bool init_tag_is_originals;    // a defect: INIT and INIT ACK set the tag of the original side, whoever sent them
+    bool marks_inits;              // INIT leaves a mark; INIT ACK of another tag is taken only where INITs crossed
+    bool init_keeps_closed_timer;  // an INIT that leaves a connection CLOSED does not refresh it
+    bool assures_by_handshake;     // ASSURED by a COOKIE ACK that ends the packet, else whenever ESTABLISHED comes
 };
 
 /// Network address translation (ip_nat_core.c, nf_nat_core.c, and the MASQUERADE target).
@@ -142,6 +167,35 @@ struct NatSwitches {
     bool address_loss_ends;        // MASQUERADE entries of an interface end when an address of it goes
     bool address_loss_ends_own;    // ... only those that use this address
     bool new_address_ends_others;  // and when an address comes, those that use another
+};
+
+/// Connections that announce others: who is expected, and who is RELATED (ip_conntrack_core.c, nf_conntrack_expect.c).
+struct ExpectationSwitches {
+    bool identical_of_anybody;   // an expectation for the same tuple counts as identical, whoever announced it
+    bool identical_is_replaced;  // it makes room for the new one, else its timer starts anew
+    bool clash_is_found_last;    // who has his maximum gives up one before it is asked whether others are in the way
+    bool always_times_out;       // by the helper's policy, else only where that has a timeout
+    bool global_limit;           // nf_conntrack_expect_max
+    bool skips_inactive;         // INACTIVE ones match nothing
+    bool dying_master_is_gone;   // a master that was deleted answers for nobody, though a packet holds it
+    bool child_takes_mark;       // the child's mark is the master's
+    bool child_keeps_master;     // the master lives on while a child does, else until it is deleted
+    bool end_is_told;            // observers hear when an expectation goes, too
+};
+
+/// Helpers: who looks into which connections, and when (ip_conntrack_ftp.c, nf_conntrack_helper.c, nf_nat_helper.c).
+struct HelperSwitches {
+    bool serves_its_port;         // a loaded helper serves the port of the reply tuple, else a rule names it
+    bool looks_when_tracked;      // at the track hook, else at the confirm hook
+    bool refusal_drops;           // a packet whose announcement cannot be registered is dropped
+    bool rewrites_for_nat;        // what is announced through NAT is rewritten, and the child follows its master
+    bool next_port_is_random;     // an announced port that is taken is replaced by any above it, else by the next one
+    bool adjustment_is_told;      // observers hear when sequence numbers begin to be shifted
+    bool adjusts_only_acks;       // what a segment without ACK has in the field is left alone
+    bool adjusts_without_helper;  // they are shifted even if the helper has gone
+    bool one_line_position;       // FTP remembers one place behind a line and direction, which later ones replace
+    bool passive_reply_needs_parenthesis;  // FTP: 227 announces between ( and ), else from its first digit on
+    bool ipv6;                             // FTP: EPRT with an IPv6 address
 };
 
 /// What observers hear, and what /proc shows.
@@ -222,7 +276,10 @@ struct Edition {
     std::uint32_t ticks_per_second;  // HZ of the kernels that were recorded
     TcpSwitches tcp;
     CoreSwitches core;
+    SctpSwitches sctp;
     NatSwitches nat;
+    ExpectationSwitches expectation;
+    HelperSwitches helper;
     NoticeSwitches notice;
     RewriteSwitches rewrite;
     FullTableSwitches full_table;

@@ -24,6 +24,7 @@ inline constexpr std::uint16_t client_port = 1000, server_port = 53;
 inline constexpr std::uint32_t first_number = 0x01'00'00;  // 10.1.0.0
 inline constexpr std::uint32_t last_number = 0xff'ff'ff;
 inline constexpr std::uint32_t timeout_s = 3000;
+inline constexpr std::uint64_t first_id = std::uint64_t{1} << 63;  // they are not numbered among other entries
 
 constexpr Tuple original(std::uint32_t number, std::uint16_t zone) {
     return {Address::v4(network | number), server, client_port, server_port, protocol::udp, Family::ipv4, zone};

@@ -19,9 +19,10 @@ enum class Kind : std::uint8_t {
     udplite,    // ... without the rule about its age
     icmp,       // one timeout, never ASSURED
     generic,    // likewise
-    own_states  // TCP, and ICMP of linux-2.6.9: timer and ASSURED are decided by the protocol's own machine
+    gre,        // ASSURED once it was answered; its timeouts are those that were in force when the entry was made
+    own_states  // TCP, SCTP, and ICMP of linux-2.6.9: timer and ASSURED are decided by the protocol's own machine
 };
-inline constexpr std::size_t kind_count = 5;
+inline constexpr std::size_t kind_count = 6;
 
 template <class D>
 struct Step {
@@ -44,10 +45,15 @@ struct Outcome {
 /// Is a flow that was answered a stream by now? An entry made by clash resolution lives too short a time for it.
 template <class D>
 typename D::Bit is_stream(const Step<D>& step) {
-    if (step.kind != Kind::udp && step.kind != Kind::udplite) return D::bit(false);
+    if (step.kind != Kind::udp && step.kind != Kind::udplite && step.kind != Kind::gre) return D::bit(false);
     const std::uint32_t age_s = step.kind == Kind::udp ? step.edition->core.udp_stream_age_s : 0;
     const auto old_enough = age_s == 0 ? D::bit(true) : D::earlier(D::seconds(D::word(age_s)), step.age);
     return old_enough && !step.nat_clash;
+}
+
+/// A further packet of a stream that is told as if it were ASSURED only now (gre_packet() of linux-2.6.32).
+constexpr bool tells_again(Kind kind, State before, const Edition& edition) {
+    return kind == Kind::gre && before == State::assured && edition.core.gre_tells_every_stream_packet;
 }
 
 namespace detail {

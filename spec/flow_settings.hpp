@@ -1,5 +1,5 @@
 // Which tracking a protocol without states of its own gets, and with which timeouts.
-// Sources: udp_packet(), udplite_packet(), icmp_packet(), generic_packet() and their sysctl tables.
+// Sources: udp_packet(), udplite_packet(), icmp_packet(), gre_packet(), generic_packet() and their sysctl tables.
 #pragma once
 
 #include "spec/flow.hpp"
@@ -16,6 +16,8 @@ constexpr Kind kind_of(L4Tracker tracker, bool counts_icmp) {
         case L4Tracker::udplite: return Kind::udplite;
         case L4Tracker::icmp: return counts_icmp ? Kind::own_states : Kind::icmp;
         case L4Tracker::icmpv6: return Kind::icmp;
+        case L4Tracker::sctp: return Kind::own_states;
+        case L4Tracker::gre: return Kind::gre;
         case L4Tracker::generic: break;
     }
     return Kind::generic;
@@ -38,6 +40,11 @@ constexpr Timeouts timeouts_of(Kind kind, Family family, const Edition& edition,
         case Kind::icmp: {
             const auto timeout = settings[family == Family::ipv4 ? Setting::icmp_timeout : Setting::icmpv6_timeout];
             return {timeout, timeout};
+        }
+        case Kind::gre: {
+            constexpr Timeouts compiled_in{30, 180};  // linux-2.6.32 has no settings for them
+            const bool set = info(Setting::gre_timeout).defaults[static_cast<std::size_t>(edition.id)].has_value();
+            return set ? Timeouts{settings[Setting::gre_timeout], settings[Setting::gre_timeout_stream]} : compiled_in;
         }
         case Kind::generic: return {settings[Setting::generic_timeout], settings[Setting::generic_timeout]};
     }

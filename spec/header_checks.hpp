@@ -65,8 +65,17 @@ constexpr std::optional<Clause> transport_fault(L4Tracker tracker, const Packet&
         case L4Tracker::udplite: return detail::udplite_fault(p, edition, settings);
         case L4Tracker::icmp:
         case L4Tracker::icmpv6:
+        case L4Tracker::sctp:
+        case L4Tracker::gre:
         case L4Tracker::generic: return std::nullopt;
     }
+    return std::nullopt;
+}
+
+/// SCTP: in the packet handler in every edition.
+constexpr std::optional<Clause> sctp_fault(const Packet& p, const Edition& edition, const Settings& settings) {
+    if (!p.sctp) return Clause::sctp_header_short;
+    if (edition.sctp.checks_checksum && detail::bad_checksum(p, edition, settings)) return Clause::sctp_header_checksum;
     return std::nullopt;
 }
 

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "spec/counter.hpp"
-#include "spec/flow.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/tcp/state.hpp"
 #include "spec/time.hpp"
 #include "spec/tuple.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace conntrack {
 
@@ -17,6 +18,7 @@ struct Imported {
     bool seen_reply = false, assured = false;
     std::uint32_t timeout = 0;  // seconds left
     tcp::State tcp_state = tcp::State::none;
+    std::optional<flow::Timeouts> gre_timeouts = std::nullopt;  // nothing: those in force
     bool has_counters = false;
     std::array<Counter, 2> counters;
     std::uint32_t mark = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "spec/address.hpp"
+#include "spec/sctp/header.hpp"
 #include "spec/tcp/options.hpp"
 #include "spec/tuple.hpp"
 
@@ -36,6 +37,14 @@ struct UdpHeader {
     std::uint16_t checksum = 0;
 };
 
+/// GRE of version 1 (PPTP), as far as it makes a tuple.
+struct GreHeader {
+    std::uint16_t protocol = 0;  // what it carries
+    std::uint16_t call_id = 0;   // the receiver's
+};
+/// PPP, the only thing that PPTP carries.
+inline constexpr std::uint16_t gre_ppp = 0x880b;
+
 struct IcmpHeader {
     std::uint8_t type = 0, code = 0;
     std::uint16_t id = 0;
@@ -50,6 +59,7 @@ struct InnerPacket {
     std::uint32_t transport_bytes = 0;   // bytes of its transport header that are there
     std::uint16_t sport = 0, dport = 0;  // valid with four bytes
     IcmpHeader icmp;                     // valid with eight bytes
+    std::optional<GreHeader> gre;        // version 1, eight bytes
 };
 
 struct Packet {
@@ -69,6 +79,8 @@ struct Packet {
     std::optional<TcpHeader> tcp;           // set if its twenty bytes are there
     std::optional<UdpHeader> udp;           // UDP and UDP-Lite, eight bytes
     std::optional<IcmpHeader> icmp;         // ICMP and ICMPv6, eight bytes
+    std::optional<GreHeader> gre;           // version 1, eight bytes
+    std::optional<sctp::Header> sctp;       // twelve bytes
     std::optional<InnerPacket> inner;       // behind those eight bytes, if an IP header is there
     std::optional<InnerPacket> redirected;  // ICMPv6 redirect: the packet in its first option
     bool redirect_option_ok = false;        // ... there is a first option, of some length

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "spec/edition.hpp"
+#include "spec/time.hpp"
 
 #include <array>
 #include <cstdint>
@@ -40,10 +41,21 @@ enum class Setting : std::uint8_t {
     udplite_timeout_stream,
     icmp_timeout,
     icmpv6_timeout,
+    gre_timeout,
+    gre_timeout_stream,
+    sctp_timeout_closed,
+    sctp_timeout_cookie_wait,
+    sctp_timeout_cookie_echoed,
+    sctp_timeout_established,
+    sctp_timeout_shutdown_sent,
+    sctp_timeout_shutdown_recd,
+    sctp_timeout_shutdown_ack_sent,
+    sctp_timeout_heartbeat_sent,
     generic_timeout,
     frag6_timeout,
     frag6_low_thresh,
     frag6_high_thresh,
+    expect_max,
     count_,
 };
 
@@ -61,6 +73,9 @@ struct SettingInfo {
 };
 
 inline constexpr std::optional<std::uint32_t> absent = std::nullopt;
+
+/// A default that no whole number of seconds is: 300 ms, which a reader of the sysctl sees as 0. Nobody can set it.
+inline constexpr std::uint32_t three_tenths = std::numeric_limits<std::uint32_t>::max();
 
 inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     // setting                            name                          kind                   2.6.9   2.6.32  6.18
@@ -91,10 +106,27 @@ inline constexpr std::array<SettingInfo, setting_count> setting_table = {{
     {Setting::udplite_timeout_stream, "udplite_timeout_stream", SettingKind::seconds, {absent, 180, absent}},
     {Setting::icmp_timeout, "icmp_timeout", SettingKind::seconds, {30, 30, 30}},
     {Setting::icmpv6_timeout, "icmpv6_timeout", SettingKind::seconds, {absent, 30, 30}},
+    {Setting::gre_timeout, "gre_timeout", SettingKind::seconds, {absent, absent, 30}},
+    {Setting::gre_timeout_stream, "gre_timeout_stream", SettingKind::seconds, {absent, absent, 180}},
+    {Setting::sctp_timeout_closed, "sctp_timeout_closed", SettingKind::seconds, {10, 10, 10}},
+    {Setting::sctp_timeout_cookie_wait, "sctp_timeout_cookie_wait", SettingKind::seconds, {3, 3, 3}},
+    {Setting::sctp_timeout_cookie_echoed, "sctp_timeout_cookie_echoed", SettingKind::seconds, {3, 3, 3}},
+    {Setting::sctp_timeout_established, "sctp_timeout_established", SettingKind::seconds, {432000, 432000, 210}},
+    {Setting::sctp_timeout_shutdown_sent,
+     "sctp_timeout_shutdown_sent",
+     SettingKind::seconds,
+     {three_tenths, three_tenths, 3}},
+    {Setting::sctp_timeout_shutdown_recd,
+     "sctp_timeout_shutdown_recd",
+     SettingKind::seconds,
+     {three_tenths, three_tenths, 3}},
+    {Setting::sctp_timeout_shutdown_ack_sent, "sctp_timeout_shutdown_ack_sent", SettingKind::seconds, {3, 3, 3}},
+    {Setting::sctp_timeout_heartbeat_sent, "sctp_timeout_heartbeat_sent", SettingKind::seconds, {absent, absent, 30}},
     {Setting::generic_timeout, "generic_timeout", SettingKind::seconds, {600, 600, 600}},
     {Setting::frag6_timeout, "frag6_timeout", SettingKind::seconds, {absent, 60, 60}},
     {Setting::frag6_low_thresh, "frag6_low_thresh", SettingKind::number, {absent, 192 * 1024, 3072 * 1024}},
     {Setting::frag6_high_thresh, "frag6_high_thresh", SettingKind::number, {absent, 256 * 1024, 4096 * 1024}},
+    {Setting::expect_max, "expect_max", SettingKind::number, {absent, 256, 4096}},
 }};
 
 /// Names that some edition has and that change nothing of what is modelled so far; known, so not refused.
@@ -102,24 +134,13 @@ struct OtherSetting {
     std::string_view name;
     std::array<bool, edition_count> in;
 };
-inline constexpr std::array<OtherSetting, 28> other_settings = {{
+inline constexpr std::array<OtherSetting, 17> other_settings = {{
     {"count", {true, true, true}},
-    {"expect_max", {false, true, true}},
     {"helper", {false, false, false}},
     {"timestamp", {false, false, true}},
     {"events_retry_timeout", {false, true, false}},
     {"tcp_no_window_check", {false, false, false}},
     {"tcp_timeout_syn_sent2", {false, true, false}},
-    {"gre_timeout", {false, false, true}},
-    {"gre_timeout_stream", {false, false, true}},
-    {"sctp_timeout_closed", {true, true, true}},
-    {"sctp_timeout_cookie_wait", {true, true, true}},
-    {"sctp_timeout_cookie_echoed", {true, true, true}},
-    {"sctp_timeout_established", {true, true, true}},
-    {"sctp_timeout_shutdown_sent", {true, true, true}},
-    {"sctp_timeout_shutdown_recd", {true, true, true}},
-    {"sctp_timeout_shutdown_ack_sent", {true, true, true}},
-    {"sctp_timeout_heartbeat_sent", {false, false, true}},
     {"dccp_loose", {false, true, false}},
     {"dccp_timeout_request", {false, true, false}},
     {"dccp_timeout_respond", {false, true, false}},
@@ -164,6 +185,10 @@ class Settings {
             values_[i] = setting_table[i].defaults[static_cast<std::size_t>(edition.id)].value_or(0);
     }
     [[nodiscard]] constexpr std::uint32_t operator[](Setting s) const { return values_[static_cast<std::size_t>(s)]; }
+    /// A timeout as a span of time.
+    [[nodiscard]] constexpr Time span(Setting s) const {
+        return (*this)[s] == three_tenths ? milliseconds(300) : seconds((*this)[s]);
+    }
     constexpr void set(Setting s, std::uint32_t value) { values_[static_cast<std::size_t>(s)] = value; }
 
     bool operator==(const Settings&) const = default;

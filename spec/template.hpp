@@ -4,13 +4,21 @@
 #include "spec/zone.hpp"
 
 #include <cstdint>
+#include <span>
 
 namespace conntrack {
+
+namespace helper {
+class Helper;
+}
 
 /// What the raw table said of a packet before it was tracked (NOTRACK, CT).
 struct Template {
     bool notrack = false;
     Zone zone;
+    const helper::Helper* helper = nullptr;  // linux-6.18: who is to look into a new connection; null: nobody
+    /// The packet itself, for helpers that look into it at the track hook (linux-2.6.9); empty: they see nothing of it.
+    std::span<const std::uint8_t> bytes = {};
 };
 
 enum class Fate : std::uint8_t { accepted, dropped };

@@ -15,14 +15,22 @@ typename D::Bit expired(const typename D::Time& deadline, const typename D::Time
 
 /// The deadline after a refresh. linux-2.6.32 leaves it alone unless it moves a second or more, or moves back.
 template <class D>
-typename D::Time refreshed_deadline(const Edition& edition, const typename D::Time& deadline,
-                                    const typename D::Time& now, const typename D::Word& timeout,
-                                    const typename D::Bit& fixed_timeout) {
-    const auto wanted = now + D::seconds(timeout);
+typename D::Time deadline_refreshed_by(const Edition& edition, const typename D::Time& deadline,
+                                       const typename D::Time& now, const typename D::Time& span,
+                                       const typename D::Bit& fixed_timeout) {
+    const auto wanted = now + span;
     if (!edition.core.refresh_needs_a_second) return D::select(fixed_timeout, deadline, wanted);
     const auto back = D::earlier(wanted, deadline);
     const auto a_second_on = !D::earlier(wanted, deadline + D::seconds(D::word(1)));
     return D::select(!fixed_timeout && (back || a_second_on), wanted, deadline);
+}
+
+/// The same for a timeout in seconds.
+template <class D>
+typename D::Time refreshed_deadline(const Edition& edition, const typename D::Time& deadline,
+                                    const typename D::Time& now, const typename D::Word& timeout,
+                                    const typename D::Bit& fixed_timeout) {
+    return deadline_refreshed_by<D>(edition, deadline, now, D::seconds(timeout), fixed_timeout);
 }
 
 /// The deadline after an invalid FIN or RST between two others: brought down to the unacknowledged timeout, but only

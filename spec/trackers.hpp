@@ -1,4 +1,4 @@
-// Which protocol tracker a packet meets, and which protocols of an edition are still tracked only generically here.
+// Which protocol tracker a packet meets.
 // Sources: ip_conntrack_standalone.c (2.6.9), nf_conntrack_proto.c (later).
 #pragma once
 
@@ -7,10 +7,13 @@
 
 namespace conntrack {
 
-enum class L4Tracker : std::uint8_t { tcp, udp, udplite, icmp, icmpv6, generic };
+enum class L4Tracker : std::uint8_t { tcp, udp, udplite, icmp, icmpv6, sctp, gre, generic };
 
-/// Trackers that exist only if they were loaded (linux-2.6.x).
+/// Trackers and helpers that exist only if they were loaded (linux-2.6.x).
 struct Modules {
+    bool ftp = false;
+    bool tftp = false;
+    bool ftp_loose = false;  // every edition: FTP may announce the address of a third host (module option `loose`)
     bool udplite = false;
     bool sctp = false;
     bool gre = false;
@@ -28,15 +31,14 @@ constexpr L4Tracker tracker_of(std::uint8_t proto, Family family, const Edition&
             return edition.core.udplite_tracker && (!edition.core.udplite_needs_module || modules.udplite)
                        ? L4Tracker::udplite
                        : L4Tracker::generic;
+        case protocol::sctp:
+            return edition.core.trackers_built_in || modules.sctp ? L4Tracker::sctp : L4Tracker::generic;
+        case protocol::gre: {
+            const bool there = edition.core.gre_tracker && (edition.core.trackers_built_in || modules.gre);
+            return there && (family == Family::ipv4 || edition.core.gre_ipv6) ? L4Tracker::gre : L4Tracker::generic;
+        }
         default: return L4Tracker::generic;
     }
-}
-
-/// True where the kernel would use a tracker of its own that this project does not have yet.
-constexpr bool tracker_missing(std::uint8_t proto, const Edition& edition, const Modules& modules) {
-    const bool built_in = edition.core.trackers_built_in;
-    return (proto == protocol::sctp && (built_in || modules.sctp)) ||
-           (proto == protocol::gre && (built_in || (modules.gre && edition.core.gre_tracker)));
 }
 
 /// May two first packets of one flow meet, and both go on (allow_clash of nf_conntrack_l4proto)?
@@ -45,7 +47,7 @@ constexpr bool may_clash(std::uint8_t proto, Family family, const Edition& editi
     switch (tracker_of(proto, family, edition, modules)) {
         case L4Tracker::udp:
         case L4Tracker::udplite: return true;
-        case L4Tracker::generic: return edition.core.generic_may_clash && !tracker_missing(proto, edition, modules);
+        case L4Tracker::generic: return edition.core.generic_may_clash;
         default: return false;
     }
 }

@@ -21,6 +21,7 @@ struct TupleSource {
     std::uint32_t transport_bytes;
     std::uint16_t sport, dport;
     const IcmpHeader* icmp;
+    const GreHeader* gre;  // null: no version 1, and its keys are 0
 };
 
 constexpr std::optional<Tuple> make_tuple(const TupleSource& p, const Edition& edition, const Modules& modules) {
@@ -30,6 +31,7 @@ constexpr std::optional<Tuple> make_tuple(const TupleSource& p, const Edition& e
         case L4Tracker::tcp:
         case L4Tracker::udp:
         case L4Tracker::udplite:
+        case L4Tracker::sctp:
             if (p.transport_bytes < edition.core.tuple_needs_bytes) return std::nullopt;
             t.src_part = p.sport;
             t.dst_part = p.dport;
@@ -40,26 +42,41 @@ constexpr std::optional<Tuple> make_tuple(const TupleSource& p, const Edition& e
             t.src_part = p.icmp->id;
             t.dst_part = icmp_part(p.icmp->type, p.icmp->code);
             return t;
+        // The sender's key would be one that the PPTP helper had registered: without it there is none.
+        case L4Tracker::gre:
+            if (p.gre == nullptr) return t;
+            if (p.gre->protocol != gre_ppp) return std::nullopt;
+            t.dst_part = p.gre->call_id;
+            return t;
         case L4Tracker::generic: return t;
     }
     return std::nullopt;
 }
 
+template <class Header>
+constexpr const Header* if_there(const std::optional<Header>& header) {
+    return header ? &*header : nullptr;
+}
+
 }  // namespace detail
 
-/// The tuple of a packet; nothing if its transport header is too short for one.
+/// The tuple of a packet; nothing if its transport header is too short for one, or tuple_fault() says why not.
 constexpr std::optional<Tuple> tuple_of(const Packet& p, const Edition& edition, const Modules& modules) {
-    const IcmpHeader* icmp = p.icmp ? &*p.icmp : nullptr;
-    return detail::make_tuple({p.src, p.dst, p.protocol, p.family, p.transport_available, p.sport, p.dport, icmp},
+    return detail::make_tuple({p.src, p.dst, p.protocol, p.family, p.transport_available, p.sport, p.dport,
+                               detail::if_there(p.icmp), detail::if_there(p.gre)},
                               edition, modules);
 }
+
+/// Why a packet has no tuple.
+constexpr Clause tuple_fault(const Packet& p) { return p.gre ? Clause::gre_payload : Clause::core_tuple_short; }
 
 /// The tuple of the packet that an ICMP error quotes. Non-first fragments have none.
 constexpr std::optional<Tuple> tuple_of(const InnerPacket& p, const Edition& edition, const Modules& modules) {
     if (p.later_fragment) return std::nullopt;
     const IcmpHeader* icmp = p.transport_bytes >= 8 ? &p.icmp : nullptr;
-    return detail::make_tuple({p.src, p.dst, p.protocol, p.family, p.transport_bytes, p.sport, p.dport, icmp}, edition,
-                              modules);
+    return detail::make_tuple(
+        {p.src, p.dst, p.protocol, p.family, p.transport_bytes, p.sport, p.dport, icmp, detail::if_there(p.gre)},
+        edition, modules);
 }
 
 /// The tuple of the answer; nothing for an ICMP type that nothing answers.

@@ -28,9 +28,8 @@ struct Verdict {
     std::optional<CtInfo> info;  // nothing: not seen, or tracking itself dropped it
     std::optional<Direction> dir;
     Clause clause = Clause::ip_header_invalid;
-    bool tracker_missing = false;  // the kernel has a tracker for this protocol that the model lacks
-    std::uint32_t repeats = 0;     // how often tracking began again from the start
-    EntryId entry = 0;             // the entry the packet carries
+    std::uint32_t repeats = 0;  // how often tracking began again from the start
+    EntryId entry = 0;          // the entry the packet carries
 
     [[nodiscard]] bool dropped() const { return seen && !info; }
 };

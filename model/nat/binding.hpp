@@ -21,6 +21,7 @@ struct BindingOrigin {
     std::uint64_t line = 0;  // of the rules' text
     Time when = 0;
     bool first_choice = false;  // Linux chose at random, and this is the first permitted choice
+    bool none_free = false;     // no port was free: this one is another entry's
 };
 
 struct NatState {

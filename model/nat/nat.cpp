@@ -1,5 +1,7 @@
 #include "model/nat/nat.hpp"
 
+#include "model/mutation.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -66,11 +68,13 @@ bool Nat::bind(Entry& entry, Hook hook, const NatRange& range, BindingOrigin ori
     const auto* records = made->records.begin();
     state.records.insert(state.records.end(), records, records + made->record_count);
     origin.first_choice = made->first_choice;
+    origin.none_free = made->none_free;
     state.origin[static_cast<std::size_t>(nat::manip_at(hook))] = std::move(origin);
     return true;
 }
 
 bool Nat::bind_nothing(Entry& entry, Hook hook, Time now) {
+    if (mutation::keeps_taken_ports()) return true;
     return bind(entry, hook, nat::null_range(entry.reply, hook), {.rule = {}, .line = 0, .when = now});
 }
 

@@ -1,6 +1,7 @@
 // What the router of linux-6.18 answers itself: these packets pass OUTPUT and POSTROUTING, are tracked on their way,
 // and an ICMP error carries the entry of the packet it is about. Sources: icmp_glue_bits(), nf_ct_attach(),
 // nf_send_reset(), nf_conntrack_tcp_set_closing().
+#include "model/path/doubts.hpp"
 #include "model/path/packet_path.hpp"
 #include "model/path/reject.hpp"
 #include "spec/icmp.hpp"
@@ -145,15 +146,20 @@ void PacketPath::send_answer(Passage& about, const wire::Answer& bytes, Time now
     auto decoded = wire::decode(own.bytes, {.checksum = wire::ChecksumPolicy::verify, .cut = false, .loopback = true});
     assert(std::holds_alternative<Packet>(decoded) && "the router's own packets are well formed");
     own.packet = std::get<Packet>(std::move(decoded));
+    own.arrived = own.packet;
     own.route = {Route::Kind::forward, interface_for(own, &about)};
     if (own.route.interface >= router_.interfaces().size()) return;
+    own.number = about.number;
+    if (about.uncertain) Doubts::begin(own, Hook::output, about.uncertain_since);
 
     if (leave_router(own, &about, now, carries, nullptr)) send(own, now);
+    doubts_->leave_behind(own);
     // To itself, it goes round by the loopback interface, and is done.
     const Family family = own.packet.family;
     const bool to_itself = router_.is_own(family, own.packet.dst) || router_.is_anycast(family, own.packet.dst);
     const bool emerged = own.emerged() && !to_itself;
-    about.answers.push_back({emerged ? own.out.front() : Sent{}, own.flight.verdict(), emerged});
+    about.answers.push_back(
+        {emerged ? own.out.front() : Sent{}, own.flight.verdict(), emerged, own.uncertain && !about.uncertain});
     about.log.insert(about.log.end(), own.log.begin(), own.log.end());
     tracker_.release(std::move(own.flight));
 }
@@ -163,24 +169,32 @@ Passage PacketPath::originate(std::vector<std::uint8_t> bytes, Time now, const O
     own.lost = advance(now).lost;
     if (!receive(own, now, options)) return own;
     if (options.before_tracking) options.before_tracking(own.packet);
+    set_out(own, now, options);
+    doubts_->leave_behind(own);
+    return own;
+}
+
+void PacketPath::set_out(Passage& own, Time now, const Options& options) {
     own.route = {Route::Kind::forward, router_.interface_towards(own.packet.family, own.packet.dst)};
     if (own.route.interface >= router_.interfaces().size())
         stop(own, Stop::no_route, Hook::output);
     else if (leave_router(own, nullptr, now, Carries::never, options.trace))
         send(own, now);
-    return own;
 }
 
 /// `about`: the packet that it answers; null: it answers none.
 bool PacketPath::leave_router(Passage& own, const Passage* about, Time now, Carries carries, Trace* trace) {
     Template from;
     const auto raw = run(own, TableId::raw, Hook::output, &from);
+    from.bytes = own.bytes;
+    own.entry_hangs = raw && raw->uncertain;
     if (raw && raw->kind == rules::Decision::Kind::drop) return stop(own, *raw, Hook::output);
     const bool attached = carries == Carries::always || (carries == Carries::in_errors && is_icmp_error(own.packet));
     if (attached && about != nullptr && about->flight.entry() != nullptr)
         own.flight = tracker_.attach_answer(about->flight);
     else
         own.flight = tracker_.begin(own.packet, now, trace, from);
+    doubts_->by_flow(own, Hook::output);
     if (own.flight.verdict().dropped()) return stop(own, Stop::tracking, Hook::output);
 
     const Address dst = own.packet.dst;

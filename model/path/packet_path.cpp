@@ -1,5 +1,7 @@
 #include "model/path/packet_path.hpp"
 
+#include "model/path/doubts.hpp"
+#include "spec/clause_table.hpp"
 #include "spec/nat/binding.hpp"
 
 #include <algorithm>
@@ -10,6 +12,15 @@
 namespace conntrack {
 
 using rules::TableId;
+
+namespace {
+
+bool found_no_port(const Entry* entry) {
+    return entry != nullptr && entry->nat != nullptr && entry->tracker != L4Tracker::generic &&
+           std::ranges::any_of(entry->nat->origin, [](const auto& origin) { return origin && origin->none_free; });
+}
+
+}  // namespace
 
 std::string_view words(Stop stop) {
     constexpr std::string_view all[] = {"",
@@ -22,10 +33,12 @@ std::string_view words(Stop stop) {
                                         "hop limit",
                                         "IP options",
                                         "NAT: no free tuple",
+                                        "NAT: no free port or id in the range",
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
                                         "NAT: the masqueraded flow turned to another interface",
-                                        "its tuple is taken by an entry confirmed meanwhile"};
+                                        "its tuple is taken by an entry confirmed meanwhile",
+                                        "dropped by a helper"};
     return all[static_cast<std::size_t>(stop)];
 }
 
@@ -36,9 +49,12 @@ PacketPath::PacketPath(Tracking& tracker, std::vector<Interface> interfaces, con
     : tracker_(tracker),
       surroundings_(surroundings),
       router_(std::move(interfaces), tracker.edition()),
-      reassembler_(tracker.edition()) {
+      reassembler_(tracker.edition()),
+      doubts_(std::make_unique<Doubts>(*this, tracker)) {
     reassembler_.configure(tracker.settings());
 }
+
+PacketPath::~PacketPath() = default;
 
 void PacketPath::change_rules(const RuleChange& change) {
     const bool had_nat = has_nat(Family::ipv4);
@@ -79,10 +95,18 @@ bool PacketPath::stop(Passage& passage, const rules::Decision& by, Hook hook) {
     return stop(passage, Stop::rule, hook);
 }
 
+void PacketPath::stop_at_confirmation(Passage& passage, Hook hook) {
+    if (is_of_helper(passage.flight.verdict().clause)) {
+        stop(passage, Stop::helper, hook);
+        return;
+    }
+    stop(passage, found_no_port(passage.flight.entry()) ? Stop::no_free_port : Stop::confirmation, hook);
+}
+
 void PacketPath::reread(Passage& passage) const {
     // A rule may translate to addresses that no link may carry: that is judged on receipt alone.
     const wire::DecodeOptions any_address{
-        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true};
+        .checksum = wire::ChecksumPolicy::ignore, .cut = passage.cut, .loopback = true, .options_judged = true};
     auto decoded = wire::decode(passage.bytes, any_address);
     assert(std::holds_alternative<Packet>(decoded) && "translation leaves a packet well formed");
     passage.packet = std::get<Packet>(std::move(decoded));
@@ -101,14 +125,16 @@ Passage PacketPath::begin(std::vector<std::uint8_t> bytes, const Options& option
     passage.bytes = std::move(bytes);
     passage.cut = options.cut;
     passage.keeps_chains = options.keeps_chains;
+    passage.number = options.number;
     return passage;
 }
 
-std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options) const {
+std::optional<wire::Malformed> PacketPath::decode(Passage& passage, const Options& options, bool put_together) const {
     auto decoded = wire::decode(passage.bytes, {.checksum = options.checksum,
                                                 .cut = passage.cut,
                                                 .udplite_length_byte = edition().core.udplite_sums_length_byte,
-                                                .loopback = options.loopback});
+                                                .loopback = options.loopback,
+                                                .options_judged = put_together});
     if (auto* packet = std::get_if<Packet>(&decoded)) {
         passage.packet = *packet;
         passage.arrived = std::move(*packet);
@@ -147,7 +173,7 @@ bool PacketPath::put_together(Passage& passage, Time now, const Options& options
     passage.chunks = std::move(whole->chunks);
     passage.pieces = std::move(whole->pieces);
     passage.cut = whole->cut;
-    return !decode(passage, options);
+    return !decode(passage, options, true);
 }
 
 Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in, Time now, const Options& options) {
@@ -159,23 +185,33 @@ Passage PacketPath::enter(std::vector<std::uint8_t> bytes, const std::string& in
     if (!whole) return passage;
 
     if (options.before_tracking) options.before_tracking(passage.packet);
+    track(passage, now, options);
+    doubts_->leave_behind(passage);
+    return passage;
+}
+
+/// PREROUTING, and where the packet goes.
+void PacketPath::track(Passage& passage, Time now, const Options& options) {
     Template from;
     const auto raw = run(passage, TableId::raw, Hook::prerouting, &from);
+    passage.entry_hangs = raw && raw->uncertain;
     if (raw && raw->kind == rules::Decision::Kind::drop) {
         stop(passage, *raw, Hook::prerouting);
-        return passage;
+        return;
     }
+    from.bytes = passage.bytes;
     passage.flight = tracker_.begin(passage.packet, now, options.trace, from);
+    pull_sctp_header(passage);
+    doubts_->by_flow(passage, Hook::prerouting);
     if (passage.flight.verdict().dropped()) {
         stop(passage, Stop::tracking, Hook::prerouting);
-        return passage;
+        return;
     }
-    if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return passage;
-    if (!nat(passage, Hook::prerouting, now)) return passage;
+    if (!filter(passage, TableId::mangle, Hook::prerouting, now)) return;
+    if (!nat(passage, Hook::prerouting, now)) return;
     route(passage, now);
     if (passage.route.kind == Route::Kind::forward)
         passage.towards = router_.interfaces()[passage.route.interface].name;
-    return passage;
 }
 
 /// A header of TCP that lies in several fragments is put together, and the datagram then leaves cut anew
@@ -188,6 +224,16 @@ void PacketPath::pull_tcp_header(Passage& passage) const {
     const bool behind_others = !v4 && passage.bytes[6] != protocol::tcp;
     const std::size_t end = (v4 ? (passage.bytes[0] & 0xfu) * std::size_t{4} : ipv6_header) + tcp_header;
     if (!behind_others && end <= passage.bytes.size()) passage.chunks.pull(static_cast<std::uint32_t>(end));
+}
+
+/// The same with a header of SCTP whose CRC32c was looked at (sctp_error()).
+void PacketPath::pull_sctp_header(Passage& passage) const {
+    constexpr std::uint32_t sctp_header = 12;
+    const bool summed = edition().sctp.checks_checksum && tracker_.settings()[Setting::checksum] != 0;
+    const Packet& packet = passage.packet;
+    if (!summed || passage.chunks.sizes.empty() || !packet.sctp) return;
+    if (info(passage.flight.verdict().clause).source != Source::sctp) return;
+    passage.chunks.pull(packet.length - packet.transport_length + sctp_header);
 }
 
 /// The routing decision. Options are read only where there is a route.
@@ -215,6 +261,11 @@ void PacketPath::route(Passage& passage, Time now) {
 
 void PacketPath::go_on(Passage& passage, Time now) {
     if (passage.place != Passage::Place::before_routing) return;
+    go_through(passage, now);
+    doubts_->leave_behind(passage);
+}
+
+void PacketPath::go_through(Passage& passage, Time now) {
     if (passage.route.kind == Route::Kind::local) {
         deliver(passage, now);
         return;
@@ -246,19 +297,27 @@ void PacketPath::forward(Passage& passage, Time now) {
 void PacketPath::send(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::postrouting, now)) return;
     if (!nat(passage, Hook::postrouting, now)) return;
-    if (!tracker_.confirm(passage.flight, now)) {
-        stop(passage, Stop::confirmation, Hook::postrouting);
-        return;
-    }
-    leave(passage);
+    if (confirm(passage, Hook::postrouting, now)) leave(passage);
+}
+
+/// The entry enters the table. False: the packet is dropped there.
+bool PacketPath::confirm(Passage& passage, Hook hook, Time now) {
+    doubts_->by_rivals(passage, hook);
+    if (tracker_.confirm(passage.flight, now, &passage.bytes)) return true;
+    stop_at_confirmation(passage, hook);
+    return false;
 }
 
 /// By the link: whole, or in pieces if it was reassembled or is longer than the link takes.
 void PacketPath::leave(Passage& passage) {
-    passage.place = Passage::Place::left;
     const std::string& side = router_.interfaces()[passage.route.interface].name;
     if (passage.pieces.empty())
         passage.pieces = refragment(passage.bytes, passage.chunks, surroundings_.link_mtu, ++fragment_id_);
+    if (passage.pieces.empty()) {
+        stop(passage, Stop::too_big, Hook::postrouting);
+        return;
+    }
+    passage.place = Passage::Place::left;
     for (PacketBytes& piece : passage.pieces) passage.out.push_back({side, std::move(piece)});
 }
 
@@ -278,6 +337,11 @@ PacketPath::Elapsed PacketPath::advance(Time now) {
     return out;
 }
 
+void PacketPath::flush(Time now) {
+    tracker_.flush(now);
+    doubts_->clear();
+}
+
 std::vector<LostDatagram> PacketPath::give_up_fragments() {
     return reassembler_.advance(std::numeric_limits<Time>::max());
 }
@@ -286,10 +350,7 @@ void PacketPath::deliver(Passage& passage, Time now) {
     if (!filter(passage, TableId::mangle, Hook::input, now)) return;
     if (!filter(passage, TableId::filter, Hook::input, now)) return;
     if (!nat(passage, Hook::input, now)) return;
-    if (!tracker_.confirm(passage.flight, now)) {
-        stop(passage, Stop::confirmation, Hook::input);
-        return;
-    }
+    if (!confirm(passage, Hook::input, now)) return;
     passage.place = Passage::Place::delivered;
     answer_as_host(passage, now);
 }

@@ -18,6 +18,8 @@
 
 namespace conntrack {
 
+class Doubts;
+
 class PacketPath {
   public:
     /// What is known of the router besides its rules. The default is the stage of scenarios.
@@ -28,6 +30,9 @@ class PacketPath {
 
     PacketPath(Tracking& tracker, std::vector<Interface> interfaces);
     PacketPath(Tracking& tracker, std::vector<Interface> interfaces, const Surroundings& surroundings);
+    PacketPath(const PacketPath&) = delete;
+    PacketPath& operator=(const PacketPath&) = delete;
+    ~PacketPath();
 
     struct RuleChange {
         bool replaces = false;  // all rules, by these; null: none of that family
@@ -52,7 +57,7 @@ class PacketPath {
         std::function<void(const Packet&)> before_tracking = {};
         bool cut = false;          // a capture may hold less than the IP header says
         bool loopback = false;     // it may have come by the loopback interface
-        std::uint64_t number = 0;  // of the frame, for fragments that are lost
+        std::uint64_t number = 0;  // of the frame or the step: by it fragments that are lost, and doubts, are told
         bool keeps_chains = false;
     };
     /// What happened while time passed.
@@ -76,6 +81,8 @@ class PacketPath {
     void go_on(Passage& passage, Time now);
     /// A packet that the router itself sends: OUTPUT, and the rest of its way.
     Passage originate(std::vector<std::uint8_t> bytes, Time now, const Options& options);
+    /// Every entry is deleted; no packet may be held, which might yet make one.
+    void flush(Time now);
     /// The packet is freed.
     void free(Passage& passage) { tracker_.release(std::move(passage.flight)); }
 
@@ -93,6 +100,8 @@ class PacketPath {
     std::array<Rules, 2> rules_;     // IPv4, IPv6
     bool nat_wanted_ = false;
     rules::FlowView untracked_ = rules::untracked_entry();  // linux-2.6.x
+    friend class Doubts;
+    std::unique_ptr<Doubts> doubts_;
 
     Rules& rules_of(Family family) { return rules_[family == Family::ipv4 ? 0 : 1]; }
     [[nodiscard]] const Rules& rules_of(Family family) const { return rules_[family == Family::ipv4 ? 0 : 1]; }
@@ -102,16 +111,21 @@ class PacketPath {
     enum class Carries : std::uint8_t { never, in_errors, always };
 
     static Passage begin(std::vector<std::uint8_t> bytes, const Options& options);
+    void track(Passage& passage, Time now, const Options& options);
+    void go_through(Passage& passage, Time now);
+    void set_out(Passage& own, Time now, const Options& options);
     bool receive(Passage& passage, Time now, const Options& options);
     bool put_together(Passage& passage, Time now, const Options& options);
-    /// Nothing if all is well.
-    std::optional<wire::Malformed> decode(Passage& passage, const Options& options) const;
+    /// Nothing if all is well. A datagram that was put together has been judged on receipt, fragment by fragment.
+    std::optional<wire::Malformed> decode(Passage& passage, const Options& options, bool put_together = false) const;
     void route(Passage& passage, Time now);
     void pull_tcp_header(Passage& passage) const;
+    void pull_sctp_header(Passage& passage) const;
     void forward(Passage& passage, Time now);
     void leave(Passage& passage);
     void deliver(Passage& passage, Time now);
     void send(Passage& passage, Time now);
+    bool confirm(Passage& passage, Hook hook, Time now);
 
     bool filter(Passage& passage, rules::TableId table, Hook hook, Time now);
     std::optional<rules::Decision> run(Passage& passage, rules::TableId table, Hook hook, Template* from);
@@ -136,6 +150,7 @@ class PacketPath {
     [[nodiscard]] std::size_t interface_index(const std::string& name) const;
     void reread(Passage& passage) const;
     static bool stop(Passage& passage, Stop why, Hook hook);
+    static void stop_at_confirmation(Passage& passage, Hook hook);
     static bool stop(Passage& passage, const rules::Decision& by, Hook hook);
 };
 

@@ -29,6 +29,7 @@ struct LocalAnswer {
     Sent sent;
     Verdict verdict;
     bool emerged = false;
+    bool uncertain = false;  // that hangs on a match that is not known, which the packet it answers does not
 };
 
 /// Why a packet did not go on.
@@ -43,10 +44,12 @@ enum class Stop : std::uint8_t {
     hop_limit,
     options,            // a fault, or a source route
     no_free_tuple,      // NAT found none
+    no_free_port,       // nor here, and took one that was not: confirmation shows it
     not_translatable,   // NAT could not rewrite it: too short, or an ICMP redirect
     no_address,         // MASQUERADE or REDIRECT found none
     interface_changed,  // a masqueraded flow turned to another interface
     confirmation,
+    helper,  // the verdict's clause says why
 };
 
 std::string_view words(Stop stop);
@@ -88,8 +91,18 @@ struct Passage {
     std::vector<Sent> out;            // more than one: fragments
     std::vector<LocalAnswer> answers;
     std::vector<std::string> log;  // lines that LOG rules would write
-    bool uncertain = false;        // a match that is not known was decided by the user's word
     bool cut = false;              // a capture holds less of it than its header says
+
+    // What hangs on matches that are not known (hanging_flows.hpp).
+    std::uint64_t number = 0;                // that PacketPath::Options bore
+    bool uncertain = false;                  // what is said of this packet hangs,
+    Hook uncertain_from = Hook::prerouting;  // from there on,
+    std::uint64_t uncertain_since = 0;       // on a match that the packet of this number met
+    bool entry_hangs = false;                // whether its entry exists, and what it says
+    bool mark_hangs = false;                 // the mark of its entry,
+    std::uint64_t mark_since = 0;            // on a match that the packet of this number met
+    bool mark_settled = false;               // that mark was overwritten
+    std::array<bool, 2> end_hangs{};         // by nat::Manip: what was bound
 
     std::array<bool, 2> bound{};  // by nat::Manip: this packet had it decided
     bool keeps_chains = false;    // for those who explain: `chains` is kept

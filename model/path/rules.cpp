@@ -1,4 +1,5 @@
 // The packet meets a chain of rules: what they see of it, and what they do to it.
+#include "model/path/doubts.hpp"
 #include "model/path/packet_path.hpp"
 
 namespace conntrack {
@@ -35,14 +36,17 @@ std::optional<rules::Decision> PacketPath::run(Passage& passage, TableId table, 
     else if (subject.info == CtInfo::untracked && edition().rules.untracked_is_an_entry)
         subject.flow = &untracked_;
 
+    subject.connmark_hangs = doubts_->mark_hangs(passage, subject);
+
     const rules::Decision decision = rules::run(*mine.set, table, hook, subject);
     if (passage.keeps_chains) passage.chains.push_back({hook, table, mine.set, subject.effects.steps, decision});
     passage.mark = subject.mark;
-    passage.uncertain = passage.uncertain || decision.uncertain;
+    doubts_->by_rules(passage, hook, subject, decision);
     if (entry != nullptr && subject.effects.connmark_changed) tracker_.set_mark(passage.flight, view->mark);
     for (const rules::LogLine& line : subject.effects.logs) passage.log.push_back(line.log->prefix);
     if (const rules::CtTarget* ct = subject.effects.ct; ct != nullptr && from != nullptr) {
         from->notrack = ct->notrack;
+        if (!ct->helper.empty()) from->helper = tracker_.helpers().named(ct->helper, passage.packet.protocol);
         if (ct->zone) {
             using Directions = rules::ZoneChoice::Directions;
             from->zone.id = ct->zone->from_mark ? static_cast<std::uint16_t>(passage.mark) : ct->zone->id;

@@ -1,6 +1,7 @@
 // The packet meets a NAT hook. Sources: ip_nat_fn(), nf_nat_fn(), nf_nat_inet_fn(); the targets MASQUERADE and
 // REDIRECT.
 #include "spec/nat/translation.hpp"
+#include "model/path/doubts.hpp"
 #include "model/path/packet_path.hpp"
 #include "spec/nat/binding.hpp"
 
@@ -41,6 +42,7 @@ bool PacketPath::nat(Passage& passage, Hook hook, Time now) {
         return true;
     }
     if (nat::consults_rules<Concrete>(at)) {
+        doubts_->by_rivals(passage, hook);
         if (!decide_binding(passage, hook, nat::answer_takes_effect<Concrete>(at), now)) return false;
     } else if (turned_to_another_interface(passage, *entry, hook)) {
         tracker_.end_by(passage.flight, passage.packet);
@@ -57,7 +59,9 @@ bool PacketPath::decide_binding(Passage& passage, Hook hook, bool takes_effect, 
     if (hook != Hook::input || edition().nat.input_chain) decision = run(passage, TableId::nat, hook, nullptr);
     if (decision && decision->kind == rules::Decision::Kind::drop) return stop(passage, *decision, hook);
     if (!takes_effect) return true;
-    passage.bound[static_cast<std::size_t>(nat::manip_at(hook))] = true;
+    const auto at = static_cast<std::size_t>(nat::manip_at(hook));
+    passage.bound[at] = true;
+    passage.end_hangs[at] = decision && decision->uncertain;
     const bool asked = decision && decision->kind == rules::Decision::Kind::nat;
     if (!asked) return bind_nothing(passage, hook, now);
 
@@ -67,10 +71,10 @@ bool PacketPath::decide_binding(Passage& passage, Hook hook, bool takes_effect, 
         return bind_nothing(passage, hook, now);
     const auto range = range_for(passage, target, hook);
     if (!range) return stop(passage, Stop::no_address, hook);
-    std::optional<std::string> at;
-    if (masquerades) at = router_.interfaces()[passage.route.interface].name;
+    std::optional<std::string> link;
+    if (masquerades) link = router_.interfaces()[passage.route.interface].name;
     BindingOrigin origin{.rule = decision->rule->text, .line = decision->rule->line, .when = now};
-    return tracker_.bind(passage.flight, hook, *range, std::move(origin), at) ||
+    return tracker_.bind(passage.flight, hook, *range, std::move(origin), link) ||
            stop(passage, Stop::no_free_tuple, hook);
 }
 

@@ -38,6 +38,7 @@ struct Place {
     std::size_t next_header = 6;
 };
 
+/// `b` is what of the packet stands in one piece: of a reassembled one, its first part. Nothing: the headers lead beyond.
 std::optional<Place> place_of_fragment_header(Bytes b) {
     constexpr std::uint8_t hop_by_hop = 0, routing = 43, destination_options = 60;
     Place place;
@@ -141,8 +142,9 @@ std::vector<PacketBytes> refragment_ipv4(Bytes packet, const Chunks& chunks, std
 
 std::vector<PacketBytes> refragment_ipv6(Bytes packet, const Chunks& chunks, std::uint32_t mtu, std::uint32_t id) {
     if (packet.size() <= mtu && (chunks.largest == 0 || packet.size() <= chunks.largest)) return whole(packet);
-    const auto place = place_of_fragment_header(packet);
-    if (!place || place->header >= packet.size()) return whole(packet);
+    const std::size_t in_one_piece = chunks.sizes.empty() ? packet.size() : chunks.sizes[0];
+    const auto place = place_of_fragment_header(packet.first(std::min(in_one_piece, packet.size())));
+    if (!place || place->header >= packet.size()) return {};
     const std::uint32_t most = chunks.largest != 0 ? std::max(chunks.largest, smallest_ipv6_mtu) : mtu;
     const std::uint32_t headers = static_cast<std::uint32_t>(place->header) + fragment_header_bytes;
     const Cutter cutter{packet, static_cast<std::uint32_t>(place->header), place->next_header, id, false};

@@ -22,7 +22,8 @@ bool too_big(std::span<const std::uint8_t> packet, const Chunks& chunks, std::ui
 
 /// The packets that leave in place of `packet`, an IP packet that goes out by a link of `mtu` bytes and is not
 /// too_big(). `id` identifies the pieces of an IPv6 datagram; the kernel takes a random number. Pieces leave as they
-/// came if their sizes still fit, else the packet is cut anew.
+/// came if their sizes still fit, else the packet is cut anew. None: no fragment header can be put into it, since the
+/// chain of IPv6 headers leads beyond its first part (ip6_find_1stfragopt()), and it is dropped.
 std::vector<PacketBytes> refragment(std::span<const std::uint8_t> packet, const Chunks& chunks, std::uint32_t mtu,
                                     std::uint32_t id);
 

@@ -41,6 +41,8 @@ class Adapter {
 
     /// As it was named on the command line.
     [[nodiscard]] virtual std::string name() const = 0;
+    /// It is known to track as a kernel of this edition does; nothing: that is to be seen.
+    [[nodiscard]] virtual std::optional<EditionId> tracks_as() const { return std::nullopt; }
     /// Its clock is real: steps that lie far apart take as long.
     [[nodiscard]] virtual bool keeps_real_time() const { return false; }
     /// Plays the scenario from its beginning on an empty table. Every line of the recording has `i` and `step`, and
@@ -48,8 +50,8 @@ class Adapter {
     virtual Played play(const Scenario& scenario) = 0;
 };
 
-/// An adapter by its name: "kernel", "fast", "fast:EDITION", "model:EDITION" or "exec:PROGRAM ARGS". Throws InputError if there is none of that
-/// name, and kernel::CannotRun where the kernel cannot be asked.
+/// An adapter by its name: "kernel", "fast", "fast:EDITION", "model:EDITION" or "exec:PROGRAM ARGS". Throws InputError
+/// if there is none of that name, and kernel::CannotRun where the kernel cannot be asked.
 struct AdapterOptions {
     std::int64_t time_limit_ms = 5000;          // exec: how long a program may say nothing
     EditionId edition = EditionId::linux_6_18;  // fast: as which it tracks

@@ -12,6 +12,7 @@ class OwnAdapter final : public Adapter {
     OwnAdapter(EditionId edition, TrackerKind tracker) : edition_(edition), tracker_(tracker) {}
 
     [[nodiscard]] std::string name() const override;
+    [[nodiscard]] std::optional<EditionId> tracks_as() const override { return edition_; }
     Played play(const Scenario& scenario) override;
 
   private:

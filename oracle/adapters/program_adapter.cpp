@@ -111,6 +111,7 @@ Played ProgramAdapter::play(const Scenario& scenario) {
     Played out;
     out.recording.scenario = scenario;
     out.recording.path = name();
+    out.recording.partial = true;
     out.failure = exchange(scenario, out.recording);
     if (out.failure)
         process_.reset();

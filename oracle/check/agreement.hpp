@@ -15,8 +15,13 @@ struct Difference {
     std::string model;
 };
 
-/// Compares every field that the recording gives; of `entry`, if the model's line has one, too. `flushing` frees the
-/// order of the step's events.
-std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition, bool flushing);
+struct Lenience {
+    bool flushing = false;  // frees the order of the step's events
+    bool partial = false;   // what the recording lacks is not known, rather than not so
+};
+
+/// Compares every field that the recording gives; of `entry`, if the model's line has one, too.
+std::optional<Difference> compare(const Json& recorded, const StepResult& model, const Edition& edition,
+                                  const Lenience& lenience);
 
 }  // namespace conntrack::oracle

@@ -50,6 +50,9 @@ class ScriptedChoices final : public Choices {
         refusal_ = Clause::nat_choice_outside;
         return 0;
     }
+    std::optional<std::uint16_t> expected_port(const Tuple& announced) override {
+        return recorded_expected_port(recording_, step_, announced);
+    }
     /// Why a recorded choice of this step, if the model did not make it, is not permitted.
     [[nodiscard]] std::optional<Clause> refusal() const { return refusal_; }
     /// What the recording shows of a full table. It lives as long as the run.
@@ -115,9 +118,17 @@ void show_entry(Player& player, const Recording& recording, const RecordedStep& 
     result.json["entry"] = wanted ? player.entry_with(*wanted, recorded.step.at) : Json(nullptr);
 }
 
-std::optional<Disagreement> run(const Recording& recording, EditionId edition, TrackerKind tracker,
-                                ScriptedChoices& choices, std::vector<StepResult>* kept) {
-    Player player(recording.scenario, edition, {.tracker = tracker, .table_after_every_step = shows_state(recording)});
+struct Model {
+    EditionId edition;
+    TrackerKind tracker = TrackerKind::model;
+    const EditionVariant* variant = nullptr;
+};
+
+std::optional<Disagreement> run(const Recording& recording, const Model& model, ScriptedChoices& choices,
+                                std::vector<StepResult>* kept) {
+    Player player(
+        recording.scenario, model.edition,
+        {.tracker = model.tracker, .table_after_every_step = shows_state(recording), .variant = model.variant});
     player.tracker().choose_by(choices);
     RecordedEvictions evictions(recording, player.tracker());
     choices.take_evictions_from(evictions);
@@ -132,9 +143,10 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, T
         show_entry(player, recording, recorded, result);
         if (kept != nullptr) kept->push_back(result);
         const auto& action = recorded.step.action;
-        const bool flushing =
-            std::holds_alternative<FlushStep>(action) || std::holds_alternative<InterfacesStep>(action);
-        if (auto difference = compare(recorded.line, result, player.edition(), flushing)) {
+        const bool flushing = std::holds_alternative<FlushStep>(action) ||
+                              std::holds_alternative<FlushExpectationsStep>(action) ||
+                              std::holds_alternative<InterfacesStep>(action);
+        if (auto difference = compare(recorded.line, result, player.edition(), {flushing, recording.partial})) {
             std::optional<Clause> clause;
             if (result.verdict) clause = result.verdict->clause;
             if (choices.refusal()) clause = choices.refusal();
@@ -146,25 +158,22 @@ std::optional<Disagreement> run(const Recording& recording, EditionId edition, T
     return std::nullopt;
 }
 
-}  // namespace
-
-CheckResult check(const Recording& recording, std::optional<EditionId> wanted, TrackerKind tracker, Keep keep) {
+CheckResult check_on(const Recording& recording, const Model& model, Keep keep) {
     CheckResult result;
     for (const RecordedStep& s : recording.steps)
         if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
 
-    const EditionId edition = wanted.value_or(recording.scenario.edition);
     // A live kernel's clock ticks every 4 ms: what lies within one tick of its edge may go either way.
-    const Time width = edition == EditionId::linux_6_18 ? milliseconds(4) : 0;
+    const Time width = model.edition == EditionId::linux_6_18 ? milliseconds(4) : 0;
     constexpr int tries_max = 500;
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {
         ScriptedChoices choices(recording, width, script);
-        std::vector<StepResult> model;
-        auto disagreement = run(recording, edition, tracker, choices, keep == Keep::steps ? &model : nullptr);
+        std::vector<StepResult> steps;
+        auto disagreement = run(recording, model, choices, keep == Keep::steps ? &steps : nullptr);
         // What is reported is where the run that came furthest failed.
         if (!disagreement || !result.disagreement || result.disagreement->step < disagreement->step) {
-            result.model = std::move(model);
+            result.model = std::move(steps);
             result.disagreement = std::move(disagreement);
         }
         if (!result.disagreement) return result;
@@ -173,6 +182,16 @@ CheckResult check(const Recording& recording, std::optional<EditionId> wanted, T
         script = *std::move(next);
     }
     return result;
+}
+
+}  // namespace
+
+CheckResult check(const Recording& recording, std::optional<EditionId> edition, TrackerKind tracker, Keep keep) {
+    return check_on(recording, {edition.value_or(recording.scenario.edition), tracker}, keep);
+}
+
+CheckResult check(const Recording& recording, const EditionVariant& variant, Keep keep) {
+    return check_on(recording, {variant.edition.id, TrackerKind::model, &variant}, keep);
 }
 
 }  // namespace conntrack::oracle

@@ -31,5 +31,7 @@ enum class Keep : std::uint8_t { nothing, steps };
 /// choice is taken.
 CheckResult check(const Recording& recording, std::optional<EditionId> edition = std::nullopt,
                   TrackerKind tracker = TrackerKind::model, Keep keep = Keep::nothing);
+/// The same on the model of an edition that is no kernel's.
+CheckResult check(const Recording& recording, const EditionVariant& variant, Keep keep = Keep::nothing);
 
 }  // namespace conntrack::oracle

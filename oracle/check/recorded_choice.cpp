@@ -55,4 +55,21 @@ std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size
     return std::nullopt;
 }
 
+std::optional<std::uint16_t> recorded_expected_port(const Recording& recording, std::size_t step,
+                                                    const Tuple& announced) {
+    const Json wanted = tuple_json(announced, announced.proto == protocol::tcp ? L4Tracker::tcp : L4Tracker::udp);
+    const Json& line = recording.steps.at(step).line;
+    const auto events = line.find("events");
+    if (events == line.end() || !events->is_array()) return std::nullopt;
+    for (const Json& event : *events) {
+        const auto tuple = event.find("tuple");
+        if (event.value("type", "") != "EXP_NEW" || tuple == event.end()) continue;
+        const auto same = [&](const char* key) { return tuple->contains(key) && tuple->at(key) == wanted.at(key); };
+        const auto port = tuple->find("dport");
+        if (same("src") && same("dst") && same("proto") && port != tuple->end() && port->is_number_integer())
+            return port->get<std::uint16_t>();
+    }
+    return std::nullopt;
+}
+
 }  // namespace conntrack::oracle

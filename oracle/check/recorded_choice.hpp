@@ -15,4 +15,8 @@ namespace conntrack::oracle {
 std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size_t step, const Chooser& entry,
                                            nat::Manip manip);
 
+/// The port that was expected in the place of one that is taken, if the step shows what is expected.
+std::optional<std::uint16_t> recorded_expected_port(const Recording& recording, std::size_t step,
+                                                    const Tuple& announced);
+
 }  // namespace conntrack::oracle

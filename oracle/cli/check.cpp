@@ -19,13 +19,6 @@ struct Options {
     std::string tracker = "model";
 };
 
-std::optional<std::string> unplayable(const Recording& recording) {
-    if (auto why = oracle::unplayable(recording.scenario)) return why;
-    for (const RecordedStep& s : recording.steps)
-        if (auto why = oracle::unplayable(s.step)) return why;
-    return std::nullopt;
-}
-
 std::string report(const std::string& path, const Recording& recording, const Disagreement& d,
                    std::string_view tracker) {
     std::string out =
@@ -34,8 +27,6 @@ std::string report(const std::string& path, const Recording& recording, const Di
     out += fmt::format("  field     {}\n  recorded  {}\n  {:<8}  {}\n", d.difference.field, d.difference.recorded,
                        tracker, d.difference.model);
     if (!d.clause.empty()) out += fmt::format("  clause    {}\n", d.clause);
-    if (const auto why = unplayable(recording))
-        out += fmt::format("  note      it uses {}, which this version does not model\n", *why);
     return out;
 }
 

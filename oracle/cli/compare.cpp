@@ -1,3 +1,4 @@
+#include "model/mutation.hpp"
 #include "oracle/cli/progress_bar.hpp"
 #include "oracle/cli/verbs.hpp"
 #include "oracle/compare/report.hpp"
@@ -24,6 +25,19 @@ ReportFormat format_named(const std::string& name) {
     return name == "junit" ? ReportFormat::junit : ReportFormat::text;
 }
 
+#ifdef CTORACLE_MUTANTS
+void add_mutants(CLI::App& verb) {
+    std::vector<std::string> names;
+    for (const auto& m : mutation::mutants) names.emplace_back(m.name);
+    verb.add_option_function<std::string>(
+            "--mutant", [](const std::string& name) { mutation::choose(mutation::mutant_named(name).value()); },
+            "Let the model err so, to see that it is found")
+        ->check(CLI::IsMember(names));
+}
+#else
+void add_mutants(CLI::App& /*verb*/) {}
+#endif
+
 CompareOptions compare_options(const Options& options, EditionId edition) {
     CompareOptions out;
     out.edition = edition;
@@ -31,22 +45,23 @@ CompareOptions compare_options(const Options& options, EditionId edition) {
     out.seed = options.seed;
     out.packets_max = options.packets;
     if (options.seconds > 0) out.lasts = std::chrono::seconds(options.seconds);
-    for (const std::string& path : options.scenarios) {
-        out.scenarios.push_back(read_scenario(path));
-        require_playable(out.scenarios.back(), path);
-    }
+    for (const std::string& path : options.scenarios) out.scenarios.push_back(read_scenario(path));
     return out;
 }
 
 int run(const Options& options) {
-    if (options.findings) {
-        print(findings_text());
+    const EditionId edition = edition_named(options.edition).value();
+    if (options.findings && options.with.empty()) {
+        print(Findings("the running kernel", std::nullopt, edition).text());
         return 0;
     }
     if (options.with.empty()) throw InputError("compare", "--with says with what; see --help");
-    const EditionId edition = edition_named(options.edition).value();
     const auto adapter = adapter_named(
         options.with, {.time_limit_ms = static_cast<std::int64_t>(options.time_limit), .edition = edition});
+    if (options.findings) {
+        print(Findings(adapter->name(), adapter->tracks_as(), edition).text());
+        return 0;
+    }
     const ReportFormat format = format_named(options.format);
     Compare compare(*adapter, compare_options(options, edition));
     ProgressBar bar(true);
@@ -74,7 +89,7 @@ void add_compare(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}))
         ->capture_default_str();
     verb->add_option("--profile", options->profile, "What the scenarios are made of")
-        ->check(CLI::IsMember({"tcp", "udp", "icmp", "nat", "mixed", "hostile"}))
+        ->check(CLI::IsMember(std::vector<std::string>(traffic::profile_names.begin(), traffic::profile_names.end())))
         ->capture_default_str();
     verb->add_option("--seed", options->seed, "The number of the first scenario; the next has the next")
         ->capture_default_str();
@@ -89,7 +104,10 @@ void add_compare(CLI::App& app, int& exit_code) {
     verb->add_option("--format", options->format, "Form of the output")
         ->check(CLI::IsMember({"text", "jsonl", "junit"}))
         ->capture_default_str();
-    verb->add_flag("--findings", options->findings, "Print the disagreements that are known, and nothing else");
+    verb->add_flag(
+        "--findings", options->findings,
+        "Print which disagreements with that program are known (without --with, those with the running kernel)");
+    add_mutants(*verb);
     verb->footer(
         "A scenario mixed-17 is played again by: --profile mixed --seed 17 --packets 1.\n"
         "What a program reads and prints is described in docs/adapters.md.");

@@ -21,6 +21,7 @@ struct Options {
 
 StateTable table_of(const std::string& machine, EditionId id) {
     if (machine == "tcp") return tcp_table(id);
+    if (machine == "sctp") return sctp_table(id);
     if (machine == "generic") return generic_table(id);
     if (machine == "entry") return entry_table(id);
     if (edition(id).core.counts_icmp) return icmp_table(id);
@@ -41,7 +42,7 @@ void add_diagram(CLI::App& app, int& exit_code) {
     CLI::App* verb = app.add_subcommand("diagram", "Draw a state machine, read off its own transition table");
     verb->add_option("machine", options->machine, "The machine to draw")
         ->required()
-        ->check(CLI::IsMember({"tcp", "generic", "icmp", "entry"}));
+        ->check(CLI::IsMember({"tcp", "sctp", "generic", "icmp", "entry"}));
     verb->add_option("--edition", options->edition, "The edition whose machine is meant; icmp is only in linux-2.6.9")
         ->check(CLI::IsMember({"linux-2.6.9", "linux-2.6.32", "linux-6.18"}))
         ->capture_default_str();

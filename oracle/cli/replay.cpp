@@ -5,6 +5,7 @@
 #include "oracle/replay/summary_sink.hpp"
 #include "oracle/replay/table_sinks.hpp"
 #include "oracle/replay/text_sink.hpp"
+#include "oracle/text/module_names.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -55,12 +56,14 @@ std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, Editio
         return make_recording_sink(filter, header, scenario != nullptr);
     }
     if (o.format == "proc") return make_proc_sink(filter);
-    if (o.format == "conntrack") {
+    if (o.format == "proc-expect") return make_expected_sink(ExpectedForm::proc);
+    if (o.format == "list-expect") return make_expected_sink(ExpectedForm::list);
+    if (o.format == "conntrack" || o.format == "conntrack-expect") {
         if (!conntrack::edition(edition).notice.notifier && !o.common->later_notifier)
-            throw InputError("--format conntrack",
+            throw InputError("--format " + o.format,
                              "linux-2.6.9 tells nobody of anything, so conntrack would print nothing; "
                              "--later-notifier offers the notifier of linux-2.6.32 there");
-        return make_conntrack_sink(filter);
+        return o.format == "conntrack" ? make_conntrack_sink(filter) : make_expectation_sink();
     }
     return make_text_sink(filter, scenario == nullptr);
 }
@@ -71,7 +74,7 @@ int run(const Options& o) {
     options.tracker = *tracker_named(o.tracker);
     if (!capture) {
         Scenario scenario = read_scenario(o.common->file, options.router.parsing);
-        require_playable(scenario, o.common->file);
+        for (const std::string& name : o.common->modules) load_module(scenario.modules, name);
         options.router.apply(scenario, o.common->file);
         const EditionId edition = options.edition.value_or(scenario.edition);
         const auto sink = sink_of(o, &scenario, edition, options.router);
@@ -94,8 +97,9 @@ void add_replay(CLI::App& app, int& exit_code) {
     o->common = add_common_options(*verb);
     verb->add_option("--format", o->format,
                      "text: a line a packet; jsonl: a recording; conntrack: the lines of `conntrack -E`; proc: the "
-                     "table at the end")
-        ->check(CLI::IsMember({"text", "jsonl", "conntrack", "proc"}))
+                     "table at the end; conntrack-expect, proc-expect, list-expect: the same of what is expected, and "
+                     "as `conntrack -L expect` lists it")
+        ->check(CLI::IsMember({"text", "jsonl", "conntrack", "proc", "conntrack-expect", "proc-expect", "list-expect"}))
         ->capture_default_str();
     verb->add_option("--only", o->only, "Only packets of these states; repeatable, or a list with commas")
         ->delimiter(',')

@@ -3,6 +3,8 @@
 #include "oracle/input/sysctl_file.hpp"
 #include "oracle/input/table_reader.hpp"
 #include "oracle/text/addresses.hpp"
+#include "oracle/text/interface_text.hpp"
+#include "oracle/text/module_names.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -97,6 +99,11 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& verb) {
                     "Begin with this table: text of `conntrack -L`, /proc/net/nf_conntrack or /proc/net/ip_conntrack")
         ->type_name("FILE");
     add_router_options(verb, *o);
+    verb.add_option("--module", o->modules,
+                    "Loaded besides what every kernel has (linux-2.6.x: a loaded helper serves its port); repeatable. "
+                    "ftp_loose is ftp with its option `loose`")
+        ->type_name("NAME")
+        ->check(CLI::IsMember(module_names));
     verb.add_flag("--later-notifier", o->later_notifier,
                   "linux-2.6.9 tells nobody anything: offer the notifier of linux-2.6.32 there");
     return o;
@@ -111,6 +118,7 @@ ReplayOptions replay_options(const CommonOptions& o) {
     if (o.checksum == "verify") out.checksum = wire::ChecksumPolicy::verify;
     if (o.checksum == "ignore") out.checksum = wire::ChecksumPolicy::ignore;
     out.warn = warn;
+    for (const std::string& name : o.modules) load_module(out.modules, name);
     out.router = router_setup(o);
     out.prepare = [o](Tracking& tracker, Time now, const ReplayOptions::Warn& warn_user) {
         for (const std::string& path : o.sysctl_files)

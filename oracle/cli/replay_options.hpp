@@ -16,6 +16,7 @@ struct CommonOptions {
     std::vector<std::string> sysctl, sysctl_files;
     std::string rules_file, rules6_file, unknown_match = "refuse";
     std::vector<std::string> interfaces;
+    std::vector<std::string> modules;
     bool later_notifier = false;
 };
 

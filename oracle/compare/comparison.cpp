@@ -1,7 +1,6 @@
 #include "oracle/compare/comparison.hpp"
 
 #include "oracle/compare/shrink.hpp"
-#include "spec/clause_table.hpp"
 
 #include <algorithm>
 
@@ -20,14 +19,8 @@ std::string part_of(const std::string& field) {
 
 }  // namespace
 
-std::size_t Tally::clauses_possible(EditionId id) const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(clause_table, [&](const ClauseInfo& c) { return c.exists_in(id); }));
-}
-
 std::size_t Compare::unexplained() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(groups_, [](const Group& g) { return g.finding == nullptr; }));
+    return static_cast<std::size_t>(std::ranges::count_if(groups_, [](const Group& g) { return g.known.empty(); }));
 }
 
 double Compare::done(std::chrono::steady_clock::time_point began) const {
@@ -45,18 +38,24 @@ void Compare::run() {
         play(scenario);
         on_progress(done(began));
     }
-    const traffic::TrafficOptions drawn{options_.profile, options_.edition, !adapter_.keeps_real_time()};
+    const traffic::TrafficOptions drawn{options_.profile, options_.edition, !adapter_.keeps_real_time(),
+                                        [this](const auto& judged) { coverage_.meet(judged); }};
     for (std::uint64_t seed = options_.seed; options_.scenarios.empty() && done(began) < 1; ++seed) {
         const traffic::Traffic traffic = traffic::make_traffic(seed, drawn);
-        tally_.clauses |= traffic.clauses;
+        coverage_.meet(traffic.clauses);
         play(traffic.scenario);
         on_progress(done(began));
     }
     tally_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
+Judged Compare::judge(const Scenario& scenario, Keep keep) {
+    return oracle::judge(
+        adapter_, scenario, [this](const Recording& r, Keep kept) { return findings_.check(r, kept); }, keep);
+}
+
 void Compare::play(const Scenario& scenario) {
-    const Judged judged = judge(adapter_, scenario, options_.edition);
+    const Judged judged = judge(scenario);
     ++tally_.scenarios;
     count(judged);
     if (!judged.agrees()) disagree(scenario, judged);
@@ -71,7 +70,7 @@ void Compare::count(const Judged& judged) {
         for (const auto& [key, value] : s.line.items()) {
             if (key == "verdict" && value.is_object())
                 for (const auto& [field, ignored] : value.items()) ++tally_.fields["verdict." + field].compared;
-            else if (key == "entry" || key == "events" || key == "table")
+            else if (key == "entry" || key == "events" || key == "table" || key == "expect")
                 ++tally_.fields[key].compared;
         }
     }
@@ -85,26 +84,27 @@ void Compare::disagree(const Scenario& scenario, const Judged& judged) {
         ++groups_[alike.group].times;
         return;
     }
-    Scenario shortest = shrink(scenario, [&](const Scenario& candidate) {
-        return cause_of(judge(adapter_, candidate, options_.edition)) == looks;
-    });
-    Judged again = judge(adapter_, shortest, options_.edition, Keep::steps);
+    Scenario shortest =
+        shrink(scenario, [&](const Scenario& candidate) { return cause_of(judge(candidate)) == looks; });
+    Judged again = judge(shortest, Keep::steps);
     // What does not happen a second time is shown as it happened.
     if (again.agrees()) {
         again = judged;
         shortest = scenario;
-        again.model = check(judged.played.recording, options_.edition, TrackerKind::model, Keep::steps).model;
+        again.model = findings_.check(judged.played.recording, Keep::steps).model;
     }
-    const std::string cause = cause_of(again);
-    const auto found = std::ranges::find_if(groups_, [&](const Group& g) { return g.cause == cause; });
+    const std::string cause = cause_of(again), known = findings_.explained(again);
+    // What is explained has been taken over: the same look has another cause from now on.
+    if (!known.empty()) alike.times = 0;
+    const auto found =
+        std::ranges::find_if(groups_, [&](const Group& g) { return g.known == known && g.cause == cause; });
     alike.group = static_cast<std::size_t>(found - groups_.begin());
     if (found != groups_.end()) {
         ++found->times;
         return;
     }
-    const Finding* const finding = finding_of(adapter_.name(), again);
     groups_.push_back({.cause = cause,
-                       .finding = finding,
+                       .known = known,
                        .times = 1,
                        .first_seen = scenario.name,
                        .first_steps = scenario.steps.size(),

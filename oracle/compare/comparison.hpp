@@ -2,6 +2,7 @@
 // shrunk and put into groups of one cause.
 #pragma once
 
+#include "oracle/compare/coverage.hpp"
 #include "oracle/compare/finding.hpp"
 #include "oracle/compare/judge.hpp"
 #include "oracle/traffic/traffic.hpp"
@@ -23,10 +24,10 @@ struct CompareOptions {
     std::vector<Scenario> scenarios;            // instead of random ones
 };
 
-/// Disagreements of one cause.
+/// Disagreements of one cause: of one known difference, or of one look.
 struct Group {
-    std::string cause;
-    const Finding* finding = nullptr;  // that explains it
+    std::string cause;  // of the shortest
+    std::string known;  // what explains it; empty: nothing that is known
     std::size_t times = 0;
     std::string first_seen;       // the name of the scenario as it was drawn, or given
     std::size_t first_steps = 0;  // how long that was
@@ -41,14 +42,15 @@ struct Tally {
     std::size_t packets = 0, scenarios = 0;
     double seconds = 0;
     std::map<std::string, Field> fields;
-    std::bitset<clause_count> clauses;  // that decided a packet
-
-    [[nodiscard]] std::size_t clauses_possible(EditionId edition) const;
 };
 
 class Compare {
   public:
-    Compare(Adapter& adapter, CompareOptions options) : adapter_(adapter), options_(std::move(options)) {}
+    Compare(Adapter& adapter, CompareOptions options)
+        : adapter_(adapter),
+          options_(std::move(options)),
+          coverage_(options_.edition),
+          findings_(adapter.name(), adapter.tracks_as(), options_.edition) {}
 
     /// Is called with each new group, and often with how far it is (0 to 1).
     std::function<void(const Group&)> on_group = [](const Group&) {};
@@ -58,12 +60,15 @@ class Compare {
 
     [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
     [[nodiscard]] const Tally& tally() const { return tally_; }
+    [[nodiscard]] const Coverage& coverage() const { return coverage_; }
     [[nodiscard]] std::size_t unexplained() const;
 
   private:
     Adapter& adapter_;
     CompareOptions options_;
     Tally tally_;
+    Coverage coverage_;
+    Findings findings_;
     std::vector<Group> groups_;
     struct Shrunk {
         std::size_t group = 0, times = 0;
@@ -71,6 +76,7 @@ class Compare {
     std::map<std::string, Shrunk> causes_;  // as they were before shrinking
 
     [[nodiscard]] double done(std::chrono::steady_clock::time_point began) const;
+    Judged judge(const Scenario& scenario, Keep keep = Keep::nothing);
     void play(const Scenario& scenario);
     void count(const Judged& judged);
     void disagree(const Scenario& scenario, const Judged& judged);

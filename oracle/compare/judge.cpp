@@ -70,11 +70,11 @@ std::string difference_in_words(const Difference& d) {
 
 }  // namespace
 
-Judged judge(Adapter& adapter, const Scenario& scenario, EditionId edition, Keep keep) {
+Judged judge(Adapter& adapter, const Scenario& scenario, const Model& model, Keep keep) {
     Judged out;
     out.played = adapter.play(scenario);
     try {
-        CheckResult result = check(out.played.recording, edition, TrackerKind::model, keep);
+        CheckResult result = model(out.played.recording, keep);
         out.packets = result.packets;
         out.disagreement = std::move(result.disagreement);
         out.model = std::move(result.model);
@@ -85,6 +85,13 @@ Judged judge(Adapter& adapter, const Scenario& scenario, EditionId edition, Keep
                 Failure{Failure::Kind::nonsense, 0, std::string("a value of another type: ") + e.what()};
     }
     return out;
+}
+
+Judged judge(Adapter& adapter, const Scenario& scenario, EditionId edition, Keep keep) {
+    const auto model = [edition](const Recording& recording, Keep kept) {
+        return check(recording, edition, TrackerKind::model, kept);
+    };
+    return judge(adapter, scenario, model, keep);
 }
 
 std::string cause_of(const Judged& judged) {

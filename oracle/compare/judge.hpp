@@ -4,6 +4,7 @@
 #include "oracle/adapters/adapter.hpp"
 #include "oracle/check/check.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,10 @@ struct Judged {
     [[nodiscard]] bool agrees() const { return !disagreement && !played.failure; }
 };
 
+/// What a model says to a recording.
+using Model = std::function<CheckResult(const Recording&, Keep)>;
+Judged judge(Adapter& adapter, const Scenario& scenario, const Model& model, Keep keep = Keep::nothing);
+/// By the model of an edition.
 Judged judge(Adapter& adapter, const Scenario& scenario, EditionId edition, Keep keep = Keep::nothing);
 
 /// What two disagreements have in common that have the same cause: how the program failed; or the field, how it

@@ -3,6 +3,7 @@
 #include "oracle/compare/explanation.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -20,8 +21,18 @@ std::string steps_text(const Group& group) {
     return fmt::format("first in {}, {} steps, shrunk to {}", group.first_seen, group.first_steps, shortest);
 }
 
-std::string known_as(const Group& group) {
-    return group.finding == nullptr ? "unexplained" : fmt::format("known: {}", group.finding->name);
+std::string known_as(const Group& group) { return group.known.empty() ? "unexplained" : "known: " + group.known; }
+
+/// What was met, and what was not.
+std::string part_text(const Coverage::Part& part, std::string_view what, EditionId edition, std::string_view between) {
+    std::string out =
+        fmt::format("{} of {} {} of {} were met", part.met, part.possible, what, conntrack::edition(edition).name);
+    if (!part.missing.empty()) out += fmt::format("; not\n    {}", fmt::join(part.missing, between));
+    return out + "\n";
+}
+
+Json part_json(const Coverage::Part& part) {
+    return {{"met", part.met}, {"possible", part.possible}, {"not_met", part.missing}};
 }
 
 std::string table_text(const Compare& compare, EditionId edition) {
@@ -32,9 +43,10 @@ std::string table_text(const Compare& compare, EditionId edition) {
     if (!compare.groups().empty()) out += fmt::format("\n{:>8}  {}\n", "times", "group of disagreement");
     for (const Group& group : compare.groups())
         out += fmt::format("{:>8}  {} ({})\n", group.times, group.cause, known_as(group));
-    if (tally.clauses.any())
-        out += fmt::format("\n{} of {} clauses of {} decided a packet\n", tally.clauses.count(),
-                           tally.clauses_possible(edition), conntrack::edition(edition).name);
+    if (compare.coverage().any()) {
+        out += "\n" + part_text(compare.coverage().rows(), "rows of the TCP machine", edition, ";\n    ");
+        out += part_text(compare.coverage().clauses(), "clauses", edition, ", ");
+    }
     return out + fmt::format("{:.1f} seconds, {:.0f} packets a second\n", tally.seconds,
                              static_cast<double>(tally.packets) / std::max(tally.seconds, 1e-9));
 }
@@ -44,7 +56,7 @@ std::string last_line(const Compare& compare) {
                        compare.tally().scenarios, compare.groups().size(), compare.unexplained());
 }
 
-Json summary_json(const Compare& compare, EditionId edition) {
+Json summary_json(const Compare& compare) {
     const Tally& tally = compare.tally();
     Json fields = Json::object();
     for (const auto& [name, field] : tally.fields)
@@ -55,7 +67,8 @@ Json summary_json(const Compare& compare, EditionId edition) {
             {"groups", compare.groups().size()},
             {"unexplained", compare.unexplained()},
             {"fields", std::move(fields)},
-            {"clauses", {{"met", tally.clauses.count()}, {"possible", tally.clauses_possible(edition)}}}};
+            {"rows", part_json(compare.coverage().rows())},
+            {"clauses", part_json(compare.coverage().clauses())}};
 }
 
 std::string xml(const std::string& text) {
@@ -82,7 +95,7 @@ std::string junit(const Compare& compare, const std::string& program) {
         compare.tally().packets, compare.tally().scenarios);
     for (const Group& group : compare.groups()) {
         out += fmt::format("  <testcase classname=\"{}\" name=\"{}\">\n", suite, xml(group.cause));
-        if (group.finding == nullptr)
+        if (group.known.empty())
             out += fmt::format("    <failure message=\"{}\">{}</failure>\n", xml(group.cause),
                                xml(explanation(group.shortest, short_name(program))));
         else
@@ -114,7 +127,7 @@ std::string group_report(const Group& group, std::size_t number, const std::stri
     for (const Step& step : group.scenario.steps) scenario["steps"].push_back(step.json);
     Json out = {{"group", number},
                 {"cause", group.cause},
-                {"finding", group.finding == nullptr ? Json(nullptr) : Json(group.finding->name)},
+                {"finding", group.known.empty() ? Json(nullptr) : Json(group.known)},
                 {"first_seen", group.first_seen},
                 {"scenario", std::move(scenario)},
                 {"explanation", explanation(group.shortest, short_name(program))}};
@@ -124,7 +137,7 @@ std::string group_report(const Group& group, std::size_t number, const std::stri
 std::string final_report(const Compare& compare, const std::string& program, EditionId edition, ReportFormat format) {
     switch (format) {
         case ReportFormat::text: return table_text(compare, edition) + last_line(compare);
-        case ReportFormat::jsonl: return summary_json(compare, edition).dump() + "\n";
+        case ReportFormat::jsonl: return summary_json(compare).dump() + "\n";
         case ReportFormat::junit: break;
     }
     return junit(compare, program);

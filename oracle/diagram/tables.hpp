@@ -7,6 +7,7 @@
 namespace conntrack::oracle {
 
 StateTable tcp_table(EditionId edition);
+StateTable sctp_table(EditionId edition);
 /// Generic tracking, entries and ICMP counting are one machine each, whatever the edition; the title names it.
 StateTable generic_table(EditionId edition);
 StateTable entry_table(EditionId edition);

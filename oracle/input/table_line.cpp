@@ -73,6 +73,7 @@ class LineParser {
     std::uint8_t proto_ = 0;
     std::optional<std::uint32_t> timeout_;
     std::optional<std::string> state_;
+    std::optional<flow::Timeouts> gre_timeouts_;
     std::vector<HalfEntry> halves_;
     bool unreplied_ = false, assured_ = false, offloaded_ = false;
     std::uint32_t mark_ = 0;
@@ -104,7 +105,6 @@ class LineParser {
     [[nodiscard]] Imported finished() const;
     [[nodiscard]] Tuple tuple(const HalfEntry& half, std::string_view which) const;
     [[nodiscard]] tcp::State tcp_state() const;
-    [[nodiscard]] std::string not_modelled() const;
     void read_counters(Imported& out) const;
 };
 
@@ -150,7 +150,14 @@ void LineParser::read_timeout_and_state() {
         ++at_;
     }
     // /proc shows the two timeouts of a GRE entry where TCP has its state.
-    while (proto_ == protocol::gre && (peek().starts_with("timeout=") || peek().starts_with("stream_timeout="))) ++at_;
+    const auto gre_timeout = [&](std::string_view name) -> std::optional<std::uint32_t> {
+        if (proto_ != protocol::gre || !peek().starts_with(name)) return std::nullopt;
+        std::string_view value = peek().substr(name.size());
+        if (value.ends_with(',')) value.remove_suffix(1);
+        return number<std::uint32_t>(value, words_[at_++], 10, longest_timeout_s);
+    };
+    const auto unreplied = gre_timeout("timeout="), stream = gre_timeout("stream_timeout=");
+    if (unreplied && stream) gre_timeouts_ = flow::Timeouts{*unreplied, *stream};
     if (!peek().empty() && peek().front() != '[' && peek().find('=') == std::string_view::npos) state_ = words_[at_++];
 }
 
@@ -232,6 +239,9 @@ Imported LineParser::finished() const {
             "the entry is both [UNREPLIED] and [ASSURED]: only user space makes such entries, no packet does, and the "
             "model has no such state");
     Imported out;
+    // Without its verification tags nothing could be said of the packets of an association.
+    if (tracker_of(proto_, Family::ipv4, context_.edition, context_.modules) == L4Tracker::sctp)
+        fail("an SCTP entry cannot be taken from a list, which does not show the verification tags of its association");
     out.original = tuple(halves_[0], "original");
     out.reply = tuple(halves_[1], "reply");
     if (out.original.family != out.reply.family) fail("the two tuples are of different address families");
@@ -244,16 +254,11 @@ Imported LineParser::finished() const {
     if (proto_ == protocol::tcp)
         out.tcp_state = tcp_state();
     else if (state_)
-        fail(tracker_missing(proto_, context_.edition, context_.modules)
-                 ? fmt::format("\"{}\": {}", *state_, not_modelled())
-                 : fmt::format("\"{}\" was not understood: {} entries have no state", *state_, proto_name_));
+        fail(fmt::format("\"{}\" was not understood: {} entries have no state", *state_, proto_name_));
+    out.gre_timeouts = gre_timeouts_;
     read_counters(out);
     out.mark = mark_;
     return out;
-}
-
-std::string LineParser::not_modelled() const {
-    return fmt::format("the {} tracker of {} is not modelled yet", proto_name_, context_.edition.name);
 }
 
 Tuple LineParser::tuple(const HalfEntry& half, std::string_view which) const {
@@ -266,15 +271,25 @@ Tuple LineParser::tuple(const HalfEntry& half, std::string_view which) const {
         fail(fmt::format("the {} tuple mixes address families", which));
     if (src.family == Family::ipv6 && !context_.edition.core.ipv6)
         fail(fmt::format("{} does not track IPv6", context_.edition.name));
+    const auto key = [&](std::uint32_t value) {
+        if (value > std::numeric_limits<std::uint16_t>::max())
+            fail(fmt::format("{:#x}: a key of GRE has 16 bits", value));
+        return static_cast<std::uint16_t>(value);
+    };
     Tuple t{.src = src.address, .dst = dst.address, .proto = proto_, .family = src.family};
     const bool any_icmp = half.type || half.code || half.id, any_ports = half.sport || half.dport;
     switch (tracker_of(proto_, src.family, context_.edition, context_.modules)) {
         case L4Tracker::tcp:
         case L4Tracker::udp:
         case L4Tracker::udplite:
+        case L4Tracker::sctp:
             t.src_part = need(half.sport, "sport");
             t.dst_part = need(half.dport, "dport");
             if (any_icmp) fail(fmt::format("the {} tuple has ports and an ICMP type", which));
+            break;
+        case L4Tracker::gre:
+            t.src_part = key(need(half.srckey, "srckey"));
+            t.dst_part = key(need(half.dstkey, "dstkey"));
             break;
         case L4Tracker::icmp:
         case L4Tracker::icmpv6:
@@ -289,7 +304,6 @@ Tuple LineParser::tuple(const HalfEntry& half, std::string_view which) const {
             if (!set(half.sport) && !set(half.dport) && !set(half.srckey) && !set(half.dstkey) && !set(half.type) &&
                 !set(half.code) && !set(half.id))
                 break;
-            if (tracker_missing(proto_, context_.edition, context_.modules)) fail(not_modelled());
             fail(
                 fmt::format("the {} tuple has more than addresses, and {} tracks {} by addresses alone (is a module "
                             "missing?)",

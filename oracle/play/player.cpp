@@ -27,19 +27,24 @@ Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it for aggr
 Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     : scenario_(scenario),
       options_(options),
-      tracker_(make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
+      tracker_(options.variant != nullptr
+                   ? make_model(options.variant->edition, scenario.modules, options.later_notifier)
+                   : make_tracking(options.tracker, id, scenario.modules, options.later_notifier)),
       path_(*tracker_, scenario.interfaces) {
-    // The stage's own settings (the file format names them), then the scenario's.
-    tracker_->configure(Setting::acct, 1);
-    tracker_->configure(Setting::events, 1);
-    tracker_->configure(Setting::log_invalid, 255);
+    set_stage(*tracker_);
+    if (options.variant != nullptr)
+        for (const auto& [setting, value] : options.variant->defaults) tracker_->configure(setting, value);
     set_values(scenario.sysctl);
     if (scenario.buckets) tracker_->configure(Setting::buckets, *scenario.buckets);
     path_.change_rules(scenario.rules);
+    if (options.silent) return;
     tracker_->observers().add(every_event, [this](const Notice& notice) {
         if (heard_ != nullptr)
             heard_->push_back(notice_json(notice, {tracker_->edition(), notice.now, scenario_.window},
                                           tracker_->notice_rules(), names_));
+    });
+    tracker_->expectation_observers().add(every_event, [this](const expect::Notice& notice) {
+        if (heard_ != nullptr) heard_->push_back(expectation_notice_json(notice));
     });
 }
 
@@ -50,7 +55,10 @@ Player::~Player() {
 void Player::set_values(const SysctlStep& step) {
     for (const auto& [name, value] : step.values) {
         const auto found = find_setting(name, tracker_->edition());
-        if (found && found->kind == NamedSetting::Kind::modelled)
+        const bool is_absent =
+            found && options_.variant != nullptr &&
+            std::ranges::find(options_.variant->absent, found->setting) != options_.variant->absent.end();
+        if (found && found->kind == NamedSetting::Kind::modelled && !is_absent)
             tracker_->configure(found->setting, static_cast<std::uint32_t>(value));
     }
     path_.settings_changed();
@@ -75,22 +83,28 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
             if (const auto value = read_field(came_out_[s.from_step], s.from)) write_field(bytes, s.field, *value);
         }
     }
-    if (!step.substitutions.empty()) result.json["sent"] = to_hex(bytes);
+    if (!step.substitutions.empty() && !options_.silent) result.json["sent"] = to_hex(bytes);
 
     Passage passage = path_.enter(bytes, step.interface, at,
                                   {.checksum = options_.checksum,
                                    .trace = options_.trace,
                                    .before_tracking = before_packet_,
+                                   .number = next_step_ - 1,
                                    .keeps_chains = options_.keeps_chains});
+    lost_.insert(lost_.end(), passage.lost.begin(), passage.lost.end());
     result.packet = passage.arrived;
     result.malformed = passage.malformed;
     if (!step.hold_before_forward) path_.go_on(passage, at);
     result.verdict = passage.verdict();
 
-    Json verdict = verdict_json(passage.flight.verdict());
-    verdict["emerged"] = passage.emerged();
-    if (step.hold) verdict["held"] = true;
-    verdict.update(way_json(passage, tracker_->edition()));
+    result.emerged = passage.emerged();
+    Json verdict;
+    if (!options_.silent) {
+        verdict = verdict_json(passage.flight.verdict());
+        verdict["emerged"] = passage.emerged();
+        if (step.hold) verdict["held"] = true;
+        verdict.update(way_json(passage, tracker_->edition()));
+    }
     if (passage.emerged()) came_out_.back() = passage.out.front().bytes;
 
     alive = {tracker_->existing(), tracker_->existing()};
@@ -115,17 +129,27 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
     if (it == held_.end()) return verdict;
     Passage passage = std::move(it->second);
     held_.erase(it);
+    if (before_release_) before_release_(passage);
     if (passage.place == Passage::Place::before_routing) {
         const auto as_it_came = passage.came;
         path_.go_on(passage, at);
         verdict["emerged"] = passage.emerged();
         if (passage.emerged()) verdict.update(sent_json(passage.out.front(), as_it_came));
+        verdict.update(doubt_json(passage));
     }
     alive.first = tracker_->existing();
     if (on_release_) on_release_(passage);
     path_.free(passage);
     alive.second = tracker_->existing();
     return verdict;
+}
+
+/// From the first time on that there is something: scenarios without helpers show no `expect`.
+void Player::add_expected(Json& line, Time at) {
+    Json expected = Json::array();
+    tracker_->each_expectation([&](const expect::Expectation& e) { expected.push_back(expectation_json(e, at)); });
+    expects_ = expects_ || !expected.empty();
+    if (expects_) line["expect"] = std::move(expected);
 }
 
 void Player::add_state(Json& line, Time at) {
@@ -157,15 +181,20 @@ Json Player::entry_with(const Tuple& tuple, Time at) {
 
 void Player::advance(Time at) {
     heard_ = &early_;
-    static_cast<void>(path_.advance(at));
+    PacketPath::Elapsed elapsed = path_.advance(at);
     heard_ = nullptr;
+    lost_.insert(lost_.end(), elapsed.lost.begin(), elapsed.lost.end());
+    if (on_elapsed_) on_elapsed_(std::move(elapsed));
     tell_of_fillers(early_);
 }
 
 StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent) {
     StepResult result;
-    result.json["i"] = next_step_++;
-    result.json["step"] = step.json;
+    const std::size_t number = next_step_++;
+    if (!options_.silent) {
+        result.json["i"] = number;
+        result.json["step"] = step.json;
+    }
     came_out_.emplace_back();
     const Time at = step.at;
 
@@ -180,7 +209,8 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
                    [&](const SysctlStep& s) { set_values(s); },
                    [&](const RulesStep& s) { path_.change_rules(s); },
                    [&](const InterfacesStep& s) { path_.set_interfaces(s.interfaces, at); },
-                   [&](const FlushStep&) { tracker_->flush(at); },
+                   [&](const FlushStep&) { held_.empty() ? path_.flush(at) : tracker_->flush(at); },
+                   [&](const FlushExpectationsStep&) { tracker_->flush_expectations(at); },
                    [&](const FillStep& s) { fill(s, at); },
                    [&](const DeleteStep& s) { tracker_->erase(s.tuple, at); },
                    [](const auto&) {},
@@ -192,7 +222,8 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     tell_of_fillers(result.notices);
     result.count_is_free = loose_fillers_ && tracker_->edition().full_table.collector;
 
-    if (!verdict.is_null()) result.json["verdict"] = verdict;
+    if (options_.silent) return result;
+    if (!verdict.is_null()) result.json["verdict"] = std::move(verdict);
     if (result.verdict) result.json["clause"] = info(result.verdict->clause).name;
     if (tracker_->notice_rules().notifier) {
         result.json["events"] = result.notices;
@@ -202,7 +233,9 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
         add_state(result.json, at);
         result.json["alive"] = Json::array({alive.first, alive.second});
     }
+    add_expected(result.json, at);
     if (auto log = tracker_->take_log(); !log.empty()) result.json["kernel_log"] = log;
+    for (const LostDatagram& lost : std::exchange(lost_, {})) result.json["lost"].push_back(lost_json(lost));
     return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
+#include "oracle/play/edition_variant.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
 #include "oracle/trackers/make_tracking.hpp"
@@ -21,6 +22,7 @@ struct StepResult {
     Json json;  // a line of a recording
     std::optional<Verdict> verdict;
     std::optional<Packet> packet;
+    bool emerged = false;             // the packet left by an interface
     std::string malformed;            // why the packet never reached tracking
     std::vector<Json> notices;        // of this step
     std::vector<Json> early_notices;  // between the last step and this one: expiry
@@ -37,6 +39,8 @@ class Player {
         bool table_after_every_step = true;
         Trace* trace = nullptr;
         bool keeps_chains = false;
+        bool silent = false;                      // for who asks the tracker alone: no JSON, no notices
+        const EditionVariant* variant = nullptr;  // in place of the edition; for the model
     };
 
     Player(const Scenario& scenario, EditionId edition, const Options& options);
@@ -52,6 +56,12 @@ class Player {
     void on_packet(PacketHook hook) { on_packet_ = std::move(hook); }
     /// Is called for every packet that goes on after it was held, before it is freed.
     void on_release(PacketHook hook) { on_release_ = std::move(hook); }
+    /// Is called before a packet that was held goes on.
+    void before_release(PacketHook hook) { before_release_ = std::move(hook); }
+    /// Is told what was given up of fragments while time passed.
+    void on_elapsed(std::function<void(PacketPath::Elapsed&&)> hook) { on_elapsed_ = std::move(hook); }
+    /// The fragments that still wait, given up.
+    std::vector<LostDatagram> give_up_fragments() { return path_.give_up_fragments(); }
     /// Is called before a packet is tracked.
     void before_packet(std::function<void(const Packet&)> hook) { before_packet_ = std::move(hook); }
 
@@ -74,9 +84,12 @@ class Player {
     std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
     std::vector<Json>* heard_ = nullptr;
     std::vector<Json> early_;
-    PacketHook on_packet_, on_release_;
+    PacketHook on_packet_, on_release_, before_release_;
+    std::function<void(PacketPath::Elapsed&&)> on_elapsed_;
+    std::vector<LostDatagram> lost_;  // in this step, or before it
     std::function<void(const Packet&)> before_packet_;
     std::size_t next_step_ = 0;
+    bool expects_ = false;        // something was expected at some time
     bool loose_fillers_ = false;  // fillers were added that may go at any time
 
     Json play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
@@ -86,6 +99,7 @@ class Player {
     void fill(const FillStep& step, Time at);
     void tell_of_fillers(std::vector<Json>& notices);
     void add_state(Json& line, Time at);
+    void add_expected(Json& line, Time at);
 };
 
 }  // namespace conntrack::oracle

@@ -71,15 +71,10 @@ struct Scenario {
     SysctlStep sysctl;
     RulesStep rules;  // in force from the start
     Modules modules;
-    std::vector<std::string> helper_modules;  // ftp, tftp
     bool proc = false, window = false;
     std::optional<std::uint32_t> buckets;
     std::vector<Step> steps;
     Json json;  // the header as it was read, without its steps
 };
-
-/// What of a scenario's header, or of a step, this version cannot play, in words; nothing if it can play all of it.
-std::optional<std::string> unplayable(const Scenario& scenario);
-std::optional<std::string> unplayable(const Step& step);
 
 }  // namespace conntrack::oracle

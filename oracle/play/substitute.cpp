@@ -1,6 +1,9 @@
 #include "oracle/play/substitute.hpp"
 
+#include "spec/domain.hpp"
+#include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
+#include "spec/wire/layout.hpp"
 
 #include <algorithm>
 
@@ -8,81 +11,94 @@ namespace conntrack::oracle {
 
 namespace {
 
-/// Where an IP packet and its transport header stand within a larger one.
-struct Layout {
-    std::size_t ip = 0, transport = 0, end = 0;
-    bool v6 = false;
-    std::uint8_t protocol = 0;
+using Bytes = std::span<std::uint8_t>;
+using ConstBytes = std::span<const std::uint8_t>;
+
+constexpr std::size_t least_transport = 8;
+
+/// An IP packet with a transport header, by itself or within one that quotes it.
+struct Within {
+    wire::Layout layout;
+    std::size_t end = 0;
 };
 
-std::optional<Layout> layout_at(std::span<const std::uint8_t> p, std::size_t ip) {
-    Layout out{.ip = ip, .end = p.size()};
+std::optional<Within> packet_at(ConstBytes p, std::size_t ip) {
     if (ip >= p.size()) return std::nullopt;
-    out.v6 = p[ip] >> 4 == 6;
-    constexpr std::size_t shortest_header = 20;
-    const std::size_t header = out.v6 ? 40 : (p[ip] & 0xfu) * std::size_t{4};
-    if (header < shortest_header || ip + header + 8 > p.size()) return std::nullopt;
-    out.transport = ip + header;
-    out.protocol = p[ip + (out.v6 ? 6 : 9)];
-    const std::size_t total = out.v6 ? 40u + static_cast<std::size_t>(p[ip + 4] << 8 | p[ip + 5])
-                                     : static_cast<std::size_t>(p[ip + 2] << 8 | p[ip + 3]);
-    out.end = std::min(p.size(), ip + total);
-    return out.transport + 8 <= out.end ? std::optional(out) : std::nullopt;
+    const bool v6 = p[ip] >> 4 == 6;
+    const auto layout = wire::layout_of(p, ip, v6 ? Family::ipv6 : Family::ipv4);
+    if (!layout || layout->transport + least_transport > p.size()) return std::nullopt;
+    const std::size_t length = v6 ? 40u + wire::get16(p, ip + 4) : wire::get16(p, ip + 2);
+    const std::size_t end = std::min(p.size(), ip + length);
+    return layout->transport + least_transport <= end ? std::optional(Within{*layout, end}) : std::nullopt;
 }
 
 struct Place {
     std::size_t at, length;
 };
 
-std::optional<Place> place_of(std::span<const std::uint8_t> p, const std::string& field) {
-    const bool inner = field.starts_with("inner_");
-    auto layout = layout_at(p, 0);
-    if (layout && inner) layout = layout_at(p, layout->transport + 8);
-    if (!layout) return std::nullopt;
-    const std::string name = inner ? field.substr(6) : field;
-    const std::size_t bytes = layout->v6 ? 16 : 4;
-    if (name == "src") return Place{layout->ip + (layout->v6 ? 8 : 12), bytes};
-    if (name == "dst") return Place{layout->ip + (layout->v6 ? 24 : 16), bytes};
-    if (name == "sport") return Place{layout->transport, 2};
-    if (name == "dport") return Place{layout->transport + 2, 2};
-    if (name == "id") return Place{layout->transport + 4, 2};
+/// The packet that a field belongs to: the whole, or the one that it quotes.
+std::optional<Within> owner_of(ConstBytes p, const std::string& field) {
+    const auto whole = packet_at(p, 0);
+    if (!whole || !field.starts_with("inner_")) return whole;
+    const auto quoted = wire::quoted_offset(p);
+    return quoted ? packet_at(p, *quoted) : std::nullopt;
+}
+
+std::optional<Place> place_of(ConstBytes p, const std::string& field) {
+    const auto owner = owner_of(p, field);
+    if (!owner) return std::nullopt;
+    const wire::Layout& layout = owner->layout;
+    const std::string name = field.starts_with("inner_") ? field.substr(6) : field;
+    const bool v6 = layout.family == Family::ipv6;
+    const std::size_t bytes = v6 ? 16 : 4;
+    if (name == "src") return Place{layout.ip + (v6 ? 8 : 12), bytes};
+    if (name == "dst") return Place{layout.ip + (v6 ? 24 : 16), bytes};
+    if (name == "sport") return Place{layout.transport, 2};
+    if (name == "dport") return Place{layout.transport + 2, 2};
+    if (name == "id") return Place{layout.transport + 4, 2};
     return std::nullopt;
 }
 
-void put16(std::vector<std::uint8_t>& p, std::size_t at, std::uint16_t value) {
-    p[at] = static_cast<std::uint8_t>(value >> 8);
-    p[at + 1] = static_cast<std::uint8_t>(value & 0xff);
+std::uint16_t complement(std::uint32_t sum) { return static_cast<std::uint16_t>(~wire::fold(sum)); }
+
+/// Of UDP-Lite, whose trackers sum something else than its senders do (docs/findings.md): a sum that was right by the
+/// one or the other stays so.
+void adjust_udplite(Bytes p, const Within& packet, const Place& place, ConstBytes before) {
+    const std::size_t at = packet.layout.transport + *wire::transport_checksum_at(protocol::udplite);
+    std::uint32_t sum = wire::get16(p, at);
+    for (std::size_t i = 0; i < place.length; i += 2)
+        sum = wire::adjusted<Concrete>(sum, wire::get16(before, i), wire::get16(p, place.at + i));
+    wire::put16(p, at, sum == 0 ? 0xffff : sum);
 }
 
-void redo_checksums(std::vector<std::uint8_t>& p, std::size_t ip) {
-    const auto layout = layout_at(p, ip);
-    if (!layout) return;
-    const std::span<const std::uint8_t> all(p);
-    constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, icmpv6 = 58;
-    if ((layout->protocol == icmp || layout->protocol == icmpv6) && ip == 0) redo_checksums(p, layout->transport + 8);
-    if (!layout->v6) {
-        put16(p, ip + 10, 0);
-        put16(p, ip + 10,
-              static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(ip, layout->transport - ip)))));
+void redo_transport_checksum(Bytes p, const Within& packet) {
+    const wire::Layout& layout = packet.layout;
+    const auto field = wire::transport_checksum_at(layout.protocol);
+    if (layout.protocol == protocol::udplite || !field || layout.transport + *field + 2 > packet.end) return;
+    const std::size_t at = layout.transport + *field, length = packet.end - layout.transport;
+    if (layout.protocol == protocol::udp && wire::get16(p, at) == 0) return;
+    wire::put16(p, at, 0);
+    const Address src = wire::source_of(p.subspan(layout.ip), layout.family),
+                  dst = wire::destination_of(p.subspan(layout.ip), layout.family);
+    const std::uint32_t pseudo =
+        layout.protocol == protocol::icmp
+            ? 0
+            : wire::pseudo_header_sum(layout.family, src, dst, layout.protocol, static_cast<std::uint32_t>(length));
+    const std::uint16_t sum = complement(wire::sum_bytes(p.subspan(layout.transport, length), pseudo));
+    wire::put16(p, at, layout.protocol == protocol::udp && sum == 0 ? 0xffff : sum);
+}
+
+/// First of the packet that it quotes.
+void redo_checksums(Bytes p, std::size_t ip) {
+    const auto packet = packet_at(p, ip);
+    if (!packet) return;
+    if (const auto quoted = ip == 0 ? wire::quoted_offset(p) : std::nullopt) redo_checksums(p, *quoted);
+    if (packet->layout.family == Family::ipv4) {
+        const std::size_t header = packet->layout.transport - ip;
+        wire::put16(p, ip + 10, 0);
+        wire::put16(p, ip + 10, complement(wire::sum_bytes(p.subspan(ip, header))));
     }
-    const std::size_t field = layout->protocol == tcp                                  ? 16
-                              : layout->protocol == udp                                ? 6
-                              : layout->protocol == icmp || layout->protocol == icmpv6 ? 2
-                                                                                       : 0;
-    if (field == 0 || layout->transport + field + 2 > layout->end) return;
-    if (layout->protocol == udp && p[layout->transport + 6] == 0 && p[layout->transport + 7] == 0) return;
-    put16(p, layout->transport + field, 0);
-    const std::size_t length = layout->end - layout->transport;
-    std::uint32_t sum = 0;
-    if (layout->protocol != icmp) {
-        const std::size_t bytes = layout->v6 ? 16 : 4;
-        sum = wire::sum_bytes(all.subspan(ip + (layout->v6 ? 8 : 12), 2 * bytes));
-        sum += layout->protocol + static_cast<std::uint32_t>(length);
-    }
-    std::uint16_t value =
-        static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(layout->transport, length), sum)));
-    if (layout->protocol == udp && value == 0) value = 0xffff;
-    put16(p, layout->transport + field, value);
+    redo_transport_checksum(p, *packet);
 }
 
 }  // namespace
@@ -97,7 +113,11 @@ std::optional<std::vector<std::uint8_t>> read_field(std::span<const std::uint8_t
 bool write_field(std::vector<std::uint8_t>& packet, const std::string& field, std::span<const std::uint8_t> value) {
     const auto place = place_of(packet, field);
     if (!place || place->length != value.size()) return false;
-    std::ranges::copy(value, packet.begin() + static_cast<std::ptrdiff_t>(place->at));
+    const auto at = packet.begin() + static_cast<std::ptrdiff_t>(place->at);
+    const std::vector<std::uint8_t> before(at, at + static_cast<std::ptrdiff_t>(place->length));
+    std::ranges::copy(value, at);
+    const auto owner = owner_of(packet, field);
+    if (owner && owner->layout.protocol == protocol::udplite) adjust_udplite(packet, *owner, *place, before);
     redo_checksums(packet, 0);
     return true;
 }

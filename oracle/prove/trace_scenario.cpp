@@ -20,6 +20,7 @@ Json trace_scenario(const proofs::Trace& trace, const std::string& name, const s
     out["group"] = "theorem";
     const std::string prefix = trace.edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
     for (const auto& [setting, value] : trace.sysctl) out["sysctl"][prefix + setting] = value;
+    if (!trace.module.empty() && !edition(trace.edition).core.trackers_built_in) out["modules"] = {trace.module};
     if (trace.buckets) out["buckets"] = *trace.buckets;
     if (!trace.rules.empty()) out["rules"] = {{"ipv4", trace.rules}};
     out["window"] = true;

@@ -30,4 +30,8 @@ Json tuple_json(const Tuple& tuple, L4Tracker tracker);
 Json entry_json(const Entry& entry, const EntryView& view, EntryNames& names);
 Json notice_json(const Notice& notice, const EntryView& view, const NoticeSwitches& rules, EntryNames& names);
 
+/// An expectation as `expect` lists it, and what observers hear of one.
+Json expectation_json(const expect::Expectation& expectation, Time now);
+Json expectation_notice_json(const expect::Notice& notice);
+
 }  // namespace conntrack::oracle

@@ -1,6 +1,7 @@
 #include "oracle/record/scenario_json.hpp"
 
 #include "oracle/text/addresses.hpp"
+#include "oracle/text/module_names.hpp"
 #include "oracle/text/sysctl_names.hpp"
 #include "spec/fill.hpp"
 
@@ -49,10 +50,11 @@ std::shared_ptr<const rules::RuleSet> read_rule_set(const Fields& rules, const c
 }
 
 /// The rules of a header or of a step, and whether NAT hooks exist without them.
-RulesStep read_rules(const Fields& fields, const rules::ParseOptions& options) {
+RulesStep read_rules(const Fields& fields, const rules::ParseOptions& options, KeysOf whose) {
     RulesStep out;
     if (fields.has("rules")) {
         const Fields rules = fields.object("rules");
+        require_known_keys(rules, whose, keys::rules);
         out.replaces = true;
         out.ipv4 = read_rule_set(rules, "ipv4", Family::ipv4, options);
         out.ipv6 = read_rule_set(rules, "ipv6", Family::ipv6, options);
@@ -61,7 +63,8 @@ RulesStep read_rules(const Fields& fields, const rules::ParseOptions& options) {
     return out;
 }
 
-Interface read_interface(const Fields& fields) {
+Interface read_interface(const Fields& fields, KeysOf whose) {
+    require_known_keys(fields, whose, keys::interface);
     Interface out{fields.text("name"), {}, {}};
     const auto read_list = [&](const char* key, std::vector<Network>& into) {
         for (std::size_t i = 0; i < fields.array_size(key); ++i) {
@@ -76,10 +79,10 @@ Interface read_interface(const Fields& fields) {
     return out;
 }
 
-std::vector<Interface> read_interfaces(const Fields& fields) {
+std::vector<Interface> read_interfaces(const Fields& fields, KeysOf whose) {
     std::vector<Interface> out;
     for (std::size_t i = 0; i < fields.array_size("interfaces"); ++i)
-        out.push_back(read_interface(fields.element("interfaces", i)));
+        out.push_back(read_interface(fields.element("interfaces", i), whose));
     return out;
 }
 
@@ -87,20 +90,12 @@ void read_modules(const Fields& fields, Scenario& scenario) {
     for (std::size_t i = 0; i < fields.array_size("modules"); ++i) {
         const Json& item = fields.json().at("modules").at(i);
         const std::string name = item.is_string() ? item.get<std::string>() : "";
-        if (name == "sctp")
-            scenario.modules.sctp = true;
-        else if (name == "udplite")
-            scenario.modules.udplite = true;
-        else if (name == "gre")
-            scenario.modules.gre = true;
-        else if (name == "ftp" || name == "tftp")
-            scenario.helper_modules.push_back(name);
-        else
-            fields.fail("modules", "must hold names among sctp, udplite, gre, ftp, tftp");
+        if (!load_module(scenario.modules, name)) fields.fail("modules", "must hold names among " + module_list());
     }
 }
 
-PacketStep read_packet(const Fields& fields) {
+PacketStep read_packet(const Fields& fields, KeysOf whose) {
+    require_known_keys(fields, whose, keys::packet);
     PacketStep out;
     out.interface = fields.text("in");
     out.bytes = fields.hex("packet");
@@ -113,6 +108,7 @@ PacketStep read_packet(const Fields& fields) {
     if (fields.has("subst")) {
         for (std::size_t i = 0; i < fields.array_size("subst"); ++i) {
             const Fields s = fields.element("subst", i);
+            require_known_keys(s, whose, keys::substitution);
             const std::int64_t from = s.integer("from_step");
             if (from < 0) s.fail("from_step", "must be the number of a step");
             out.substitutions.push_back({static_cast<std::size_t>(from), s.text("from"), s.text("field")});
@@ -121,7 +117,8 @@ PacketStep read_packet(const Fields& fields) {
     return out;
 }
 
-FillStep read_fill(const Fields& fields) {
+FillStep read_fill(const Fields& fields, KeysOf whose) {
+    require_known_keys(fields, whose, keys::fill);
     constexpr std::int64_t most = filler::last_number - filler::first_number + 1;
     FillStep out;
     const std::int64_t count = fields.integer("count");
@@ -147,7 +144,7 @@ void check_timeout(const Fields& entry) {
 }  // namespace
 
 Step StepReader::next(const Fields& fields) {
-    Step step = read_step(fields, last_, rules_);
+    Step step = read_step(fields, last_, rules_, whose_);
     last_ = step.at;
     if (const auto* packet = std::get_if<PacketStep>(&step.action)) {
         const auto named = [&](const Interface& i) { return i.name == packet->interface; };
@@ -164,9 +161,10 @@ Step StepReader::next(const Fields& fields) {
 }
 
 void require_recorded_form(const Fields& line) {
+    require_known_keys(line, KeysOf::recording, keys::recorded_line);
     const auto check_bucket = [](const Json& value) { return value.is_number_unsigned() && value <= buckets_max; };
     if (line.has("bucket") && !check_bucket(line.json().at("bucket"))) line.fail("bucket", "must be a whole number");
-    if (line.has("verdict")) (void)line.object("verdict");
+    if (line.has("verdict")) require_known_keys(line.object("verdict"), KeysOf::recording, keys::verdict);
     if (line.has("proc")) (void)line.array_size("proc");
     if (line.has("entry") && !line.json().at("entry").is_null()) {
         const Fields entry = line.object("entry");
@@ -178,6 +176,7 @@ void require_recorded_form(const Fields& line) {
         const bool of_entries = key[0] == 't' || key[0] == 'l';
         for (std::size_t i = 0; i < line.array_size(key); ++i) {
             const Fields entry = line.element(key, i);
+            require_known_keys(entry, KeysOf::recording, keys::entry);
             if (of_entries || entry.has("orig")) (void)entry.object("orig");
             if (of_entries && entry.has("timeout")) (void)entry.integer("timeout");
             check_timeout(entry);
@@ -199,7 +198,8 @@ bool is_scenario_name(std::string_view name) {
     return !name.empty() && std::ranges::all_of(name, permitted);
 }
 
-Scenario read_header(const Fields& fields, const rules::ParseOptions& rules) {
+Scenario read_header(const Fields& fields, const rules::ParseOptions& rules, KeysOf whose) {
+    require_known_keys(fields, whose, keys::header);
     Scenario out;
     out.name = fields.text("name");
     if (!is_scenario_name(out.name)) fields.fail("name", "must be of letters, digits, '_', '.' and '-'");
@@ -210,7 +210,7 @@ Scenario read_header(const Fields& fields, const rules::ParseOptions& rules) {
         if (!id) fields.fail("edition", "must be linux-2.6.9, linux-2.6.32 or linux-6.18");
         out.edition = *id;
     }
-    if (fields.has("interfaces")) out.interfaces = read_interfaces(fields);
+    if (fields.has("interfaces")) out.interfaces = read_interfaces(fields, whose);
     if (fields.has("sysctl")) out.sysctl = read_sysctl(fields.object("sysctl"));
     if (fields.has("modules")) read_modules(fields, out);
     if (fields.has("buckets")) {
@@ -221,41 +221,51 @@ Scenario read_header(const Fields& fields, const rules::ParseOptions& rules) {
     }
     out.proc = fields.flag_or("proc", false);
     out.window = fields.flag_or("window", false);
-    out.rules = read_rules(fields, rules);
+    out.rules = read_rules(fields, rules, whose);
     out.json = fields.json();
     out.json.erase("steps");
     return out;
 }
 
-Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules) {
+Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules, KeysOf whose) {
     Step out;
     out.json = fields.json();
     out.at = fields.time("at");
     if (out.at < last) fields.fail("at", "must not go back");
-    if (fields.has("packet"))
-        out.action = read_packet(fields);
-    else if (fields.has("release"))
+    // Of a step that is told by one key, nothing else may be there.
+    const auto alone = [&](const char* key) {
+        if (!fields.has(key)) return false;
+        require_known_keys(fields, whose, std::array<std::string_view, 2>{"at", key});
+        return true;
+    };
+    if (fields.has("packet")) {
+        out.action = read_packet(fields, whose);
+    } else if (fields.has("rules") || fields.has("nat")) {
+        require_known_keys(fields, whose, keys::rules_step);
+        out.action = read_rules(fields, rules, whose);
+    } else if (alone("release")) {
         out.action = ReleaseStep{fields.text("release")};
-    else if (fields.has("rules") || fields.has("nat"))
-        out.action = read_rules(fields, rules);
-    else if (fields.has("interfaces"))
-        out.action = InterfacesStep{read_interfaces(fields)};
-    else if (fields.has("sysctl"))
+    } else if (alone("interfaces")) {
+        out.action = InterfacesStep{read_interfaces(fields, whose)};
+    } else if (alone("sysctl")) {
         out.action = read_sysctl(fields.object("sysctl"));
-    else if (fields.has("flush"))
+    } else if (alone("flush")) {
         out.action = (require_true(fields, "flush"), FlushStep{});
-    else if (fields.has("delete"))
-        out.action = DeleteStep{fields.object("delete").tuple()};
-    else if (fields.has("flush_expectations"))
+    } else if (alone("delete")) {
+        const Fields tuple = fields.object("delete");
+        require_known_keys(tuple, whose, keys::tuple);
+        out.action = DeleteStep{tuple.tuple()};
+    } else if (alone("flush_expectations")) {
         out.action = FlushExpectationsStep{};
-    else if (fields.has("fill"))
-        out.action = read_fill(fields.object("fill"));
-    else if (fields.has("observe"))
+    } else if (alone("fill")) {
+        out.action = read_fill(fields.object("fill"), whose);
+    } else if (alone("observe")) {
         out.action = (require_true(fields, "observe"), ObserveStep{});
-    else
+    } else {
         fields.fail(
             "a step needs one of packet, release, rules, interfaces, sysctl, flush, delete, flush_expectations, fill, "
             "observe");
+    }
     return out;
 }
 
@@ -347,9 +357,9 @@ void read_recordings(const std::string& path, const std::function<void(Recording
         const Fields fields(json, {.file = path, .line = reader.line_number(), .text = nullptr}, "");
         if (fields.has("scenario")) {
             must_have_ended();
-            current.emplace().scenario = read_header(fields.object("scenario"));
+            current.emplace().scenario = read_header(fields.object("scenario"), {}, KeysOf::recording);
             current->path = path;
-            steps.emplace(current->scenario);
+            steps.emplace(current->scenario, rules::ParseOptions{}, KeysOf::recording);
         } else if (fields.has("end")) {
             if (!current) fields.fail("an end before any {\"scenario\": ...} line");
             each(std::move(*current));

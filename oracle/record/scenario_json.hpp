@@ -4,6 +4,7 @@
 #include "oracle/input/lines.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/fields.hpp"
+#include "oracle/record/known_keys.hpp"
 #include "spec/rules/parse.hpp"
 
 #include <functional>
@@ -18,20 +19,22 @@ namespace conntrack::oracle {
 bool is_scenario_name(std::string_view name);
 
 /// Reads the header of a scenario. `steps` are not read.
-Scenario read_header(const Fields& fields, const rules::ParseOptions& rules = {});
+Scenario read_header(const Fields& fields, const rules::ParseOptions& rules = {}, KeysOf whose = KeysOf::scenario);
 /// Reads one step. `last` is the time of the step before it.
-Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules = {});
+Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules = {}, KeysOf whose = KeysOf::scenario);
 
 /// Reads the steps of a scenario one by one, and sees that each has what it needs: its interface, its time not before
 /// the last one's, the name of a packet that is held.
 class StepReader {
   public:
-    explicit StepReader(const Scenario& scenario, const rules::ParseOptions& rules = {})
-        : rules_(rules), interfaces_(scenario.interfaces) {}
+    explicit StepReader(const Scenario& scenario, const rules::ParseOptions& rules = {},
+                        KeysOf whose = KeysOf::scenario)
+        : rules_(rules), whose_(whose), interfaces_(scenario.interfaces) {}
     Step next(const Fields& fields);
 
   private:
     rules::ParseOptions rules_;
+    KeysOf whose_;
     std::vector<Interface> interfaces_;  // as the last step that changed them left them
     std::set<std::string> held_;
     Time last_ = 0;
@@ -55,7 +58,8 @@ struct RecordedStep {
 struct Recording {
     Scenario scenario;  // its steps are those of `steps`
     std::vector<RecordedStep> steps;
-    std::string path;  // the file, for messages
+    std::string path;      // the file, for messages
+    bool partial = false;  // a program shows what it can: what a line lacks is not known, rather than not so
 };
 
 /// Calls `each` for every recording of a file, in order. Throws InputError at the first thing that is wrong; what came

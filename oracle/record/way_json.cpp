@@ -1,6 +1,7 @@
 #include "oracle/record/way_json.hpp"
 
 #include "oracle/text/addresses.hpp"
+#include "spec/clause_table.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -29,6 +30,18 @@ Json sent_json(const Sent& sent, std::span<const std::uint8_t> as_it_came) {
             {"out", std::ranges::equal(sent.bytes, as_it_came) ? std::string("same") : to_hex(sent.bytes)}};
 }
 
+Json doubt_json(const Passage& passage) {
+    Json out = Json::object();
+    if (passage.uncertain) out["uncertain"] = true;
+    if (passage.uncertain && passage.uncertain_since != passage.number)
+        out["uncertain_since"] = passage.uncertain_since;
+    return out;
+}
+
+Json lost_json(const LostDatagram& lost) {
+    return {{"first", lost.number}, {"fragments", lost.fragments}, {"clause", info(lost.why).name}};
+}
+
 Json way_json(const Passage& passage, const Edition& edition) {
     Json out = Json::object();
     if (passage.emerged()) {
@@ -46,6 +59,7 @@ Json way_json(const Passage& passage, const Edition& edition) {
         if (answer.verdict.seen) {
             Json ct = verdict_json(answer.verdict);
             ct.erase("seen");
+            if (answer.uncertain) ct["uncertain"] = true;
             local_ct.push_back(std::move(ct));
         }
     }
@@ -53,7 +67,7 @@ Json way_json(const Passage& passage, const Edition& edition) {
         out["local"] = std::move(local);
         out["local_ct"] = std::move(local_ct);
     }
-    if (passage.uncertain) out["uncertain"] = true;
+    out.update(doubt_json(passage));
     return out;
 }
 

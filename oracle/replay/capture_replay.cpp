@@ -1,8 +1,8 @@
 #include "oracle/replay/replay.hpp"
 
 #include "oracle/input/lines.hpp"
-
 #include "oracle/replay/router_outputs.hpp"
+#include "oracle/text/packet_text.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -12,13 +12,6 @@
 namespace conntrack::oracle {
 
 namespace {
-
-/// The stage's own settings, which hold for captures too: counters and events are on.
-void set_stage(Tracking& tracker) {
-    tracker.configure(Setting::acct, 1);
-    tracker.configure(Setting::events, 1);
-    tracker.configure(Setting::log_invalid, 255);
-}
 
 /// Did the capture cut the packet before its transport header ends? Then nothing can be said of it.
 bool header_cut(const Packet& p) {
@@ -63,7 +56,7 @@ class CaptureReplay {
           options_(options),
           sink_(sink),
           reader_(path),
-          tracker_(make_tracking(options.tracker, options.edition.value_or(EditionId::linux_6_18), {},
+          tracker_(make_tracking(options.tracker, options.edition.value_or(EditionId::linux_6_18), options.modules,
                                  options.later_notifier)),
           reassembler_(tracker_->edition()) {
         set_stage(*tracker_);
@@ -115,7 +108,7 @@ class CaptureReplay {
     }
 
     void tell(const std::vector<LostDatagram>& all) const {
-        for (const LostDatagram& lost : all) sink_.fragments_lost(lost);
+        for (const LostDatagram& lost : all) sink_.fragments_lost(lost, nullptr);
     }
 
     void pass_time(const Item& item) {
@@ -210,6 +203,7 @@ class CaptureReplay {
         report.passage = &passage;
         if (!told && options_.before_packet) options_.before_packet(*tracker_, report);
         sink_.packet(report);
+        tell_log(report.item);
     }
 
     // --- accepted as it is -----------------------------------------------------------------------------------------
@@ -226,9 +220,9 @@ class CaptureReplay {
             return leave_unseen(report, unseen);
         }
         const auto* whole = std::get_if<WholeDatagram>(&taken.outcome);
-        if (whole == nullptr) return track(frame, *report.packet, report);
+        if (whole == nullptr) return track(frame, *report.packet, report.bytes, report);
         report.fragments = whole->fragments;
-        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut)), report);
+        track(frame, std::get<Packet>(decode(whole->bytes, whole->cut, true)), whole->bytes, report);
     }
 
     void tell_cut(const Frame& frame, const Item& item) {
@@ -242,32 +236,40 @@ class CaptureReplay {
         sink_.packet(report);
     }
 
-    void track(const Frame& frame, const Packet& packet, PacketReport& report) {
+    void track(const Frame& frame, const Packet& packet, std::span<const std::uint8_t> bytes, PacketReport& report) {
         if (header_cut(packet)) return tell_cut(frame, report.item);
         report.packet = &packet;
         if (options_.before_packet) options_.before_packet(*tracker_, report);
-        InFlight flight = tracker_->begin(packet, now_, options_.trace, {});
+        Template from;
+        from.bytes = bytes.first(std::min<std::size_t>(bytes.size(), packet.length));
+        std::vector<std::uint8_t> for_helpers(from.bytes.begin(), from.bytes.end());
+        InFlight flight = tracker_->begin(packet, now_, options_.trace, from);
         const Landing landing(*tracker_, flight);
-        tracker_->confirm(flight, now_);
+        tracker_->confirm(flight, now_, &for_helpers);
         report.verdict = &flight.verdict();
         report.entry = flight.entry();
         sink_.packet(report);
+        tell_log(report.item);
     }
 
-    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut) const {
+    void tell_log(const Item& item) {
+        if (const auto lines = tracker_->take_log(); !lines.empty()) sink_.kernel_log(item, lines);
+    }
+
+    [[nodiscard]] std::variant<Packet, wire::Malformed> decode(std::span<const std::uint8_t> bytes, bool cut,
+                                                               bool put_together = false) const {
         return wire::decode(bytes, {.checksum = options_.checksum.value_or(wire::ChecksumPolicy::automatic),
                                     .cut = cut,
                                     .udplite_length_byte = tracker_->edition().core.udplite_sums_length_byte,
-                                    .loopback = true});
+                                    .loopback = true,
+                                    .options_judged = put_together});
     }
 
     void warn_of_incomplete_datagrams() {
         const auto lost =
             router_ ? router_->path.give_up_fragments() : reassembler_.advance(std::numeric_limits<Time>::max());
         if (lost.empty()) return;
-        options_.warn(
-            fmt::format("{}: where it ends, {} datagram{} waiting for fragments; the first of them is frame {}", path_,
-                        lost.size(), lost.size() == 1 ? " is" : "s are", lost.front().number));
+        options_.warn(fmt::format("{}: {}", path_, waiting_text(lost, "frame")));
     }
 };
 

@@ -3,7 +3,9 @@
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/replay/flow_filter.hpp"
 #include "oracle/text/addresses.hpp"
+#include "oracle/text/association_text.hpp"
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/expectation_text.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
 #include "oracle/text/way_text.hpp"
@@ -30,15 +32,21 @@ struct Explained {
     std::size_t fragments = 1;
     std::string malformed;
     Verdict verdict;
-    std::string before, after, events, evicted, way, bindings;
+    std::string released;  // the name of a packet that was held
+    std::string before, after, events, evicted, way, fate, bindings;
     Trace trace;
 };
 
-std::string full_entry(const Entry& entry, const Edition& edition, Time now) {
+/// `passage`: the packet's way so far, if it has begun one.
+std::string full_entry(const Entry& entry, const Passage* passage, const Edition& edition, Time now) {
     std::string out = proc_line(entry, edition, now);
-    if (!entry.linked())
-        out += entry.life.state() == LifeMachine::State::unconfirmed ? " (not confirmed yet)" : " (deleted)";
+    const bool dropped = passage != nullptr && passage->place == Passage::Place::stopped;
+    if (entry.life.state() == LifeMachine::State::unconfirmed)
+        out += dropped ? " (never confirmed: its first packet was dropped)" : " (not confirmed yet)";
+    else if (!entry.linked())
+        out += " (deleted)";
     if (entry.tcp_machine) out += "\n" + connection_text(entry.tcp, edition);
+    if (entry.sctp_machine) out += "\n" + association_text(entry.sctp, edition);
     if (entry.icmp_machine) out += fmt::format("\n  requests less replies: {}", entry.icmp_count);
     return out;
 }
@@ -67,6 +75,9 @@ class ExplainSink final : public Sink, private Watcher {
             events_ += fmt::format("\n  {} ({}): {}", name(n.message()), mask_text(n.mask),
                                    proc_line(n.entry, tracker_->edition(), n.now));
         });
+        tracker.expectation_observers().add(every_event, [this](const expect::Notice& n) {
+            events_ += fmt::format("\n  expectation: {}", expectation_event_line(n));
+        });
     }
     void time_passed(const Item& item) override {
         events_.clear();
@@ -83,7 +94,16 @@ class ExplainSink final : public Sink, private Watcher {
         if (item.number == number_) out_.output = seen;
     }
     void released(const Item& item, const std::string& name, const Passage& passage) override {
-        if (item.number == number_) out_.no_packet = fmt::format("{{\"release\":\"{}\"}}:{}", name, way_text(passage));
+        const Verdict verdict = passage.verdict();
+        PacketReport report;
+        report.item = item;
+        report.fragments = passage.fragments;
+        report.packet = passage.arrived ? &*passage.arrived : nullptr;
+        report.verdict = &verdict;
+        report.passage = &passage;
+        report.entry = passage.flight.entry();
+        out_.released = name;
+        packet(report);
     }
     void packet(const PacketReport& report) override {
         if (report.item.number != number_) return;
@@ -97,9 +117,11 @@ class ExplainSink final : public Sink, private Watcher {
         out_.events = events_;
         out_.evicted = evicted_;
         if (report.passage != nullptr) out_.way = chains_text(*report.passage);
+        if (report.passage != nullptr) out_.fate = decided_text(*report.passage) + way_text(*report.passage);
         if (report.entry != nullptr)
             out_.bindings = bindings_text(*report.entry, scenario_ ? relative_time_text : absolute_time_text);
-        if (report.entry != nullptr) out_.after = full_entry(*report.entry, tracker_->edition(), report.item.now);
+        if (report.entry != nullptr)
+            out_.after = full_entry(*report.entry, report.passage, tracker_->edition(), report.item.now);
     }
 
     void end(Tracking& tracker, Time) override { tracker.watch_by(nullptr); }
@@ -124,10 +146,10 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
     options.last_item = request.number;
     options.trace = &out.trace;
     options.before_packet = [&](Tracking& tracker, const PacketReport& report) {
-        out.trace.tcp.reset();
+        out.trace = {};
         if (report.item.number != request.number || report.packet == nullptr) return;
-        if (const Entry* entry = entry_of(tracker, *report.packet))
-            out.before = full_entry(*entry, tracker.edition(), report.item.now);
+        const Entry* entry = report.entry != nullptr ? report.entry : entry_of(tracker, *report.packet);
+        if (entry != nullptr) out.before = full_entry(*entry, nullptr, tracker.edition(), report.item.now);
     };
     options.keeps_chains = true;
     ExplainSink sink(request.number, scenario != nullptr, out);
@@ -171,7 +193,7 @@ std::string other_verdict(const ExplainRequest& request, const Scenario* scenari
     again.options.warn = [](const std::string&) {};
     try {
         const Explained e = run(again, scenario, id);
-        return fmt::format("{:<32} {}", verdict_line(e.verdict), info(e.verdict.clause).name);
+        return fmt::format("{:<32} {}{}", verdict_line(e.verdict), info(e.verdict.clause).name, e.fate);
     } catch (const InputError& e) {
         return fmt::format("not known: {}", e.what());
     }
@@ -183,7 +205,6 @@ std::string explain(const ExplainRequest& request) {
     std::optional<Scenario> scenario;
     const RouterSetup& router = request.options.router;
     if (!is_capture(request.path)) scenario = read_scenario(request.path, router.parsing);
-    if (scenario) require_playable(*scenario, request.path);
     if (scenario) router.apply(*scenario, request.path);
     const EditionId id = request.options.edition.value_or(scenario ? scenario->edition : EditionId::linux_6_18);
     const Edition& edition = conntrack::edition(id);
@@ -197,6 +218,9 @@ std::string explain(const ExplainRequest& request) {
     fmt::format_to(to, "{} {} of {}{}, {}, {}\n\n", scenario ? "step" : "frame", request.number, request.path,
                    e.interface.empty() ? "" : ", captured on " + e.interface,
                    scenario ? relative_time_text(e.time) + " s" : absolute_time_text(e.time) + " UTC", edition.name);
+    if (!e.released.empty())
+        fmt::format_to(to, "released {}, a packet that was held; verdict and clause are those it had when it came\n",
+                       e.released);
     if (e.packet) {
         const Packet& p = *e.packet;
         fmt::format_to(to, "packet   {}\n         IPv{}, {} bytes, {} {}, {}\n", packet_text(p),
@@ -214,6 +238,8 @@ std::string explain(const ExplainRequest& request) {
     if (!e.way.empty()) fmt::format_to(to, "\nway\n{}", e.way);
     fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
     if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
+    if (e.trace.sctp && e.packet && e.packet->sctp)
+        out += "\n" + tag_text(*e.trace.sctp, *e.packet->sctp, e.verdict.dir.value_or(Direction::original));
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);
     if (!e.bindings.empty()) fmt::format_to(to, "\nbindings\n{}", e.bindings);
     fmt::format_to(to, "\nevents{}\n", e.events.empty() ? " none" : e.events);

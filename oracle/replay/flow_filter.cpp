@@ -65,12 +65,17 @@ std::optional<Endpoint> endpoint(const std::string& text) {
     return parsed ? std::optional(Endpoint{*parsed, port}) : std::nullopt;
 }
 
+bool shows_ports(std::uint8_t proto) {
+    return proto == protocol::tcp || proto == protocol::udp || proto == protocol::udplite || proto == protocol::sctp;
+}
+
 bool same_ends(const Tuple& wanted, bool any_id, const Tuple& t) {
     if (wanted.proto != t.proto || wanted.family != t.family) return false;
     const bool icmp = t.is_icmp();
     const auto along = [&](const Address& src, const Address& dst, std::uint16_t sp, std::uint16_t dp) {
         if (wanted.src != src || wanted.dst != dst) return false;
         if (icmp) return any_id || wanted.src_part == t.src_part;
+        if (t.proto == protocol::gre) return true;  // its keys are not asked for
         return wanted.src_part == sp && wanted.dst_part == dp;
     };
     return along(t.src, t.dst, t.src_part, t.dst_part) || along(t.dst, t.src, t.dst_part, t.src_part);
@@ -109,7 +114,7 @@ std::optional<Flow> parse_flow(const std::string& text, std::string& why) {
         return flow;
     }
     if (parts.size() == 4) return std::nullopt;
-    const bool has_ports = *proto == protocol::tcp || *proto == protocol::udp || *proto == protocol::udplite;
+    const bool has_ports = shows_ports(*proto);
     why = has_ports ? "both ends need a port" : "this protocol is tracked without ports";
     if (src->port.has_value() != has_ports || dst->port.has_value() != has_ports) return std::nullopt;
     flow.tuple.src_part = src->port.value_or(0);
@@ -139,7 +144,7 @@ bool Filter::wants(const PacketReport& report) const {
         Tuple t{.src = src, .dst = dst, .src_part = sp, .dst_part = dp, .proto = proto, .family = family, .zone = 0};
         if (t.is_icmp())
             t.src_part = id;
-        else if (proto != protocol::tcp && proto != protocol::udp && proto != protocol::udplite)
+        else if (!shows_ports(proto))
             t.src_part = t.dst_part = 0;
         return same_ends(flow->tuple, flow->any_id, t);
     };

@@ -29,6 +29,7 @@ struct ReplayOptions {
     Warn warn = [](const std::string&) {};
     /// Is called before and after every packet; explains use it.
     std::function<void(Tracking&, const PacketReport&)> before_packet;
+    Modules modules;     // loaded besides those of a scenario
     RouterSetup router;  // if it says nothing, every packet of a capture is accepted, and a scenario has its own
     Trace* trace = nullptr;
     bool keeps_chains = false;
@@ -41,9 +42,6 @@ bool is_capture(const std::string& path);
 /// Every packet of the capture enters once and is accepted, or passes the router that the options name. Throws
 /// InputError where the file ends badly; the sink's end() has been called then.
 void replay_capture(const std::string& path, const ReplayOptions& options, Sink& sink);
-
-/// Throws InputError, naming the file, if the scenario uses what this version does not model.
-void require_playable(const Scenario& scenario, const std::string& path);
 
 /// Plays the scenario on its stage.
 void replay_scenario(const Scenario& scenario, const ReplayOptions& options, Sink& sink);

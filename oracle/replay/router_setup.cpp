@@ -11,25 +11,6 @@ namespace conntrack::oracle {
 
 namespace {
 
-[[noreturn]] void fail_interface(const std::string& text, const std::string& what) {
-    throw InputError("--interface", fmt::format("\"{}\": {}; expected NAME=ADDRESS[/LENGTH][,ADDRESS...]"
-                                                "[+NETWORK[,NETWORK...]], such as inside=10.0.0.1/24+10.0.0.0/8",
-                                                text, what));
-}
-
-std::vector<Network> networks(const std::string& whole, std::string_view list, const char* what) {
-    std::vector<Network> out;
-    while (true) {
-        const auto comma = list.find(',');
-        const std::string word(list.substr(0, comma));
-        const auto network = parse_network(word);
-        if (!network) fail_interface(whole, fmt::format("\"{}\" is no {}", word, what));
-        out.push_back(*network);
-        if (comma == std::string_view::npos) return out;
-        list.remove_prefix(comma + 1);
-    }
-}
-
 std::string network_text(const Network& n) { return fmt::format("{}/{}", to_text(n.family, n.address), n.prefix_bits); }
 
 Json interface_json(const Interface& interface) {
@@ -87,16 +68,6 @@ RouterSetup::Rules read_rules_file(const std::string& path, Family family, const
     if (const auto* error = std::get_if<rules::ParseError>(&parsed))
         throw InputError(fmt::format("{}:{}:{}", path, error->line, error->column), error->reason());
     return {std::make_shared<const rules::RuleSet>(std::get<rules::RuleSet>(std::move(parsed))), std::move(text)};
-}
-
-Interface parse_interface(const std::string& text) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) fail_interface(text, "there is no name before \"=\"");
-    const std::string_view rest = std::string_view(text).substr(equals + 1);
-    const auto plus = rest.find('+');
-    Interface out{text.substr(0, equals), networks(text, rest.substr(0, plus), "address"), {}};
-    if (plus != std::string_view::npos) out.networks = networks(text, rest.substr(plus + 1), "network");
-    return out;
 }
 
 }  // namespace conntrack::oracle

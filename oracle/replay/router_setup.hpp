@@ -33,8 +33,4 @@ struct RouterSetup {
 /// Reads the text of iptables-save. Throws InputError with file, line and column where it is wrong.
 RouterSetup::Rules read_rules_file(const std::string& path, Family family, const rules::ParseOptions& options);
 
-/// "inside=10.0.0.1/24,fd00::1/64+10.0.0.0/8,fd00::/48": a name, its addresses, and the networks behind it. Throws
-/// InputError.
-Interface parse_interface(const std::string& text);
-
 }  // namespace conntrack::oracle

@@ -1,17 +1,12 @@
 #include "oracle/replay/replay.hpp"
 
+#include "oracle/text/packet_text.hpp"
+
 #include <fmt/format.h>
+#include <algorithm>
 #include <exception>
 
 namespace conntrack::oracle {
-
-void require_playable(const Scenario& scenario, const std::string& path) {
-    for (std::size_t i = 0; i < scenario.steps.size(); ++i)
-        if (auto why = unplayable(scenario.steps[i]))
-            throw InputError(path, fmt::format("step {} uses {}, which this version does not model", i, *why));
-    if (auto why = unplayable(scenario))
-        throw InputError(path, fmt::format("the scenario uses {}, which this version does not model", *why));
-}
 
 namespace {
 
@@ -35,7 +30,14 @@ class ScenarioReplay {
             report_.packet = &packet;
             if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
         });
+        player_.on_elapsed([this](PacketPath::Elapsed&& elapsed) { elapsed_.push_back(std::move(elapsed)); });
+        player_.before_release([this](const Passage& passage) {
+            report_.packet = passage.arrived ? &*passage.arrived : nullptr;
+            report_.entry = passage.flight.entry();
+            if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
+        });
         player_.on_packet([this](const Passage& passage) {
+            tell_lost({.lost = passage.lost, .told = {}});
             if (!passage.arrived) return;
             report_.packet = &*passage.arrived;
             const Verdict verdict = passage.verdict();
@@ -55,6 +57,7 @@ class ScenarioReplay {
             play(i, scenario_.steps[i]);
             now = scenario_.steps[i].at;
         }
+        if (options_.last_item >= scenario_.steps.size()) warn_of_incomplete_datagrams();
         sink_.end(player_.tracker(), now);
     }
 
@@ -67,6 +70,19 @@ class ScenarioReplay {
     std::string released_;  // the held packet's name
     bool told_ = false;
     std::exception_ptr failure_;
+    std::vector<PacketPath::Elapsed> elapsed_;  // before the step that is being played
+
+    void tell_lost(const PacketPath::Elapsed& elapsed) {
+        for (const LostDatagram& lost : elapsed.lost) {
+            const auto told = std::ranges::find(elapsed.told, lost.number, &PacketPath::Elapsed::Told::number);
+            tell([&] { sink_.fragments_lost(lost, told == elapsed.told.end() ? nullptr : &told->first); });
+        }
+    }
+
+    void warn_of_incomplete_datagrams() {
+        const auto lost = player_.give_up_fragments();
+        if (!lost.empty()) options_.warn(fmt::format("{}: {}", scenario_.name, waiting_text(lost, "step")));
+    }
 
     /// The packet is still in flight: a sink that cannot write must not keep the player from releasing it.
     template <class Tell>
@@ -88,6 +104,7 @@ class ScenarioReplay {
         told_ = false;
         player_.advance(step.at);
         sink_.time_passed(item);
+        for (const PacketPath::Elapsed& elapsed : std::exchange(elapsed_, {})) tell_lost(elapsed);
         const StepResult result = player_.play(step);
         if (failure_) std::rethrow_exception(failure_);
         if (packet_step == nullptr) {
@@ -98,6 +115,7 @@ class ScenarioReplay {
             if (options_.before_packet) options_.before_packet(player_.tracker(), report_);
             sink_.packet(report_);
         }
+        if (result.json.contains("kernel_log")) sink_.kernel_log(item, result.json["kernel_log"]);
         sink_.recorded(result.json);
     }
 };

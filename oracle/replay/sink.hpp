@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace conntrack::oracle {
 
@@ -48,8 +49,11 @@ class Sink {
     virtual void left_router(const Item&, const Packet&, const SeenOutput&) {}
     /// A packet that was held goes on; its way is at an end.
     virtual void released(const Item&, const std::string&, const Passage&) {}
-    /// Fragments that will never be a datagram.
-    virtual void fragments_lost(const LostDatagram&) {}
+    /// Fragments that will never be a datagram. `told`: the first of them, with what its sender was told; null:
+    /// nothing.
+    virtual void fragments_lost(const LostDatagram&, const Passage* told) { (void)told; }
+    /// Lines that the kernel's log would hold because of `item`.
+    virtual void kernel_log(const Item&, const std::vector<std::string>&) {}
     /// A frame that holds no IP packet.
     virtual void no_packet(const Item&, std::string_view) {}
     /// A step of a scenario that is no packet: "flush", ...

@@ -1,6 +1,7 @@
 #include "oracle/replay/summary_sink.hpp"
 
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/gone_text.hpp"
 #include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/proc_text.hpp"
@@ -16,9 +17,11 @@ namespace conntrack::oracle {
 
 namespace {
 
-class SummarySink final : public Sink {
+class SummarySink final : public Sink, private Watcher {
   public:
     explicit SummarySink(const Filter& filter) : filter_(filter) {}
+
+    void begin(Tracking& tracker) override { tracker.watch_by(this); }
 
     void packet(const PacketReport& report) override {
         if (!filter_.wants(report)) return;
@@ -44,7 +47,7 @@ class SummarySink final : public Sink {
         if (filter_.everything()) ++no_packets_[std::string(what)];
     }
 
-    void fragments_lost(const LostDatagram& lost) override {
+    void fragments_lost(const LostDatagram& lost, const Passage*) override {
         if (filter_.everything()) ++lost_[static_cast<std::size_t>(lost.why)];
     }
 
@@ -61,7 +64,25 @@ class SummarySink final : public Sink {
         print_clauses();
         print_invalid();
         print_way();
+        if (fillers_gone_ > fillers_told_) gone_["fillers"] = fillers_gone_ - fillers_told_;
+        print_counts("entries gone", gone_);
+        print_counts("the kernel's log", log_);
         print_entries(tracker, now);
+        tracker.watch_by(nullptr);
+    }
+
+    void recorded(const Json& line) override {
+        for (const char* list : {"events", "pre_events"}) {
+            if (!line.contains(list)) continue;
+            for (const Json& event : line[list])
+                if (event.at("type") == "DESTROY_FILLERS" && filter_.everything())
+                    fillers_gone_ += event.at("count").get<std::uint64_t>();
+        }
+    }
+
+    void kernel_log(const Item&, const std::vector<std::string>& lines) override {
+        for (const std::string& line : lines)
+            if (filter_.everything()) ++log_[line];
     }
 
   private:
@@ -81,12 +102,13 @@ class SummarySink final : public Sink {
     std::array<std::uint64_t, clause_count> lost_{};
     std::map<std::string, std::uint64_t> no_packets_;
     std::map<Ends, std::uint64_t> invalid_;
-    std::map<std::string, std::uint64_t> left_by_, stops_, bindings_;
+    std::map<std::string, std::uint64_t> left_by_, stops_, bindings_, gone_, log_;
     std::uint64_t outputs_ = 0, outputs_not_as_said_ = 0, uncertain_ = 0;
+    std::uint64_t fillers_gone_ = 0, fillers_told_ = 0;  // all, and those that made room
 
     static Ends ends_of(const Packet& p) {
         Ends e{p.src, p.dst, p.sport, p.dport, p.protocol, p.family};
-        if (!p.tcp && !p.udp) e.a_port = e.b_port = 0;
+        if (!p.tcp && !p.udp && !p.sctp) e.a_port = e.b_port = 0;
         if (std::pair(e.b, e.b_port) < std::pair(e.a, e.a_port)) {
             std::swap(e.a, e.b);
             std::swap(e.a_port, e.b_port);
@@ -155,18 +177,28 @@ class SummarySink final : public Sink {
         }
     }
 
+    void deleted(const Entry& entry, Time, Gone why) override {
+        if (!entry.filler && filter_.wants(entry)) ++gone_[std::string(gone_text(why))];
+        if (!entry.filler || !filter_.everything() || (why != Gone::early_drop && why != Gone::collected)) return;
+        ++gone_[fmt::format("fillers {}", gone_text(why))];
+        ++fillers_told_;
+    }
+
     static void print_entries(const Tracking& tracker, Time) {
         std::map<std::string, std::uint64_t> states;
+        std::size_t shown = 0;
         tracker.each_linked([&](const Entry& e) {
             if (e.filler) return;
             std::string state(protocol_name(e));
-            if (e.tcp_machine) state += fmt::format(" {}", tcp::name(e.tcp_machine->state(), tracker.edition()));
+            if (const auto own = protocol_state(e, tracker.edition())) state += fmt::format(" {}", *own);
             if (!e.has(Status::seen_reply)) state += " [UNREPLIED]";
             if (e.has(Status::assured)) state += " [ASSURED]";
             ++states[state];
+            ++shown;
         });
         print(fmt::format("{} entries at the end\n", tracker.linked()));
         for (const auto& [state, count] : states) print(fmt::format("{:>12}  {}\n", count, state));
+        if (tracker.linked() != shown) print(fmt::format("{:>12}  fillers\n", tracker.linked() - shown));
     }
 };
 

@@ -4,6 +4,7 @@
 #include "oracle/record/way_json.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/conntrack_text.hpp"
+#include "oracle/text/expectation_text.hpp"
 #include "oracle/text/output.hpp"
 #include "oracle/text/proc_text.hpp"
 #include "spec/clause_table.hpp"
@@ -109,6 +110,41 @@ class ConntrackSink final : public Sink {
     void print_lines() { print(std::exchange(lines_, {})); }
 };
 
+/// The same of expectations.
+class ExpectationSink final : public Sink {
+  public:
+    void begin(Tracking& tracker) override {
+        tracker.expectation_observers().add(
+            every_event, [this](const expect::Notice& n) { lines_ += expectation_event_line(n) + "\n"; });
+    }
+    void time_passed(const Item&) override { print_lines(); }
+    void packet(const PacketReport&) override { print_lines(); }
+    void other_step(const Item&, const Json&) override { print_lines(); }
+    void end(Tracking&, Time) override { print_lines(); }
+
+  private:
+    std::string lines_;
+
+    void print_lines() { print(std::exchange(lines_, {})); }
+};
+
+/// What is expected at the end.
+class ExpectedSink final : public Sink {
+  public:
+    explicit ExpectedSink(ExpectedForm form) : form_(form) {}
+
+    void end(Tracking& tracker, Time now) override {
+        tracker.each_expectation([&](const expect::Expectation& e) {
+            print((form_ == ExpectedForm::proc ? proc_expectation_line(e, tracker.edition(), now)
+                                               : expectation_list_line(e, now)) +
+                  "\n");
+        });
+    }
+
+  private:
+    ExpectedForm form_;
+};
+
 class ProcSink final : public Sink {
   public:
     explicit ProcSink(const Filter& filter) : filter_(filter) {}
@@ -129,6 +165,8 @@ std::unique_ptr<Sink> make_recording_sink(const Filter& filter, const Json& head
     return std::make_unique<RecordingSink>(filter, header, of_scenario);
 }
 std::unique_ptr<Sink> make_conntrack_sink(const Filter& filter) { return std::make_unique<ConntrackSink>(filter); }
+std::unique_ptr<Sink> make_expectation_sink() { return std::make_unique<ExpectationSink>(); }
+std::unique_ptr<Sink> make_expected_sink(ExpectedForm form) { return std::make_unique<ExpectedSink>(form); }
 std::unique_ptr<Sink> make_proc_sink(const Filter& filter) { return std::make_unique<ProcSink>(filter); }
 
 }  // namespace conntrack::oracle

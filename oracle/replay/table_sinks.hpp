@@ -5,6 +5,7 @@
 #include "oracle/replay/flow_filter.hpp"
 #include "oracle/replay/sink.hpp"
 
+#include <cstdint>
 #include <memory>
 
 namespace conntrack::oracle {
@@ -13,5 +14,11 @@ namespace conntrack::oracle {
 std::unique_ptr<Sink> make_recording_sink(const Filter& filter, const Json& header, bool of_scenario);
 std::unique_ptr<Sink> make_conntrack_sink(const Filter& filter);
 std::unique_ptr<Sink> make_proc_sink(const Filter& filter);
+
+/// The lines of `conntrack -E expect`.
+std::unique_ptr<Sink> make_expectation_sink();
+/// What is expected at the end, as /proc or `conntrack -L expect` show it.
+enum class ExpectedForm : std::uint8_t { proc, list };
+std::unique_ptr<Sink> make_expected_sink(ExpectedForm form);
 
 }  // namespace conntrack::oracle

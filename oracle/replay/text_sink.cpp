@@ -1,6 +1,8 @@
 #include "oracle/replay/text_sink.hpp"
 
 #include "oracle/text/entry_text.hpp"
+#include "oracle/text/expectation_text.hpp"
+#include "oracle/text/gone_text.hpp"
 #include "oracle/text/output.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "oracle/text/way_text.hpp"
@@ -32,12 +34,14 @@ class TextSink final : public Sink, private Watcher {
         });
     }
 
-    void time_passed(const Item& item) override { flush_deletions("expired", item); }
+    void time_passed(const Item&) override { flush_deletions(); }
 
     void packet(const PacketReport& report) override {
         const std::string events = std::exchange(events_, {});
-        const auto deleted = std::exchange(deleted_, {});
-        if (!filter_.wants(report)) return;
+        const auto gone = std::exchange(deleted_, {});
+        const std::string expected = take_expected(report.item.now);
+        shown_ = filter_.wants(report);
+        if (!shown_) return;
         const Verdict& v = *report.verdict;
         std::string line = begin_line(report.item, upper(state_word(v)), v.dir && v.info ? name(*v.dir) : "");
         if (report.packet == nullptr) {
@@ -47,17 +51,12 @@ class TextSink final : public Sink, private Watcher {
         line += fmt::format("{}  [{}]", packet_text(*report.packet), info(v.clause).name);
         if (report.fragments > 1) line += fmt::format(" ({} fragments)", report.fragments);
         if (report.packet->checksum == Checksum::partial) line += " (checksum left to the card)";
-        if (v.tracker_missing) line += " (its own tracker is not modelled yet)";
         if (v.repeats != 0) line += fmt::format(" (tracked again {}x)", v.repeats);
-        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), report.item.now);
+        line += told_entry(report.entry, gone, report.item.now);
         if (report.passage != nullptr)
             line += decided_text(*report.passage, report.item.now) + way_text(*report.passage);
-        for (const Deletion& d : deleted) {
-            if (d.evicted)
-                line += fmt::format("  evicted: entry {} {}", d.id, d.flow);
-            else if (report.entry == nullptr || d.id != report.entry->id)
-                line += fmt::format("  entry {} (deleted)", d.id);
-        }
+        line += told_gone(report.entry, gone);
+        line += expected;
         if (!events.empty()) line += "  events: " + events;
         print(line + "\n");
     }
@@ -81,20 +80,26 @@ class TextSink final : public Sink, private Watcher {
         report.verdict = &verdict;
         report.entry = passage.flight.entry();
         report.passage = &passage;
-        if (!filter_.wants(report)) return;
+        shown_ = filter_.wants(report);
+        if (!shown_) return;
         std::string line =
             begin_line(item, "-", "") + fmt::format("released: {}  [{}]", name, info(verdict.clause).name);
-        if (report.entry != nullptr) line += "  " + entry_text(*report.entry, tracker_->edition(), item.now);
+        line += told_entry(report.entry, gone, item.now);
         line += decided_text(passage, item.now) + way_text(passage);
-        for (const Deletion& d : gone)
-            if (report.entry == nullptr || d.id != report.entry->id) line += fmt::format("  entry {} (deleted)", d.id);
+        line += told_gone(report.entry, gone);
         if (!events.empty()) line += "  events: " + events;
         print(line + "\n");
     }
 
-    void fragments_lost(const LostDatagram& lost) override {
+    void fragments_lost(const LostDatagram& lost, const Passage* told) override {
         if (filter_.everything())
-            print(fmt::format("{:>6}  {}  {:<11}  {:<8}  {}\n", "", time_text(lost.when), "-", "", lost_text(lost)));
+            print(begin_line_between(lost.when) + lost_text(lost, absolute_ ? "frame" : "step") +
+                  (told != nullptr ? way_text(*told) : "") + "\n");
+    }
+
+    void kernel_log(const Item& item, const std::vector<std::string>& lines) override {
+        for (const std::string& line : lines)
+            if (shown_) print(begin_line_between(item.time) + "kernel log: " + line + "\n");
     }
 
     void no_packet(const Item& item, std::string_view what) override {
@@ -104,8 +109,9 @@ class TextSink final : public Sink, private Watcher {
     void other_step(const Item& item, const Json& step) override {
         Json shown = step;
         shown.erase("at");
-        if (filter_.everything()) print(fmt::format("{}{}\n", begin_line(item, "-", ""), shown.dump()));
-        flush_deletions("deleted", item);
+        shown_ = filter_.everything();
+        if (shown_) print(fmt::format("{}{}\n", begin_line(item, "-", ""), shown.dump()));
+        flush_deletions();
     }
 
     void end(Tracking& tracker, Time) override { tracker.watch_by(nullptr); }
@@ -113,9 +119,9 @@ class TextSink final : public Sink, private Watcher {
   private:
     struct Deletion {
         EntryId id;
+        std::string name, flow;
+        Gone why;
         Time when;
-        std::string flow;
-        bool evicted;
         bool wanted;  // by the filter, on a line of its own
     };
 
@@ -124,26 +130,44 @@ class TextSink final : public Sink, private Watcher {
     Tracking* tracker_ = nullptr;
     std::string events_;  // told since the last line
     std::vector<Deletion> deleted_;
-    EntryId evicted_ = 0;  // is about to be deleted
+    std::uint64_t last_expected_ = 0;
+    bool shown_ = false;  // the last packet or step
 
     [[nodiscard]] std::string time_text(Time time) const {
         return absolute_ ? absolute_time_text(time) : fmt::format("{:>14}", relative_time_text(time));
     }
 
-    /// The bindings that were decided for this packet just now: of one that was held, others were told before.
-    static std::string decided_text(const Passage& passage, Time now) {
+    /// What is expected since the last line: "  expects tcp ...".
+    std::string take_expected(Time now) {
         std::string out;
-        const Entry* entry = passage.flight.entry();
-        for (const nat::Manip manip : {nat::Manip::dst, nat::Manip::src}) {
-            const auto at = static_cast<std::size_t>(manip);
-            if (entry == nullptr || entry->nat == nullptr || !passage.bound[at]) continue;
-            if (const auto& origin = entry->nat->origin[at]; !origin || origin->when != now) continue;
-            if (const std::string text = binding_text(*entry, manip); !text.empty()) out += "  " + text;
-        }
+        std::uint64_t newest = last_expected_;
+        tracker_->each_expectation([&](const expect::Expectation& e) {
+            if (e.id <= last_expected_) return;
+            out = "  expects " + expectation_text(e, now) + out;
+            newest = std::max(newest, e.id);
+        });
+        last_expected_ = newest;
         return out;
     }
 
-    void evicted(const Entry& entry, const Tuple*, Time) override { evicted_ = entry.id; }
+    /// The entry of a packet; if that has just gone: why.
+    [[nodiscard]] std::string told_entry(const Entry* entry, const std::vector<Deletion>& gone, Time now) const {
+        if (entry == nullptr) return "";
+        const auto own = std::ranges::find(gone, entry->id, &Deletion::id);
+        return "  " + (own != gone.end() ? entry_text(*entry, tracker_->edition(), now, gone_text(own->why))
+                                         : entry_text(*entry, tracker_->edition(), now));
+    }
+
+    /// What else has gone with a packet, and why.
+    static std::string told_gone(const Entry* own, const std::vector<Deletion>& gone) {
+        std::string out;
+        for (const Deletion& d : gone) {
+            if (own != nullptr && d.id == own->id) continue;
+            out += d.why == Gone::early_drop ? fmt::format("  evicted: {} {}", d.name, d.flow)
+                                             : fmt::format("  {} ({})", d.name, gone_text(d.why));
+        }
+        return out;
+    }
 
     [[nodiscard]] std::string begin_line(const Item& item, std::string_view state, std::string_view direction) const {
         std::string out =
@@ -152,24 +176,26 @@ class TextSink final : public Sink, private Watcher {
         return out;
     }
 
-    void deleted(const Entry& entry, Time now) override {
-        const bool was_evicted = std::exchange(evicted_, 0) == entry.id;
-        // Whose place a packet took is told with that packet, whatever the filter says of the other flow.
-        const bool wanted = !entry.filler && filter_.wants(entry);
-        if (was_evicted || wanted)
-            deleted_.push_back({entry.id, std::min(entry.deadline, now), flow_text(entry), was_evicted, wanted});
+    /// A line that belongs to no packet and no step.
+    [[nodiscard]] std::string begin_line_between(Time time) const {
+        return fmt::format("{:>6}  {}  {:<11}  {:<8}  ", "", time_text(time), "-", "");
     }
 
-    void flush_deletions(std::string_view how, const Item& item) {
+    void deleted(const Entry& entry, Time now, Gone why) override {
+        // Whose place a packet took is told with that packet, whatever the filter says of the other flow.
+        const bool made_room = why == Gone::early_drop || why == Gone::collected || why == Gone::nat_search;
+        const bool wanted = !entry.filler && filter_.wants(entry);
+        if (made_room || wanted)
+            deleted_.push_back(
+                {entry.id, entry_name(entry), flow_text(entry), why, std::min(entry.deadline, now), wanted});
+    }
+
+    void flush_deletions() {
         const bool told = !std::exchange(events_, {}).empty();
         for (const Deletion& d : std::exchange(deleted_, {}))
             if (filter_.only.empty() && d.wanted)
-                print(fmt::format("{:>6}  {}  {:<11}  {:<8}  entry {} {}: {}{}\n", "",
-                                  time_text(how == "expired" ? d.when : item.time), "-", "", d.id,
-                                  !d.evicted         ? how
-                                  : how == "expired" ? "taken by the collector (full table)"
-                                                     : "evicted",
-                                  d.flow, told ? "  events: DESTROY" : ""));
+                print(fmt::format("{}{} {}: {}{}\n", begin_line_between(d.when), d.name, gone_text(d.why), d.flow,
+                                  told ? "  events: DESTROY" : ""));
     }
 };
 

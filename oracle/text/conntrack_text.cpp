@@ -48,7 +48,7 @@ std::string library_tuple(const Tuple& tuple) {
         case protocol::sctp: return tuple_text(tuple, L4Tracker::udp, false);
         case protocol::icmp:
         case protocol::icmpv6: return tuple_text(tuple, L4Tracker::icmp, false);
-        case protocol::gre: return tuple_text(tuple, L4Tracker::generic, false) + "srckey=0x0 dstkey=0x0 ";
+        case protocol::gre: return tuple_text(tuple, L4Tracker::gre, false);
         default: return tuple_text(tuple, L4Tracker::generic, false);
     }
 }
@@ -61,7 +61,7 @@ std::string line(const Entry& e, const Edition& edition, const Sent& sent) {
         if (sent.counters) out += fmt::format("packets={} bytes={} ", c.packets, c.bytes);
     };
     if (sent.timeout_s) out += fmt::format("{} ", *sent.timeout_s);
-    if (sent.state) out += fmt::format("{} ", tcp::name(e.tcp_machine->state(), edition));
+    if (const auto state = sent.state ? protocol_state(e, edition) : std::nullopt) out += fmt::format("{} ", *state);
     half(Direction::original);
     if (!e.has(Status::seen_reply)) out += "[UNREPLIED] ";
     half(Direction::reply);
@@ -92,8 +92,7 @@ std::string conntrack_event_line(const Notice& notice, const Edition& edition, c
     Sent sent;
     // ctnetlink_dump_timeout() leaves 0 out of a DESTROY, and out of no other event.
     if (!destroy || (switches.destroy_shows_timeout_and_state && seconds_left > 0)) sent.timeout_s = seconds_left;
-    sent.state =
-        e.tcp_machine && (destroy ? switches.destroy_shows_timeout_and_state : has(notice.mask, EventBit::protoinfo));
+    sent.state = destroy ? switches.destroy_shows_timeout_and_state : has(notice.mask, EventBit::protoinfo);
     sent.counters = destroy && e.accounted;
     // A mark that a rule has just set back to 0 is told once.
     if (e.mark != 0 || (!destroy && has(notice.mask, EventBit::mark))) sent.mark = e.mark;
@@ -107,7 +106,7 @@ std::string conntrack_event_line(const Notice& notice, const Edition& edition, c
 std::string conntrack_list_line(const Entry& e, const Edition& edition, Time now) {
     Sent sent;
     sent.timeout_s = e.remaining_seconds(now);
-    sent.state = e.tcp_machine != nullptr;
+    sent.state = true;
     sent.counters = e.accounted;
     if (edition.notice.mark_in_proc) sent.mark = e.mark;
     sent.use = e.life.references();

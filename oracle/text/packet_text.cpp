@@ -91,12 +91,26 @@ std::string tcp_flags_text(std::uint8_t flags) {
 
 std::string ends_text(const Packet& p) {
     const bool ports = p.sport != 0 || p.dport != 0;
-    const bool has_ports =
-        p.protocol == protocol::tcp || p.protocol == protocol::udp || p.protocol == protocol::udplite;
+    const bool has_ports = p.protocol == protocol::tcp || p.protocol == protocol::udp ||
+                           p.protocol == protocol::udplite || p.protocol == protocol::sctp;
     if (has_ports && ports && !p.later_fragment)
         return fmt::format("{} {} > {}", protocol_text(p.protocol), endpoint_text(p.family, p.src, p.sport),
                            endpoint_text(p.family, p.dst, p.dport));
     return fmt::format("{} {} > {}", protocol_text(p.protocol), to_text(p.family, p.src), to_text(p.family, p.dst));
+}
+
+/// " tag 0x1111 [COOKIE_ECHO DATA]". Chunks of types without a name are numbers.
+std::string chunks_text(const sctp::Header& header) {
+    constexpr std::array names = {"DATA",          "INIT",       "INIT_ACK", "SACK",         "HEARTBEAT",
+                                  "HEARTBEAT_ACK", "ABORT",      "SHUTDOWN", "SHUTDOWN_ACK", "ERROR",
+                                  "COOKIE_ECHO",   "COOKIE_ACK", "ECNE",     "CWR",          "SHUTDOWN_COMPLETE"};
+    constexpr std::size_t most = 8;
+    std::string out = fmt::format(" tag {:#x} [", header.tag);
+    for (std::size_t i = 0; i < header.chunks.size() && i < most; ++i) {
+        const std::uint8_t type = header.chunks[i].type;
+        out += (i == 0 ? "" : " ") + (type < names.size() ? std::string(names[type]) : std::to_string(type));
+    }
+    return out + (header.chunks.size() > most ? fmt::format(" and {} more]", header.chunks.size() - most) : "]");
 }
 
 std::string packet_text(const Packet& p) {
@@ -112,6 +126,10 @@ std::string packet_text(const Packet& p) {
         if (payload != 0) fmt::format_to(to, " len {}", payload);
     } else if (p.udp) {
         fmt::format_to(to, " len {}", p.transport_length - 8);
+    } else if (p.sctp) {
+        out += chunks_text(*p.sctp);
+    } else if (p.gre) {
+        fmt::format_to(to, " call id {}", p.gre->call_id);
     } else if (p.icmp) {
         fmt::format_to(to, " {}", icmp_kind(p));
         if (p.inner)
@@ -122,12 +140,17 @@ std::string packet_text(const Packet& p) {
     return out;
 }
 
-std::string lost_text(const LostDatagram& lost) {
+std::string lost_text(const LostDatagram& lost, std::string_view unit) {
     const DatagramKey& key = lost.key;
     const std::string protocol = key.family == Family::ipv4 ? protocol_text(key.protocol) : "ipv6";
-    return fmt::format("{} fragment{} of {} {} > {} id {} given up; the first is frame {}  [{}]", lost.fragments,
+    return fmt::format("{} fragment{} of {} {} > {} id {} given up; the first is {} {}  [{}]", lost.fragments,
                        lost.fragments == 1 ? "" : "s", protocol, to_text(key.family, key.src),
-                       to_text(key.family, key.dst), key.id, lost.number, info(lost.why).name);
+                       to_text(key.family, key.dst), key.id, unit, lost.number, info(lost.why).name);
+}
+
+std::string waiting_text(const std::vector<LostDatagram>& lost, std::string_view unit) {
+    return fmt::format("where it ends, {} datagram{} waiting for fragments; the first of them is {} {}", lost.size(),
+                       lost.size() == 1 ? " is" : "s are", unit, lost.front().number);
 }
 
 }  // namespace conntrack::oracle

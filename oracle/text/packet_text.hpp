@@ -20,6 +20,9 @@ std::string ends_text(const Packet& packet);
 std::string packet_text(const Packet& packet);
 
 /// "2 fragments of udp 10.0.0.2 > 192.0.2.2 id 4660 given up; the first is frame 7  [ip.fragment.timeout]".
-std::string lost_text(const LostDatagram& lost);
+/// `unit`: what they are numbered by, "frame" or "step".
+std::string lost_text(const LostDatagram& lost, std::string_view unit);
+/// "where it ends, 2 datagrams are waiting for fragments; the first of them is frame 7"; there is one at least.
+std::string waiting_text(const std::vector<LostDatagram>& lost, std::string_view unit);
 
 }  // namespace conntrack::oracle

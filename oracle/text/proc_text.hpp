@@ -7,10 +7,14 @@
 #include "spec/edition.hpp"
 #include "spec/time.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace conntrack::oracle {
+
+/// What stands where TCP has its state; nothing: the protocol has none.
+std::optional<std::string_view> protocol_state(const Entry& entry, const Edition& edition);
 
 /// "tcp", "udp", ..., "unknown".
 std::string_view protocol_name(const Entry& entry);

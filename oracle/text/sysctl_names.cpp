@@ -1,9 +1,10 @@
 #include "oracle/text/sysctl_names.hpp"
 
+#include "spec/nearest_word.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <string_view>
 #include <vector>
 
@@ -19,21 +20,6 @@ std::optional<std::string> bare(std::string name) {
     for (const std::string_view prefix : {"nf_conntrack_", "ip_conntrack_"})
         if (name.starts_with(prefix)) return name.substr(prefix.size());
     return std::nullopt;
-}
-
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, substituted});
-        }
-    }
-    return row.back();
 }
 
 }  // namespace
@@ -60,7 +46,7 @@ std::string nearest_setting(const std::string& name) {
     std::string_view best;
     std::size_t best_distance = std::numeric_limits<std::size_t>::max();
     const auto consider = [&](std::string_view candidate) {
-        if (const std::size_t d = distance(wanted, candidate); d < best_distance) {
+        if (const std::size_t d = word_distance(wanted, candidate); d < best_distance) {
             best = candidate;
             best_distance = d;
         }

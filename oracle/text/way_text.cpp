@@ -5,6 +5,7 @@
 #include "spec/wire/decode.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 
 namespace conntrack::oracle {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array both_manips = {nat::Manip::dst, nat::Manip::src};
 
 std::string end_text(const Entry& entry, Family family, const Address& address, std::uint16_t part) {
-    if (entry.tracker == L4Tracker::generic) return to_text(family, address);
+    if (entry.tracker == L4Tracker::generic || entry.tracker == L4Tracker::gre) return to_text(family, address);
     if (entry.original.is_icmp()) return fmt::format("{} id {}", to_text(family, address), part);
     return endpoint_text(family, address, part);
 }
@@ -46,11 +47,30 @@ std::string changed_text(const Passage& passage) {
     return packet_text(before) != packet_text(after) ? " as " + packet_text(after) : "";
 }
 
+std::string hanging_text(bool uncertain) { return uncertain ? " (hangs on a match that is not known)" : ""; }
+
+std::string hanging_text(const Passage& passage) {
+    if (!passage.uncertain || passage.uncertain_since == passage.number) return hanging_text(passage.uncertain);
+    return fmt::format(" (hangs on a match that is not known, met by packet {})", passage.uncertain_since);
+}
+
 std::string answer_text(const LocalAnswer& answer) {
-    if (!answer.emerged) return "  its answer goes nowhere";
+    if (!answer.emerged) return std::string("  its answer goes nowhere") + hanging_text(answer.uncertain);
     const auto decoded = wire::decode(answer.sent.bytes, {.checksum = wire::ChecksumPolicy::ignore, .loopback = true});
     const auto* packet = std::get_if<Packet>(&decoded);
-    return fmt::format("  answers: {} -> {}", packet != nullptr ? packet_text(*packet) : "a packet", answer.sent.side);
+    return fmt::format("  answers: {} -> {}{}", packet != nullptr ? packet_text(*packet) : "a packet", answer.sent.side,
+                       hanging_text(answer.uncertain));
+}
+
+/// Where it stopped, if no rule stopped it. Source: ip_forward() and ip_route_input() stand between the hooks.
+std::string place_text(const Passage& passage) {
+    switch (passage.stop) {
+        case Stop::hop_limit:
+        case Stop::too_big: return "by forwarding";
+        case Stop::no_route:
+        case Stop::options: return "by routing";
+        default: return fmt::format("at {}", name(passage.stopped_at));
+    }
 }
 
 std::string decision_text(const ChainMet& met) {
@@ -71,7 +91,12 @@ std::string decision_text(const ChainMet& met) {
 std::string step_text(const rules::Step& step) {
     std::string out = fmt::format("line {}: {}", step.rule->line, step.rule->text);
     if (step.chain != nullptr && !step.chain->hook) out += fmt::format("  (in {})", step.chain->name);
-    if (step.uncertain)
+    const bool unknown = std::ranges::any_of(step.rule->matches, [](const rules::Match& match) {
+        return std::holds_alternative<rules::UnknownMatch>(match);
+    });
+    if (step.uncertain && !unknown)
+        out += "  (asks for a mark that hangs on a match that is not known)";
+    else if (step.uncertain)
         out += step.matched ? "  (a match that is not known was taken to match)"
                             : "  (a match that is not known was taken not to match)";
     return out;
@@ -88,12 +113,27 @@ std::string binding_text(const Entry& entry, nat::Manip manip) {
     out += before == after ? " unchanged" : " -> " + after;
     out += origin->rule.empty() ? " by no rule, the port was taken"
                                 : fmt::format(" by line {}: {}", origin->line, origin->rule);
-    if (origin->first_choice) out += " (first permitted port; Linux chooses at random)";
+    if (origin->none_free)
+        out += " (none in the range is free)";
+    else if (origin->first_choice)
+        out += " (first permitted port; Linux chooses at random)";
+    return out;
+}
+
+std::string decided_text(const Passage& passage, std::optional<Time> at) {
+    std::string out;
+    const Entry* entry = passage.flight.entry();
+    for (const nat::Manip manip : both_manips) {
+        if (entry == nullptr || !passage.bound[static_cast<std::size_t>(manip)]) continue;
+        const BindingOrigin* origin = origin_of(*entry, manip);
+        if (origin == nullptr || (at && origin->when != *at)) continue;
+        if (const std::string text = binding_text(*entry, manip); !text.empty()) out += "  " + text;
+    }
     return out;
 }
 
 std::string rule_text(const Passage& passage) {
-    if (passage.rule_line == 0) return "by the policy of " + passage.rule;
+    if (passage.rule_line == 0) return "by its policy";
     return fmt::format("by line {}: {}", passage.rule_line, passage.rule);
 }
 
@@ -106,7 +146,7 @@ std::string stop_text(const Passage& passage) {
         case Stop::rule:
             return fmt::format("{} at {} {}", passage.rejected ? "rejected" : "dropped", name(passage.stopped_at),
                                rule_text(passage));
-        default: return fmt::format("dropped at {}, {}", name(passage.stopped_at), words(passage.stop));
+        default: return fmt::format("dropped {}, {}", place_text(passage), words(passage.stop));
     }
 }
 
@@ -125,7 +165,7 @@ std::string way_text(const Passage& passage) {
             if (const std::string why = stop_text(passage); !why.empty()) out += "  " + why;
             break;
     }
-    if (passage.uncertain) out += " (hangs on a match that is not known)";
+    out += hanging_text(passage);
     for (const LocalAnswer& answer : passage.answers) out += answer_text(answer);
     for (const std::string& line : passage.log) fmt::format_to(to, "  LOG \"{}\"", line);
     return out;

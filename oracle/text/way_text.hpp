@@ -6,6 +6,7 @@
 #include "spec/nat/manip.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace conntrack::oracle {
@@ -14,10 +15,15 @@ namespace conntrack::oracle {
 /// Empty if nothing was decided, or if no rule asked for anything and nothing was changed.
 std::string binding_text(const Entry& entry, nat::Manip manip);
 
-/// "by line 4: -A FORWARD -j DROP", or "by the policy of FORWARD": what stopped the packet if a rule did.
+/// The bindings that were decided for this packet, each preceded by two blanks; `at`: those alone that were decided
+/// then (of a packet that was held, others were told before).
+std::string decided_text(const Passage& passage, std::optional<Time> at = std::nullopt);
+
+/// "by line 4: -A FORWARD -j DROP", or "by its policy": what stopped the packet if a rule did.
 std::string rule_text(const Passage& passage);
 
-/// "dropped at FORWARD by line 4: -A FORWARD -j DROP", "dropped at POSTROUTING, NAT: no free tuple". Empty for a packet
+/// "dropped at FORWARD by line 4: -A FORWARD -j DROP", "dropped at POSTROUTING, NAT: no free tuple",
+/// "dropped by forwarding, hop limit". Empty for a packet
 /// that nothing stopped, and where the clause of its verdict says why.
 std::string stop_text(const Passage& passage);
 

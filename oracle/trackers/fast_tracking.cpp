@@ -17,6 +17,8 @@ FastTracking::FastTracking(std::unique_ptr<fast::Tracker> tracker) : fast_(std::
         spell_out(entry, notice.entry);
         observers_.notify({notice.mask, entry, notice.now, notice.time_left});
     });
+    fast_->expectation_observers().add(every_event,
+                                       [this](const expect::Notice& notice) { expectation_observers_.notify(notice); });
 }
 
 FastTracking::~FastTracking() = default;
@@ -48,10 +50,17 @@ void FastTracking::spell_out(Entry& out, const fast::Entry& e) const {
         out.tcp_machine->restore(e.tcp_state);
         out.tcp = e.tcp;
     }
+    if (e.tracker == L4Tracker::sctp) {
+        if (out.sctp_machine == nullptr) out.sctp_machine = make_sctp_machine(edition());
+        out.sctp_machine->restore(e.sctp_state);
+        out.sctp = e.sctp;
+    }
+    out.gre_timeouts = e.gre_timeouts;
     if (e.tracker == L4Tracker::icmp && edition().core.counts_icmp) {
         if (out.icmp_machine == nullptr) out.icmp_machine = make_icmp_count_machine();
         out.icmp_count = e.icmp_count;
     }
+    out.extension = e.extension ? std::make_unique<expect::Extension>(*e.extension) : nullptr;
     if (!e.nat) return out.nat.reset();
     out.nat = std::make_unique<NatState>();
     out.nat->done = e.nat->done;
@@ -59,7 +68,8 @@ void FastTracking::spell_out(Entry& out, const fast::Entry& e) const {
     for (std::size_t i = 0; i < out.nat->origin.size(); ++i) {
         if (!e.nat->origin[i]) continue;
         const auto& [text, line] = rules_[e.nat->origin[i]->rule];
-        out.nat->origin[i] = BindingOrigin{text, line, e.nat->origin[i]->when, e.nat->origin[i]->first_choice};
+        out.nat->origin[i] = BindingOrigin{text, line, e.nat->origin[i]->when, e.nat->origin[i]->first_choice,
+                                           e.nat->origin[i]->none_free};
     }
     if (e.nat->masquerades_at) out.nat->masquerades_at = interfaces_[*e.nat->masquerades_at];
 }
@@ -135,11 +145,11 @@ InFlight FastTracking::attach_answer(const InFlight& about) {
     return out;
 }
 
-bool FastTracking::confirm(InFlight& packet, Time now) {
+bool FastTracking::confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) {
     fast_->advance(now);
     const fast::Handle before = packet.entry() != nullptr ? handle_of(packet) : fast::no_entry;
     fast::InFlight flight = fast::InFlight::of(packet.verdict(), before);
-    const bool leaves = fast_->confirm(flight, now);
+    const bool leaves = fast_->confirm(flight, now, bytes);
     const Verdict verdict = flight.verdict();
     put(packet, verdict, flight.let_go());
     if (before != fast::no_entry) drop(before);
@@ -235,6 +245,11 @@ bool FastTracking::erase(const Tuple& tuple, Time now) {
     return erased;
 }
 
+void FastTracking::flush_expectations(Time now) {
+    fast_->flush_expectations(now);
+    refresh();
+}
+
 bool FastTracking::import(const Imported& entry, Time now) { return fast_->import(entry, now); }
 
 void FastTracking::fill(const Fill& fill, Time now) {
@@ -270,8 +285,8 @@ void FastTracking::confirmed(fast::Handle entry, Time now) {
     if (watcher_ != nullptr) show([&](const Entry& e) { watcher_->confirmed(e, now); }, fast_->entry(entry));
 }
 
-void FastTracking::deleted(fast::Handle entry, Time now) {
-    if (watcher_ != nullptr) show([&](const Entry& e) { watcher_->deleted(e, now); }, fast_->entry(entry));
+void FastTracking::deleted(fast::Handle entry, Time now, Gone why) {
+    if (watcher_ != nullptr) show([&](const Entry& e) { watcher_->deleted(e, now, why); }, fast_->entry(entry));
 }
 
 void FastTracking::evicted(fast::Handle entry, const Tuple* wanting, Time now) {

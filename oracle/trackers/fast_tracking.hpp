@@ -24,7 +24,8 @@ class FastTracking final : public Tracking, private fast::Watcher {
     InFlight begin(const Packet& packet, Time now, Trace* trace, const Template& from) override;
     using Tracking::begin;
     InFlight attach_answer(const InFlight& about) override;
-    bool confirm(InFlight& packet, Time now) override;
+    using Tracking::confirm;
+    bool confirm(InFlight& packet, Time now, std::vector<std::uint8_t>* bytes) override;
     void release(InFlight packet) override;
 
     void set_mark(const InFlight& packet, std::uint32_t mark) override;
@@ -48,6 +49,12 @@ class FastTracking final : public Tracking, private fast::Watcher {
     void fill(const Fill& fill, Time now) override;
     std::uint64_t take_fillers_gone() override { return fast_->take_fillers_gone(); }
     std::vector<std::string> take_log() override;
+
+    void flush_expectations(Time now) override;
+    void each_expectation(const std::function<void(const expect::Expectation&)>& visit) const override {
+        fast_->each_expectation(visit);
+    }
+    [[nodiscard]] const helper::HelperSet& helpers() const override { return fast_->helpers(); }
 
     [[nodiscard]] const Entry* entry_with(const Tuple& tuple) const override;
     void each_linked(const Visit& visit) const override;
@@ -93,7 +100,7 @@ class FastTracking final : public Tracking, private fast::Watcher {
     void show(const Visit& visit, const fast::Entry& entry) const;
 
     void confirmed(fast::Handle entry, Time now) override;
-    void deleted(fast::Handle entry, Time now) override;
+    void deleted(fast::Handle entry, Time now, Gone why) override;
     void evicted(fast::Handle entry, const Tuple* wanting, Time now) override;
 };
 

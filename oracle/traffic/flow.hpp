@@ -11,7 +11,7 @@
 
 namespace conntrack::oracle::traffic {
 
-enum class FlowKind : std::uint8_t { tcp, udp, udplite, echo, other_query, unknown };
+enum class FlowKind : std::uint8_t { tcp, udp, udplite, echo, other_query, sctp, gre, unknown, ftp, tftp };
 
 struct Flow {
     FlowKind kind = FlowKind::tcp;

@@ -3,6 +3,7 @@
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
 #include "spec/wire/layout.hpp"
+#include "spec/wire/sctp.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -35,6 +36,8 @@ std::size_t covered(std::uint8_t protocol, std::span<const std::uint8_t> transpo
 void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8_t protocol, std::uint8_t udplite_as) {
     const auto place = wire::transport_checksum_at(protocol);
     const auto transport = std::span(packet).subspan(header);
+    if (protocol == protocol::sctp && transport.size() >= wire::sctp_header_bytes)
+        wire::put32(transport, wire::sctp_checksum_at, wire::sctp_checksum(transport));
     if (!place || transport.size() < *place + 2) return;
     wire::put16(transport, *place, 0);
     std::uint32_t sum = 0;
@@ -76,7 +79,7 @@ Bytes ip_packet(const IpText& ip, std::span<const std::uint8_t> payload, const B
 }
 
 Bytes tcp_packet(const IpText& ip, const TcpText& tcp) {
-    Bytes t(tcp_header + tcp.options.size() + tcp.payload_bytes);
+    Bytes t(tcp_header + tcp.options.size() + (tcp.text.empty() ? tcp.payload_bytes : 0));
     wire::put16(t, 0, tcp.sport);
     wire::put16(t, 2, tcp.dport);
     wire::put32(t, 4, tcp.seq);
@@ -85,6 +88,7 @@ Bytes tcp_packet(const IpText& ip, const TcpText& tcp) {
     t[13] = tcp.flags;
     wire::put16(t, 14, tcp.window);
     std::copy(tcp.options.begin(), tcp.options.end(), t.begin() + tcp_header);
+    t.insert(t.end(), tcp.text.begin(), tcp.text.end());
     return ip_packet(ip, t);
 }
 
@@ -94,6 +98,15 @@ Bytes udp_packet(const IpText& ip, std::uint16_t sport, std::uint16_t dport, std
     wire::put16(t, 0, sport);
     wire::put16(t, 2, dport);
     wire::put16(t, 4, ip.protocol == protocol::udplite ? coverage : static_cast<std::uint32_t>(t.size()));
+    return ip_packet(ip, t);
+}
+
+Bytes udp_packet(const IpText& ip, std::uint16_t sport, std::uint16_t dport, std::string_view text) {
+    Bytes t(udp_header);
+    wire::put16(t, 0, sport);
+    wire::put16(t, 2, dport);
+    wire::put16(t, 4, static_cast<std::uint32_t>(t.size() + text.size()));
+    t.insert(t.end(), text.begin(), text.end());
     return ip_packet(ip, t);
 }
 

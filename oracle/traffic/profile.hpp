@@ -8,9 +8,10 @@
 
 namespace conntrack::oracle::traffic {
 
-enum class Profile : std::uint8_t { tcp, udp, icmp, nat, mixed, hostile };
+enum class Profile : std::uint8_t { tcp, udp, icmp, nat, mixed, hostile, sctp, gre, ftp };
 
-inline constexpr std::array<std::string_view, 6> profile_names = {"tcp", "udp", "icmp", "nat", "mixed", "hostile"};
+inline constexpr std::array<std::string_view, 9> profile_names = {"tcp",     "udp",  "icmp", "nat", "mixed",
+                                                                  "hostile", "sctp", "gre",  "ftp"};
 
 constexpr std::string_view name(Profile profile) { return profile_names[static_cast<std::size_t>(profile)]; }
 constexpr std::optional<Profile> profile_named(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include "oracle/traffic/numbers.hpp"
 #include "oracle/traffic/profile.hpp"
+#include "spec/edition.hpp"
 
 #include <string>
 
@@ -14,6 +15,6 @@ struct RuleText {
 };
 
 /// Empty texts: no rules.
-RuleText draw_rules(Profile profile, Numbers& numbers);
+RuleText draw_rules(Profile profile, EditionId edition, Numbers& numbers);
 
 }  // namespace conntrack::oracle::traffic

@@ -1,5 +1,6 @@
 #include "oracle/traffic/segment.hpp"
 
+#include "oracle/traffic/announcements.hpp"
 #include "spec/tcp/flags.hpp"
 #include "spec/tcp/window.hpp"
 
@@ -16,6 +17,7 @@ struct Known {
     Peer<Concrete> sender{}, receiver{};
     Last<Concrete> last{};
     tcp::State state = tcp::State::none;
+    std::uint32_t ack_shift = 0;  // by how much NAT has shifted what it acknowledges
 };
 
 Known known_of(const Flow& flow, Direction from, const Tracking& tracker) {
@@ -27,6 +29,8 @@ Known known_of(const Flow& flow, Direction from, const Tracking& tracker) {
     const auto& c = found->tcp;
     out.last = c.last;
     out.state = found->tcp_machine->state();
+    if (found->has(Status::seq_adjust))
+        out.ack_shift = found->extension->shifts[static_cast<std::size_t>(other(from))].after;
     // A side that has not been seen yet starts at its own number.
     const auto take = [](Peer<Concrete>& into, const Peer<Concrete>& seen) {
         const std::uint32_t start = into.td_end;
@@ -148,18 +152,26 @@ Bytes options_of(const TcpText& text, Numbers& numbers) {
 
 Bytes next_segment(const Flow& flow, Direction from, const Tracking& tracker, Numbers& numbers) {
     const Known known = known_of(flow, from, tracker);
+    // A control connection gets somewhere.
+    const bool ftp = flow.kind == FlowKind::ftp, goes_on = ftp && !numbers.one_in(6);
     const bool original = from == Direction::original;
     constexpr std::array<std::uint16_t, 6> windows = {8192, 5840, 65'535, 1000, 1, 0};
     constexpr std::array<std::size_t, 6> lengths = {0, 0, 1, 100, 536, 1400};
     TcpText text;
     text.sport = original ? flow.client_part : flow.server_part;
     text.dport = original ? flow.server_part : flow.client_part;
-    text.flags = numbers.percent(65) ? expected_flags(known.state, from, numbers) : any_flags(numbers);
-    text.seq = seq_of(known, numbers);
-    text.ack = (text.flags & flag_ack) != 0 || numbers.one_in(4) ? ack_of(known, numbers) : 0;
+    text.flags = goes_on || numbers.percent(65) ? expected_flags(known.state, from, numbers) : any_flags(numbers);
+    if (goes_on && (text.flags & (flag_fin | flag_rst)) != 0 && !numbers.one_in(4)) text.flags = flag_ack | flag_psh;
+    text.seq = goes_on ? known.sender.td_end : seq_of(known, numbers);
+    const std::uint32_t ack = goes_on ? known.receiver.td_end : ack_of(known, numbers);
+    text.ack = (text.flags & flag_ack) != 0 || numbers.one_in(4) ? ack + known.ack_shift : 0;
     text.window = numbers.of(windows);
     text.payload_bytes = (text.flags & (flag_syn | flag_rst)) != 0 && !numbers.one_in(10) ? 0 : numbers.of(lengths);
     text.options = options_of(text, numbers);
+    std::string line;
+    if (ftp && text.payload_bytes == 0 && text.flags != flag_syn && !numbers.one_in(3)) text.payload_bytes = 1;
+    if (ftp && text.payload_bytes != 0 && (text.flags & flag_syn) == 0)
+        text.text = line = ftp_line(flow, from, numbers);
     return tcp_packet(ip_of(flow, from), text);
 }
 

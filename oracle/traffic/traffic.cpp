@@ -3,6 +3,7 @@
 #include "oracle/play/player.hpp"
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/text/addresses.hpp"
+#include "oracle/traffic/announcements.hpp"
 #include "oracle/traffic/flow.hpp"
 #include "oracle/traffic/oddity.hpp"
 #include "oracle/traffic/rule_pool.hpp"
@@ -16,28 +17,40 @@ namespace conntrack::oracle::traffic {
 namespace {
 
 FlowKind draw_kind(Profile profile, Numbers& numbers) {
-    constexpr std::array<Share<FlowKind>, 6> mixed = {{{FlowKind::tcp, 50},
+    constexpr std::array<Share<FlowKind>, 8> mixed = {{{FlowKind::tcp, 50},
                                                        {FlowKind::udp, 20},
                                                        {FlowKind::udplite, 4},
                                                        {FlowKind::echo, 14},
                                                        {FlowKind::other_query, 5},
+                                                       {FlowKind::sctp, 6},
+                                                       {FlowKind::gre, 3},
                                                        {FlowKind::unknown, 7}}};
     constexpr std::array<Share<FlowKind>, 2> datagrams = {{{FlowKind::udp, 3}, {FlowKind::udplite, 1}}};
     constexpr std::array<Share<FlowKind>, 3> queries = {
         {{FlowKind::echo, 3}, {FlowKind::other_query, 2}, {FlowKind::udp, 1}}};
+    constexpr std::array<Share<FlowKind>, 2> tunnels = {{{FlowKind::gre, 5}, {FlowKind::udp, 1}}};
+    constexpr std::array<Share<FlowKind>, 4> announcing = {
+        {{FlowKind::ftp, 14}, {FlowKind::tftp, 3}, {FlowKind::tcp, 2}, {FlowKind::udp, 1}}};
     switch (profile) {
+        case Profile::ftp: return numbers.pick(announcing);
         case Profile::tcp: return FlowKind::tcp;
         case Profile::udp: return numbers.pick(datagrams);
         case Profile::icmp: return numbers.pick(queries);
+        case Profile::sctp: return FlowKind::sctp;
+        case Profile::gre: return numbers.pick(tunnels);
         default: return numbers.pick(mixed);
     }
 }
 
 std::uint8_t protocol_of(FlowKind kind, Family family, Numbers& numbers) {
     switch (kind) {
-        case FlowKind::tcp: return protocol::tcp;
-        case FlowKind::udp: return protocol::udp;
+        case FlowKind::tcp:
+        case FlowKind::ftp: return protocol::tcp;
+        case FlowKind::udp:
+        case FlowKind::tftp: return protocol::udp;
         case FlowKind::udplite: return protocol::udplite;
+        case FlowKind::sctp: return protocol::sctp;
+        case FlowKind::gre: return protocol::gre;
         case FlowKind::unknown: return numbers.one_in(2) ? 99 : 50;
         default: return family == Family::ipv4 ? protocol::icmp : protocol::icmpv6;
     }
@@ -61,44 +74,88 @@ Flow draw_flow(const TrafficOptions& options, Numbers& numbers) {
     flow.client_part = static_cast<std::uint16_t>(1000 + numbers.below(3));
     constexpr std::array<std::uint16_t, 3> services = {80, 81, 53};
     flow.server_part = numbers.of(services);
+    // The two ids of a call; 0: no call, but GRE of version 0.
+    if (flow.kind == FlowKind::gre && numbers.one_in(3)) flow.client_part = 0;
+    if (flow.kind == FlowKind::ftp) flow.server_part = 21;
+    if (flow.kind == FlowKind::tftp) flow.server_part = 69;
     flow.client_start = numbers.one_in(3) ? 0xffff'ff00 : numbers.any32();
     flow.server_start = numbers.one_in(3) ? 0xffff'ff00 : numbers.any32();
     return flow;
 }
 
-Json draw_settings(EditionId edition, Numbers& numbers) {
-    struct Choice {
-        const char* name;
-        std::array<std::int64_t, 3> values;
-    };
-    constexpr std::array<Choice, 10> choices = {{{"tcp_loose", {1, 0, 0}},
-                                                 {"tcp_be_liberal", {0, 1, 1}},
-                                                 {"tcp_max_retrans", {3, 1, 0}},
-                                                 {"tcp_ignore_invalid_rst", {0, 1, 1}},
-                                                 {"tcp_timeout_established", {432'000, 1000, 100}},
-                                                 {"tcp_timeout_unacknowledged", {300, 20, 500}},
-                                                 {"udp_timeout", {30, 5, 40}},
-                                                 {"udp_timeout_stream", {180, 10, 10'000}},
-                                                 {"icmp_timeout", {30, 7, 300}},
-                                                 {"generic_timeout", {600, 3, 1000}}}};
+struct SettingChoice {
+    const char* name;
+    std::array<std::int64_t, 3> values;
+};
+
+SettingChoice draw_setting(Profile profile, Numbers& numbers) {
+    constexpr std::array<SettingChoice, 10> usual = {{{"tcp_loose", {1, 0, 0}},
+                                                      {"tcp_be_liberal", {0, 1, 1}},
+                                                      {"tcp_max_retrans", {3, 1, 0}},
+                                                      {"tcp_ignore_invalid_rst", {0, 1, 1}},
+                                                      {"tcp_timeout_established", {432'000, 1000, 100}},
+                                                      {"tcp_timeout_unacknowledged", {300, 20, 500}},
+                                                      {"udp_timeout", {30, 5, 40}},
+                                                      {"udp_timeout_stream", {180, 10, 10'000}},
+                                                      {"icmp_timeout", {30, 7, 300}},
+                                                      {"generic_timeout", {600, 3, 1000}}}};
+    constexpr std::array<SettingChoice, 6> of_sctp = {{{"sctp_timeout_closed", {10, 20, 100}},
+                                                       {"sctp_timeout_cookie_wait", {3, 30, 9}},
+                                                       {"sctp_timeout_established", {432'000, 210, 1000}},
+                                                       {"sctp_timeout_shutdown_sent", {3, 5, 50}},
+                                                       {"sctp_timeout_shutdown_ack_sent", {3, 5, 50}},
+                                                       {"sctp_timeout_heartbeat_sent", {30, 5, 300}}}};
+    constexpr std::array<SettingChoice, 2> of_gre = {
+        {{"gre_timeout", {30, 20, 200}}, {"gre_timeout_stream", {180, 100, 1000}}}};
+    switch (profile) {
+        case Profile::sctp: return numbers.of(of_sctp);
+        case Profile::gre: return numbers.of(of_gre);
+        default: return numbers.of(usual);
+    }
+}
+
+std::string prefix_of(EditionId edition) {
+    return edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
+}
+
+Json draw_settings(const TrafficOptions& options, Numbers& numbers) {
     Json out = Json::object();
-    const std::string prefix = edition == EditionId::linux_2_6_9 ? "ip_conntrack_" : "nf_conntrack_";
+    const std::string prefix = prefix_of(options.edition);
     for (std::uint32_t n = numbers.one_in(3) ? 1 + numbers.below(2) : 0; n > 0; --n) {
-        const Choice& choice = numbers.of(choices);
+        const SettingChoice choice = draw_setting(options.profile, numbers);
         out[prefix + choice.name] = numbers.of(choice.values);
     }
     return out;
+}
+
+/// Protocols that come in one profile alone are tracked generically in the others, as where nobody loads modules.
+Json modules_of(Profile profile) {
+    switch (profile) {
+        case Profile::sctp: return {"sctp"};
+        case Profile::gre: return {"gre"};
+        case Profile::hostile: return {"sctp", "gre", "udplite"};
+        default: return Json::array();
+    }
 }
 
 Json draw_header(std::uint64_t seed, const TrafficOptions& options, Numbers& numbers) {
     Json out = {{"name", fmt::format("{}-{}", name(options.profile), seed)},
                 {"edition", edition(options.edition).name},
                 {"group", "random"}};
-    if (const Json sysctl = draw_settings(options.edition, numbers); !sysctl.empty()) out["sysctl"] = sysctl;
+    // The later edition has all trackers.
+    const Json modules = modules_of(options.profile);
+    if (options.edition != EditionId::linux_6_18 && !modules.empty()) out["modules"] = modules;
+    if (const Json sysctl = draw_settings(options, numbers); !sysctl.empty()) out["sysctl"] = sysctl;
     // Neighbours have the same rules: to change those of a live kernel takes as long as thousands of packets.
     constexpr std::uint64_t neighbours = 16;
     Numbers of_neighbours(seed / neighbours * 0x2545'f491'4f6c'dd1d + 1);
-    const RuleText rules = draw_rules(options.profile, of_neighbours);
+    if (options.profile == Profile::ftp) {
+        out["modules"] = {"ftp", "tftp"};
+        // Linux takes the maximum in its first network namespace alone.
+        if (numbers.one_in(12) && options.waits)
+            out["sysctl"][prefix_of(options.edition) + "expect_max"] = numbers.below(3);
+    }
+    const RuleText rules = draw_rules(options.profile, options.edition, of_neighbours);
     if (!rules.ipv4.empty()) out["rules"]["ipv4"] = rules.ipv4;
     if (!rules.ipv6.empty() && options.edition == EditionId::linux_6_18) out["rules"]["ipv6"] = rules.ipv6;
     return out;
@@ -118,7 +175,9 @@ class Maker {
         header_ = out_.scenario;
         constexpr std::uint32_t with_fragments = 16;
         cuts_ = options.profile == Profile::hostile && numbers_.one_in(with_fragments);
-        player_ = std::make_unique<Player>(header_, options.edition, Player::Options{.table_after_every_step = false});
+        player_ = std::make_unique<Player>(
+            header_, options.edition,
+            Player::Options{.table_after_every_step = false, .trace = &trace_, .silent = true});
     }
 
     Traffic make() {
@@ -129,11 +188,12 @@ class Maker {
     }
 
   private:
-    enum class Deed : std::uint8_t { packet, again, error, to_router, wait, remove, flush };
+    enum class Deed : std::uint8_t { packet, again, error, to_router, wait, remove, flush, expected };
 
     TrafficOptions options_;
     Numbers numbers_;
     Traffic out_;
+    Trace trace_;
     Scenario header_;  // what the player plays; it has no steps
     std::unique_ptr<Player> player_;
     std::vector<Flow> flows_;
@@ -149,28 +209,53 @@ class Maker {
                                                        {Deed::wait, 5},
                                                        {Deed::remove, 1},
                                                        {Deed::flush, 1}}};
+        constexpr std::array<Share<Deed>, 7> announced = {{{Deed::packet, 70},
+                                                           {Deed::again, 6},
+                                                           {Deed::error, 3},
+                                                           {Deed::wait, 5},
+                                                           {Deed::remove, 1},
+                                                           {Deed::flush, 1},
+                                                           {Deed::expected, 14}}};
         // Half of all packets are of the first flow, so that conversations get somewhere.
         Flow& flow =
             numbers_.one_in(2) ? flows_.front() : flows_[numbers_.below(static_cast<std::uint32_t>(flows_.size()))];
-        switch (numbers_.pick(deeds)) {
+        switch (options_.profile == Profile::ftp ? numbers_.pick(announced) : numbers_.pick(deeds)) {
             case Deed::packet: return send(flow);
             case Deed::again: return flow.last_sent.empty() ? send(flow) : send_again(flow);
             case Deed::error: return flow.last_sent.empty() ? send(flow) : send_error(flow);
             case Deed::to_router: return send_to_router(flow);
             case Deed::wait: return wait();
             case Deed::remove: add({{"delete", tuple_json(flow.tuple(), tracker_of_flow(flow))}}); return;
-            case Deed::flush: add({{"flush", true}}); return;
+            case Deed::flush: return flush();
+            case Deed::expected: return begin_expected();
         }
     }
 
     static L4Tracker tracker_of_flow(const Flow& flow) {
         switch (flow.kind) {
-            case FlowKind::tcp: return L4Tracker::tcp;
+            case FlowKind::tcp:
+            case FlowKind::ftp: return L4Tracker::tcp;
             case FlowKind::unknown: return L4Tracker::generic;
+            case FlowKind::sctp: return L4Tracker::sctp;
+            case FlowKind::gre: return L4Tracker::gre;
             case FlowKind::echo:
             case FlowKind::other_query: return L4Tracker::icmp;
             default: return L4Tracker::udp;
         }
+    }
+
+    void flush() {
+        const bool of_expectations = options_.profile == Profile::ftp && numbers_.one_in(2);
+        add({{of_expectations ? "flush_expectations" : "flush", true}});
+    }
+
+    /// The first packet of what is expected; the flow may go on afterwards.
+    void begin_expected() {
+        constexpr std::size_t most_flows = 8;
+        auto flow = expected_flow(player_->tracker(), numbers_);
+        if (!flow) return send(flows_.front());
+        send(*flow);
+        if (flows_.size() < most_flows) flows_.push_back(*std::move(flow));
     }
 
     void wait() {
@@ -259,12 +344,15 @@ class Maker {
         Json timed = {{"at", static_cast<double>(now_) / 1e9}};
         timed.update(json);
         Step step = read_step(Fields(timed, {.file = "a random scenario"}, ""), 0);
+        trace_.tcp.reset();
         const StepResult result = player_->play(step);
+        if (trace_.tcp && options_.on_tcp) options_.on_tcp(*trace_.tcp);
+        const bool is_packet = std::holds_alternative<PacketStep>(step.action);
         out_.scenario.steps.push_back(std::move(step));
-        if (!result.json.contains("verdict")) return false;
+        if (!is_packet) return false;
         ++out_.packets;
         if (result.verdict) out_.clauses.set(static_cast<std::size_t>(result.verdict->clause));
-        return result.json.at("verdict").at("emerged").get<bool>();
+        return result.emerged;
     }
 };
 

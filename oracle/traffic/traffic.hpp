@@ -8,6 +8,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <functional>
 
 namespace conntrack::oracle::traffic {
 
@@ -15,6 +16,7 @@ struct TrafficOptions {
     Profile profile = Profile::mixed;
     EditionId edition = EditionId::linux_6_18;
     bool waits = true;  // false: everything happens at once, for those whose clock is real
+    std::function<void(const tcp::Judged<Concrete>&)> on_tcp = {};  // is called for each segment that the model judges
 };
 
 struct Traffic {

@@ -14,7 +14,7 @@ Bit becomes_stream(const FlowStep& step) {
 }
 
 void after_a_packet(Statement& s, const std::string& name, flow::Kind kind, FlowEvent event) {
-    const bool streams = kind == flow::Kind::udp || kind == flow::Kind::udplite;
+    const bool streams = kind == flow::Kind::udp || kind == flow::Kind::udplite || kind == flow::Kind::gre;
     const bool reply = event == FlowEvent::reply_packet;
     const Word from = fresh_word("from");
     const FlowStep step{&s.edition(),          kind, fresh_word("unreplied"), fresh_word("stream"), fresh_time("age"),
@@ -34,9 +34,9 @@ void after_a_packet(Statement& s, const std::string& name, flow::Kind kind, Flow
 }
 
 void state(Statement& s) {
-    for (const auto& [kind, name] :
-         {std::pair{flow::Kind::udp, "UDP"}, std::pair{flow::Kind::udplite, "UDP-Lite"},
-          std::pair{flow::Kind::icmp, "ICMP"}, std::pair{flow::Kind::generic, "other protocols"}})
+    for (const auto& [kind, name] : {std::pair{flow::Kind::udp, "UDP"}, std::pair{flow::Kind::udplite, "UDP-Lite"},
+                                     std::pair{flow::Kind::icmp, "ICMP"}, std::pair{flow::Kind::gre, "GRE"},
+                                     std::pair{flow::Kind::generic, "other protocols"}})
         for (const auto event : {FlowEvent::original_packet, FlowEvent::reply_packet})
             after_a_packet(s, std::string(name) + (event == FlowEvent::reply_packet ? ", reply" : ", original"), kind,
                            event);
@@ -57,7 +57,8 @@ Theorem a_flow_is_assured_once_it_is_a_stream() {
         .name = "a_flow_is_assured_once_it_is_a_stream",
         .sentence =
             "A flow of a protocol without states of its own is unreplied until the first reply; from then on it is "
-            "answered; UDP and UDP-Lite are ASSURED with the next packet of either side, in linux-6.18 UDP with the "
+            "answered; UDP, UDP-Lite and GRE are ASSURED with the next packet of either side, in linux-6.18 UDP with "
+            "the "
             "first one that comes more than 2 s after the flow began, and entries of a NAT clash never. A stream has "
             "the stream timeout, whatever else the other one.",
         .answers = "Which of my UDP entries may early drop take, and why did this one live 30 s only?",

@@ -50,11 +50,17 @@ const std::vector<Theorem>& all_theorems() {
         entry_is_freed_exactly_when_its_last_reference_goes(),
         only_condemnation_keeps_an_entry_out_of_the_table(),
         every_confirmed_entry_is_announced_once_and_its_destruction_once(),
+        expected_connections_are_related(),
         ignored_syn_opens_no_door(),
         two_blind_packets_end_every_healthy_entry(),
         two_blind_packets_lead_every_healthy_entry_back_to_syn_recv(),
         an_invalid_synack_does_not_spoil_the_opening(),
         retransmission_moves_the_state_at_most_once(),
+        sctp_table_is_total_and_every_state_is_reachable(),
+        no_sctp_established_without_the_four_way_handshake(),
+        sctp_is_established_by_cookies_or_by_heartbeats(),
+        an_sctp_entry_is_assured_only_once_answered(),
+        an_sctp_chunk_sent_again_moves_nothing(),
         the_fast_tracker_decides_as_the_model_does(),
     };
     return theorems;

@@ -37,6 +37,7 @@ Theorem the_count_exceeds_max_only_by_entries_that_have_left();
 Theorem entry_is_freed_exactly_when_its_last_reference_goes();
 Theorem only_condemnation_keeps_an_entry_out_of_the_table();
 Theorem every_confirmed_entry_is_announced_once_and_its_destruction_once();
+Theorem expected_connections_are_related();
 Theorem ignored_syn_opens_no_door();
 Theorem two_blind_packets_end_every_healthy_entry();
 Theorem two_blind_packets_lead_every_healthy_entry_back_to_syn_recv();
@@ -56,6 +57,11 @@ Theorem the_answer_to_a_keepalive_is_taken_after_a_pick_up();
 Theorem a_packet_sets_the_timeout_of_the_state_it_leads_to_but();
 Theorem a_flow_is_assured_once_it_is_a_stream();
 Theorem when_a_timer_moves();
+Theorem sctp_table_is_total_and_every_state_is_reachable();
+Theorem no_sctp_established_without_the_four_way_handshake();
+Theorem sctp_is_established_by_cookies_or_by_heartbeats();
+Theorem an_sctp_entry_is_assured_only_once_answered();
+Theorem an_sctp_chunk_sent_again_moves_nothing();
 Theorem the_fast_tracker_decides_as_the_model_does();
 
 }  // namespace conntrack::proofs

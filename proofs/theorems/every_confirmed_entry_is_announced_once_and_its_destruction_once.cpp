@@ -73,7 +73,8 @@ Told confirms(const Semantics& semantics, const Announced& before, bool may_clas
                                                fresh_bit("winner_is_one"), fresh_bit("holder_is_one")});
     Announced a = lived(semantics, before, LifeEvent::confirm);
     a.by_both = way.by_original;
-    const auto told = semantics.table.at_confirm_hook(semantics.table.entered(a.gathered, way, a.reports),
+    const announcement::Kin<Symbolic> kin{fresh_bit("expected"), fresh_bit("helped")};
+    const auto told = semantics.table.at_confirm_hook(semantics.table.entered(a.gathered, way, kin, a.reports),
                                                       a.state == number(LifeState::confirmed));
     a.gathered = told.gathered;
     return {may_clash ? "its first packet leaves, or met another" : "its first packet leaves",

@@ -89,8 +89,8 @@ void packing(Statement& s, State state) {
 }
 
 void generic_tracking(Statement& s) {
-    for (const auto kind :
-         {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic, flow::Kind::own_states})
+    for (const auto kind : {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic,
+                            flow::Kind::gre, flow::Kind::own_states})
         for (const auto event : {FlowEvent::original_packet, FlowEvent::reply_packet, FlowEvent::protocol_assures}) {
             const Word from = fresh_word("flow");
             const FlowStep step{&s.semantics().edition,  kind,
@@ -118,6 +118,25 @@ void request_counting(Statement& s) {
         s.prove("request counting, event " + std::to_string(static_cast<int>(event)), Symbolic::below(from, word(3)),
                 fast.next == model.next && a.outstanding == b.outstanding && a.reason == b.reason &&
                     a.refresh == b.refresh && a.timeout == b.timeout && a.erase == b.erase);
+    }
+}
+
+void association(Statement& s) {
+    const auto& model = s.semantics().sctp;
+    for (const sctp::ChunkKind kind : chunk_kinds(s.edition())) {
+        const auto compare = [&](const std::string& name, const SctpResult& fast, const SctpResult& by_model) {
+            s.prove("SCTP, " + name, yes(), fast.next == by_model.next && same(fast.outcome, by_model.outcome));
+        };
+        const auto opener =
+            met_in(any_chunk(s.edition(), "c", Direction::original, kind), sctp::State::none, any_association("a"));
+        compare("opening " + std::string(sctp::name(kind)), s.semantics().fast.sctp_opener(opener), model.open(opener));
+        auto states = sctp_states(s.edition());
+        states.push_back(sctp::State::none);
+        for (const sctp::State old : states)
+            for (const Direction dir : {Direction::original, Direction::reply}) {
+                const auto step = met_in(any_chunk(s.edition(), "c", dir, kind), old, any_association("a"));
+                compare(sctp_cell_name(old, dir, kind), s.semantics().fast.sctp(step), model.receive(step));
+            }
     }
 }
 
@@ -150,6 +169,7 @@ void state(Statement& s) {
     for (const State old : entry_states(s.edition())) packing(s, old);
     generic_tracking(s);
     request_counting(s);
+    association(s);
     references(s);
 }
 
@@ -179,10 +199,19 @@ void count_one_too_few(Semantics& s) {
     };
 }
 
+void forget_a_tag(Semantics& s) {
+    s.fast.sctp = [sctp = s.fast.sctp](const ChunkStep& step) {
+        auto out = sctp(step);
+        if (step.kind == sctp::ChunkKind::init) out.outcome.association.vtag = step.association.vtag;
+        return out;
+    };
+}
+
 std::vector<Defect> defects_of(EditionId id) {
     return {{"one byte beyond the edge is taken for settled", id, let_one_more_pass},
             {"the class of the last packet is kept in two bits", id, keep_two_bits_of_the_class},
-            {"one retransmission too few is let pass", id, count_one_too_few}};
+            {"one retransmission too few is let pass", id, count_one_too_few},
+            {"an INIT of SCTP leaves the tag as it was", id, forget_a_tag}};
 }
 
 std::vector<Defect> all_defects() {

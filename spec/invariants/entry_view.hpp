@@ -51,6 +51,10 @@ struct EntryView {
     std::optional<TcpView<Concrete>> tcp;               // TCP only
     std::optional<std::uint32_t> outstanding_requests;  // ICMP of linux-2.6.9 only
 
+    /// SCTP of linux-6.18 is ASSURED when it becomes ESTABLISHED, which takes no packet of the reply direction.
+    [[nodiscard]] constexpr bool may_be_assured_unanswered() const {
+        return tracker == L4Tracker::sctp && !edition->sctp.assures_by_handshake;
+    }
     [[nodiscard]] constexpr bool in_table() const { return found[0] || found[1]; }
     /// Clash resolution of linux-6.18 links an entry by its reply tuple alone.
     [[nodiscard]] constexpr bool linked_by_reply_only() const { return status.has(Status::nat_clash); }

@@ -6,8 +6,9 @@
 namespace conntrack::invariant {
 
 constexpr bool only_streams_are_assured(const EntryView& e) {
-    const bool stream = e.tracker == L4Tracker::tcp || e.tracker == L4Tracker::udp || e.tracker == L4Tracker::udplite;
-    return stream || !e.status.has(Status::assured);
+    const bool never =
+        e.tracker == L4Tracker::icmp || e.tracker == L4Tracker::icmpv6 || e.tracker == L4Tracker::generic;
+    return !never || !e.status.has(Status::assured);
 }
 
 }  // namespace conntrack::invariant

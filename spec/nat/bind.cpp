@@ -19,6 +19,7 @@ std::optional<Decided> decide(Search& search, const Seen& entry, const std::arra
 
     Decided out;
     out.first_choice = chosen.first_choice;
+    out.none_free = chosen.none_free;
     out.marks_shown = !edition.nat.keeps_records;
     const bool first = !was_done(Manip::src) && !was_done(Manip::dst);
     out.lists = edition.nat.lists_at_source_binding ? manip == Manip::src : first || edition.nat.relists;

@@ -19,6 +19,7 @@ struct Decided {
     bool marks_shown = true;             // whether the entry's status bits show it, or only NAT's own notes do
     bool lists = false;                  // the entry comes to the front of those with its source
     bool first_choice = false;           // Linux chose at random, and this is the first permitted choice
+    bool none_free = false;              // the search found nothing: the tuple is another entry's
     std::array<NatRecord, 4> records{};  // linux-2.6.9: so many are added to what it notes of the flow
     std::size_t record_count = 0;
 };

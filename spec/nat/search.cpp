@@ -28,7 +28,9 @@ std::uint16_t swapped(std::uint16_t value) { return static_cast<std::uint16_t>(v
 
 Chooser chooser(const Seen& e) { return {e.id, e.original, e.tracker, e.zone}; }
 
+/// NAT of linux-2.6.9 does not know the ports of SCTP, though its tracker does.
 bool has_parts(const Tuple& tuple, const Edition& edition, const Modules& modules) {
+    if (tuple.proto == protocol::sctp && !edition.rewrite.sctp) return false;
     return tracker_of(tuple.proto, tuple.family, edition, modules) != L4Tracker::generic;
 }
 
@@ -47,6 +49,7 @@ Search::Chosen Search::choose(const Seen& entry, Hook hook, const NatRange& rang
     out.current = inverse_of(entry.reply, entry.zone, Direction::original);
     out.as = unique_tuple(out.current, wanted);
     out.first_choice = wanted.chose_first;
+    out.none_free = wanted.none_free;
     return out;
 }
 
@@ -137,11 +140,15 @@ std::optional<Tuple> Search::unique_tuple(const Tuple& current, Wanted& wanted) 
     const bool untested =
         edition_.nat.single_port_untested && range.proto_specified && range.port_min == range.port_max;
     const bool may_stay = !range.random && !range.random_fully && !range.proto_offset;
-    if (may_stay && in_range && (untested || !is_taken(candidate, wanted.entry))) return candidate;
+    if (may_stay && in_range && (untested || !is_taken(candidate, wanted.entry))) {
+        wanted.none_free = untested && is_taken(candidate, wanted.entry);
+        return candidate;
+    }
     if (search_part(candidate, wanted, wanted.manip, range)) return candidate;
     if (edition_.nat.implicit_source && wanted.manip == Manip::dst &&
         search_part(candidate, wanted, Manip::src, NatRange{}))
         return candidate;
+    wanted.none_free = true;
     if (edition_.nat.failed_search_drops) return std::nullopt;
     return candidate;  // taken: confirmation will show it
 }
@@ -247,7 +254,7 @@ bool Search::search_in_turn(Tuple& tuple, Wanted& wanted, Manip manip, const Nat
     std::uint16_t& rover = rover_[tuple.proto];
     std::uint16_t offset = rover;
     if (range.random) offset = table_.choices().search_start(chooser(wanted.entry), manip, parts.first(), parts.size());
-    wanted.chose_first = range.random;
+    wanted.chose_first = range.random && parts.size() > 1;
     const bool advances = edition_.nat.keeps_failed_start || is_icmp(tuple);
     for (std::uint32_t i = 0; i < parts.size(); ++i, ++offset) {
         part_of(tuple, manip) = parts.at(offset);
@@ -275,7 +282,7 @@ bool Search::search_in_rounds(Tuple& tuple, Wanted& wanted, Manip manip, const N
         offset = static_cast<std::uint16_t>(part_of(tuple, manip) - range.port_base);
     else if (random)
         offset = start();
-    wanted.chose_first = random && !range.proto_offset;
+    wanted.chose_first = random && !range.proto_offset && parts.size() > 1;
     for (;;) {
         for (std::uint32_t i = 0; i < tries; ++i, ++offset) {
             part_of(tuple, manip) = parts.at(offset);

@@ -21,6 +21,7 @@ class Search {
         Tuple current;              // packets of the original direction would leave as this
         std::optional<Tuple> as;    // they are to leave as this; nothing: no tuple is free, and the packet is dropped
         bool first_choice = false;  // a random choice was asked for
+        bool none_free = false;     // none was: `as` is the last that was tried, and another entry's
     };
     /// Where the packets of an unconfirmed entry are to leave as, when a part of its binding is decided at a hook.
     [[nodiscard]] Chosen choose(const Seen& entry, Hook hook, const NatRange& range);
@@ -42,6 +43,7 @@ class Search {
         Hook hook;
         const NatRange& range;
         bool chose_first = false;
+        bool none_free = false;
     };
 
     [[nodiscard]] bool is_taken(const Tuple& tuple, const Seen& self) const;

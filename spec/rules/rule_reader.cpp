@@ -310,7 +310,8 @@ class RuleReader {
             known.insert(known.begin(), target_names().begin(), target_names().end());
             fail(word.whole(),
                  "unknown target " + ticked(word.text) +
-                     " (what a target does cannot be guessed: no --unknown-match passes over one)",
+                     ", and there is no chain of that name so far (what a target does cannot be guessed: no "
+                     "--unknown-match passes over one)",
                  known);
         }
         check_table(word);

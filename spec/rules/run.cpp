@@ -9,18 +9,26 @@ namespace {
 /// What the matches of a rule came to.
 struct RuleAnswer {
     Answer answer = Answer::yes;
-    bool uncertain = false;  // every known match took the packet, and an unknown one decided
+    bool uncertain = false;  // every match that can be trusted took the packet, and another one decided
 };
+
+/// Does the answer of a match say nothing but what was assumed? It is not known, or asks for a mark that hangs on such
+/// a match.
+bool is_assumed(const Match& match, const Subject& subject) {
+    if (std::holds_alternative<UnknownMatch>(match)) return true;
+    const auto* mark = std::get_if<MarkMatch>(&match);
+    return mark != nullptr && mark->of == MarkMatch::Of::entry && subject.connmark_hangs;
+}
 
 RuleAnswer ask(const Rule& rule, const Subject& subject) {
     bool unknown = false, denied = false;
     for (const Match& match : rule.matches) {
-        if (const auto* other = std::get_if<UnknownMatch>(&match)) {
+        const Answer answer = takes(match, subject);
+        if (is_assumed(match, subject)) {
             unknown = true;
-            denied = denied || !other->matches;
+            denied = denied || answer == Answer::no;
             continue;
         }
-        const Answer answer = takes(match, subject);
         if (answer == Answer::no) return {Answer::no, false};
         if (answer == Answer::cut && !denied) return {Answer::cut, unknown};
     }
@@ -135,6 +143,10 @@ class Run {
     void apply(const Rule&, const ConnmarkTarget& target) {
         FlowView* entry = subject_.flow;
         if (entry == nullptr) return;
+        if (target.mode == ConnmarkTarget::Mode::restore)
+            decision_.uncertain = decision_.uncertain || subject_.connmark_hangs;
+        else if (target.ct_mask == 0xffff'ffff && !decision_.uncertain)
+            settle_connmark();
         switch (target.mode) {
             case ConnmarkTarget::Mode::set: set_connmark((entry->mark & ~target.ct_mask) ^ target.value); break;
             case ConnmarkTarget::Mode::save:
@@ -154,6 +166,10 @@ class Run {
         subject_.effects.connmark_changed = subject_.effects.connmark_changed || subject_.flow->mark != mark;
         subject_.flow->mark = mark;
     }
+    void settle_connmark() {
+        subject_.connmark_hangs = false;
+        subject_.effects.connmark_settled = true;
+    }
 
     const Table& table_;
     Subject& subject_;
@@ -171,6 +187,25 @@ Decision run(const RuleSet& rules, TableId table, Hook hook, Subject& subject) {
     const std::optional<Table>& found = rules.table(table);
     if (!found) return {};
     return Run(*found, hook, subject).decide();
+}
+
+bool may_reach(const Table& table, Hook hook, const std::function<bool(const Target&)>& is_such) {
+    const Chain* base = table.built_in(hook);
+    if (base == nullptr) return false;
+    std::vector<const Chain*> to_visit{base};
+    std::vector<bool> seen(table.chains.size(), false);
+    while (!to_visit.empty()) {
+        const Chain* chain = to_visit.back();
+        to_visit.pop_back();
+        for (const Rule& rule : chain->rules) {
+            if (is_such(rule.target)) return true;
+            const auto* jump = std::get_if<Jump>(&rule.target);
+            if (jump == nullptr || seen[jump->chain]) continue;
+            seen[jump->chain] = true;
+            to_visit.push_back(&table.chains[jump->chain]);
+        }
+    }
+    return false;
 }
 
 }  // namespace conntrack::rules

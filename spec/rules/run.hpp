@@ -3,6 +3,8 @@
 
 #include "spec/rules/subject.hpp"
 
+#include <functional>
+
 namespace conntrack::rules {
 
 struct Decision {
@@ -12,11 +14,14 @@ struct Decision {
     const NatTarget* nat = nullptr;  // nat: the range, and which target it was
     const RejectTarget* reject = nullptr;
     bool header_cut = false;  // dropped because a match needs more of the transport header than is there ("hotdrop")
-    bool uncertain = false;   // an unknown match was decided by the user's word on the way
+    bool uncertain = false;   // it, or a mark of the packet, hangs on a match that is not known
 };
 
 /// Runs the built-in chain of `hook` in `table`. Without that table or chain: accepted, and nothing happened.
 /// Changes the marks of the subject, its `info` where a raw rule says notrack, counts, and adds to its effects.
 Decision run(const RuleSet& rules, TableId table, Hook hook, Subject& subject);
+
+/// Might a packet that meets the built-in chain of `hook` come to such a target, whatever matches say?
+bool may_reach(const Table& table, Hook hook, const std::function<bool(const Target&)>& is_such);
 
 }  // namespace conntrack::rules

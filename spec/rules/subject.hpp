@@ -34,7 +34,7 @@ struct Step {
     const Rule* rule = nullptr;
     const Chain* chain = nullptr;
     bool matched = false;    // false: an unknown match said no, or a cut header dropped the packet here
-    bool uncertain = false;  // an unknown match decided whether it matched
+    bool uncertain = false;  // a match that is not known, or a mark that hangs on one, decided whether it matched
 };
 
 struct LogLine {
@@ -46,6 +46,7 @@ struct LogLine {
 struct Effects {
     bool mark_changed = false;      // of the packet
     bool connmark_changed = false;  // linux-6.18: event MARK
+    bool connmark_settled = false;  // the whole of it was overwritten, whatever it was before
     const CtTarget* ct = nullptr;   // raw: the first CT or NOTRACK that the packet met; later ones change nothing
     const Rule* ct_rule = nullptr;  // the rule it stands in
     std::vector<LogLine> logs;
@@ -65,6 +66,7 @@ struct Subject {
     Direction dir = Direction::original;
     FlowView* flow = nullptr;
     bool carries_template = false;  // a CT target of the raw table gave it one: NEW, with an entry of no addresses
+    bool connmark_hangs = false;    // the mark of `flow` hangs on a match that is not known
 
     RuleCounters* counters = nullptr;  // null: nothing is counted
     Effects effects = {};

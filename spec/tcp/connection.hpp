@@ -58,6 +58,8 @@ struct Segment {
     Word sack;           // the highest SACK edge, or ack
     Bit any_option, has_window_scale, sack_permitted;
     Word window_scale;  // capped at 14; 0 without the option
+    /// By how much NAT has shifted what it acknowledges (spec/expect/sequence.hpp).
+    Word ack_shift = D::word(0);
 };
 
 template <class D>

@@ -283,7 +283,9 @@ struct Placed {
 template <class D>
 Placed<D> place(const Step<D>& step) {
     Step<D> seen = step;
-    seen.segment.sack = D::select(has<D>(step.receiver().flags, sack_perm_bit), step.segment.sack, step.segment.ack);
+    const auto sack = D::select(has<D>(step.receiver().flags, sack_perm_bit), step.segment.sack, step.segment.ack);
+    seen.segment.sack = sack - step.segment.ack_shift;
+    seen.segment.ack = step.segment.ack - step.segment.ack_shift;
     auto started = start_sides<D>(seen, seen.segment.sack);
     auto numbers = normalise<D>(seen, started.sides);
     return {started, numbers};

@@ -5,6 +5,7 @@
 #include "spec/wire/checksum.hpp"
 #include "spec/wire/ipv6_options.hpp"
 #include "spec/wire/layout.hpp"
+#include "spec/wire/sctp.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,13 @@ namespace conntrack::wire {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
+
+/// Of version 1 (PPTP); the others have no part that tells flows apart.
+std::optional<GreHeader> read_gre(Bytes t) {
+    constexpr std::uint8_t version_bits = 7;
+    if (t.size() < 8 || (t[1] & version_bits) != 1) return std::nullopt;
+    return GreHeader{get16(t, 2), get16(t, 6)};
+}
 
 /// A quoted packet is taken to be of the family of the quoting one: the kernel does not look at its version.
 std::optional<InnerPacket> read_inner(Bytes b, Family family) {
@@ -44,6 +52,7 @@ std::optional<InnerPacket> read_inner(Bytes b, Family family) {
         inner.dport = get16(transport, 2);
     }
     if (transport.size() >= 8) inner.icmp = {transport[0], transport[1], get16(transport, 4)};
+    if (inner.protocol == protocol::gre) inner.gre = read_gre(transport);
     return inner;
 }
 
@@ -94,8 +103,18 @@ void read_transport(Packet& p, Bytes t) {
             break;
         case protocol::icmp:
         case protocol::icmpv6: read_icmp(p, t); break;
+        case protocol::sctp: p.sctp = read_sctp(t); break;
+        case protocol::gre: p.gre = read_gre(t); break;
         default: break;
     }
+}
+
+/// A card that would have finished the sum finds 0 in its place.
+Checksum judge_sctp_checksum(Bytes t, const DecodeOptions& options) {
+    if (t.size() < sctp_header_bytes) return Checksum::unchecked;
+    const std::uint32_t field = get32(t, sctp_checksum_at);
+    if (field == sctp_checksum(t)) return Checksum::right;
+    return options.checksum == ChecksumPolicy::automatic && field == 0 ? Checksum::partial : Checksum::wrong;
 }
 
 /// The transport checksum as the trackers compute it: UDP over the whole IP payload, UDP-Lite with UDP's number.
@@ -103,6 +122,7 @@ void read_transport(Packet& p, Bytes t) {
 /// the length. The sum is the same, but where the protocol is a byte (x86) the length is cut to one.
 Checksum judge_checksum(const Packet& p, Bytes t, const DecodeOptions& options) {
     if (options.checksum == ChecksumPolicy::ignore || t.size() < p.transport_length) return Checksum::unchecked;
+    if (p.protocol == protocol::sctp) return judge_sctp_checksum(t, options);
     const auto field = transport_checksum_at(p.protocol);
     if (!field) return Checksum::unchecked;
     if (p.protocol == protocol::icmp) return fold(sum_bytes(t)) == 0xffff ? Checksum::right : Checksum::wrong;
@@ -191,7 +211,8 @@ std::variant<Packet, Malformed> decode_ipv6(Bytes b, const DecodeOptions& option
     p.hop_limit = b[7];
     p.length = static_cast<std::uint32_t>(total);
     if (!options.loopback && !has_good_ipv6_addresses(p)) return Malformed{"IPv6 address that no link may carry"};
-    const ExtensionVerdict hop_by_hop = total > b.size() ? ExtensionVerdict{} : judge_hop_by_hop(b);
+    const ExtensionVerdict hop_by_hop =
+        total > b.size() || options.options_judged ? ExtensionVerdict{} : judge_hop_by_hop(b);
     if (!hop_by_hop.passes) return Malformed{"IPv6 hop-by-hop options are bad", hop_by_hop.error};
     const Chain chain = skip_extension_headers(b, 40, b[6]);
     p.transport_found = chain.found;

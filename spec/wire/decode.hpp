@@ -26,6 +26,7 @@ struct DecodeOptions {
     bool cut = false;                  // a capture may hold less than the IP header says
     bool udplite_length_byte = false;  // CoreSwitches::udplite_sums_length_byte
     bool loopback = false;             // it may have come by the loopback interface, where every address is good
+    bool options_judged = false;       // IPv6: hop-by-hop options were judged on receipt, of fragments those of each
 };
 
 /// Why a packet never reaches tracking.

@@ -4,9 +4,9 @@
 #include "spec/tuple.hpp"
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
+#include "spec/wire/sctp.hpp"
 
 #include <algorithm>
-#include <boost/crc.hpp>
 
 namespace conntrack::wire {
 
@@ -79,18 +79,13 @@ bool rewrite_udp(const Work& w, bool zero_is_none) {
     return true;
 }
 
-/// The CRC32c (RFC 9260, appendix A) stands in the header with its lowest byte first, and is made anew from all bytes
-/// that there are, also if these are only the beginning of a quoted packet.
+/// The CRC32c is made anew from all bytes that there are, also if these are only the beginning of a quoted packet.
 bool rewrite_sctp(const Work& w) {
-    constexpr std::size_t header = 12, checksum = 8;
-    if (w.transport_bytes() < (w.switches.sctp_needs_checksum_field ? header : 8)) return false;
+    if (w.transport_bytes() < (w.switches.sctp_needs_checksum_field ? sctp_header_bytes : 8)) return false;
     put_port(w);
-    if (w.transport_bytes() < header) return true;
+    if (w.transport_bytes() < sctp_header_bytes) return true;
     const Bytes sctp = w.packet.subspan(w.layout.transport);
-    std::ranges::fill(sctp.subspan(checksum, 4), std::uint8_t{0});
-    boost::crc_optimal<32, 0x1edc6f41, 0xffff'ffff, 0xffff'ffff, true, true> crc;
-    crc.process_bytes(sctp.data(), sctp.size());
-    for (unsigned i = 0; i < 4; ++i) sctp[checksum + i] = static_cast<std::uint8_t>(crc.checksum() >> 8 * i);
+    put32(sctp, sctp_checksum_at, sctp_checksum(sctp));
     return true;
 }
 

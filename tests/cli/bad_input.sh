@@ -147,13 +147,24 @@ scenario '{"name": "x", "steps": [{"at": 0, "fill": 3}]}' '"steps[0].fill" must 
 scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3, "zone": 70000}}]}' '"steps[0].fill.zone"'
 scenario '{"name": "x", "buckets": 0, "steps": []}' '"buckets" must be from 1'
 scenario '{"name": "x", "sysctl": {"nf_conntrack_buckets": 0}, "steps": []}' 'must be a whole number from 1'
-scenario '{"name": "x", "modules": ["sctp"], "steps": []}' 'uses protocol trackers'
+scenario '{"name": "x", "modules": ["sctpp"], "steps": []}' 'must hold names among'
 scenario '{"name": "x", "steps": [{"at": 0, "in": "cellar", "packet": "45"}]}' '"steps[0].in" must name an interface'
 scenario '{"name": "x", "steps": [{"at": 0, "release": "a"}]}' '"steps[0].release" must name a held packet'
 held='{"at": 0, "in": "inside", "packet": "45", "hold": "a"}'
 scenario "{\"name\": \"x\", \"steps\": [$held, $held]}" '"steps[1].hold" must be a new name'
 scenario '{"name": "x", "steps": [{"at": 0, "flush": "yes"}]}' '"steps[0].flush" must be true'
 scenario '{"name": "x", "sysctl": {"nf_conntrack_udp_timeout": -5}, "steps": []}' 'must be a whole number from 0'
+# Keys that are not known, at every depth: the line, the path, what was meant, what is known. Those with `_` may be there.
+scenario '{"name": "x",\n"rulez": {},\n"steps": []}' 'scenario:2: "rulez" is not known here; did you mean "rules"? known: name, description'
+scenario '{"name": "x", "steps": [\n{"at": 0, "in": "inside", "packet": "45", "holdd": "x"}]}' ':2: "steps[0].holdd" is not known here; did you mean "hold"?'
+scenario '{"name": "x", "steps": [{"at": 0, "flush": true, "observe": true}]}' '"steps[0].observe" is not known here; known: at, flush'
+scenario '{"name": "x", "steps": [{"at": 0, "fill": {"count": 3, "asured": true}}]}' '"steps[0].fill.asured" is not known here; did you mean "assured"?'
+scenario '{"name": "x", "rules": {"ipv5": ""}, "steps": []}' '"rules.ipv5" is not known here; did you mean "ipv4"? known: ipv4, ipv6'
+scenario '{"name": "x", "interfaces": [{"name": "a", "address": []}], "steps": []}' '"interfaces[0].address" is not known here; did you mean "addresses"?'
+scenario '{"name": "x", "steps": [{"at": 0, "delete": {"src": "1.1.1.1", "dst": "1.1.1.2", "proto": 17, "sports": 1}}]}' '"steps[0].delete.sports" is not known'
+scenario '{"name": "x", "steps": [{"at": 0, "in": "inside", "packet": "45", "subst": [{"from_step": 0, "from": "src", "field": "dst", "to": 1}]}]}' '"steps[0].subst[0].to" is not known'
+printf '{"name": "x", "_author": "me", "steps": [{"at": 0, "flush": true, "_why": 1}]}' >scenario
+run 0 replay scenario
 deep=$(printf '%100000s' '' | tr ' ' '[')
 scenario "{\"name\": $deep" 'nested more than'
 
@@ -180,6 +191,13 @@ observed='{"i": 0, "step": {"at": 0, "observe": true}'
 recording "$begin$observed, \"verdict\": 7}\n" 2 '"verdict" must be an object'
 recording "$begin$observed, \"table\": {}}\n" 2 '"table" must be an array'
 recording "$begin$observed, \"table\": [{}]}\n" 2 '"table[0].orig" is missing'
+# What is almost a known key was mistyped; others may show more than we know.
+recording "$begin$observed, \"tabel\": []}\n" 2 '"tabel" is not known here; did you mean "table"?'
+recording "$begin{\"i\": 0, \"step\": {\"at\": 0, \"in\": \"inside\", \"packet\": \"45\"}, \"verdict\": {\"sene\": true}}\n" 2 '"verdict.sene" is not known here'
+recording "$begin$observed, \"table\": [{\"orig\": {}, \"stauts\": []}]}\n" 2 '"table[0].stauts" is not known here'
+recording '{"scenario": {"name": "x", "sysctls": {}}}\n' 1 '"scenario.sysctls" is not known here'
+{ cat good; printf '{"scenario": {"name": "x", "recorded_by": "me"}}\n{"i": 0, "step": {"at": 0, "observe": true, "comment": 1}, "weather": "fine"}\n{"end": true}\n'; } >recording
+run 0 check recording
 # Not in the last block alone: what could be unpacked is checked.
 gzip -c good | head -c 2500 >cut.gz
 run 2 check cut.gz

@@ -71,6 +71,22 @@ out_has 'read only once'
 run 0 explain "$CAPTURES/ping_answered.pcap" --packet 4 --sysctl nf_conntrack_tcp_timeout_unacknowledged=9
 quiet
 
+# --- a packet that was held, when it goes on: its verdict is that of its coming, its way is told to the end
+run 0 explain "$EXPECTED/held_then_rules.json" --packet 3
+parts
+out_has 'released x, a packet that was held' 'verdict  new, original direction' '(not confirmed yet)' 'POSTROUTING  nat     MASQUERADE' \
+    'end          -> outside as udp 192.0.2.1:2 > 198.51.100.1:2'
+quiet
+
+# --- what becomes of it under other editions: translated or not, dropped
+run 0 explain "$SOURCE/docs/scenarios/nat-table-removed.json" --packet 5
+out_has 'end          -> outside as udp 192.0.2.100:1000 > 198.51.100.1:7000' \
+    'linux-2.6.32  established, original direction  flow.stream  -> outside'
+run 0 explain "$EXPECTED/ports_exhausted.json" --packet 2
+out_has 'linux-2.6.9   new, original direction          flow.unreplied  dropped at POSTROUTING, NAT: no free tuple' \
+    'dropped at POSTROUTING, NAT: no free port or id in the range' '(never confirmed: its first packet was dropped)'
+out_lacks 'not confirmed yet'
+
 # --- a datagram that came in fragments
 run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 3
 out_has 'put together from 3 fragments' 'verdict  new, original direction' 'packets=1 bytes=3028'

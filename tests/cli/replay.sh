@@ -170,6 +170,7 @@ for name in http_large_transfer ping_fragmented ping_time_exceeded ipv6_link_up 
         /^by state/ { part = "state"; next }
         /^by clause/ { part = "clause"; next }
         /^flows with/ { part = ""; next }
+        /^entries gone/ { part = "gone"; next }
         / entries at the end/ { part = "entries"; entries = $1; next }
         { sum[part] += $1 }
         END {

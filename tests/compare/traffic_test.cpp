@@ -12,8 +12,8 @@ namespace {
 
 using traffic::Profile;
 
-constexpr std::array profiles = {Profile::tcp, Profile::udp,   Profile::icmp,
-                                 Profile::nat, Profile::mixed, Profile::hostile};
+constexpr std::array profiles = {Profile::tcp,   Profile::udp,     Profile::icmp, Profile::nat,
+                                 Profile::mixed, Profile::hostile, Profile::sctp, Profile::gre};
 
 class EveryProfile : public testing::TestWithParam<Profile> {};
 
@@ -68,6 +68,18 @@ TEST(Traffic, GetsToTheRulesOfTcp) {
             if (!clauses.test(static_cast<std::size_t>(c.clause))) missing.push_back(std::string(c.name));
         }
         EXPECT_LT(missing.size(), std::size_t{8}) << testing::PrintToString(missing);
+    }
+}
+
+TEST(Traffic, GetsToTheRulesOfSctpAndGre) {
+    for (const EditionId edition : all_editions) {
+        const auto clauses = met(Profile::sctp, edition) | met(Profile::gre, edition);
+        std::vector<std::string> missing;
+        for (const ClauseInfo& c : clause_table) {
+            if ((c.source != Source::sctp && c.source != Source::gre) || !c.exists_in(edition)) continue;
+            if (!clauses.test(static_cast<std::size_t>(c.clause))) missing.push_back(std::string(c.name));
+        }
+        EXPECT_LT(missing.size(), std::size_t{4}) << testing::PrintToString(missing);
     }
 }
 

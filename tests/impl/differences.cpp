@@ -62,6 +62,15 @@ void compare(Fields& f, const tcp::Connection<Concrete>& a, const tcp::Connectio
     f.compare("retrans", a.retrans, b.retrans);
 }
 
+void compare(Fields& f, const sctp::Association<Concrete>& a, const sctp::Association<Concrete>& b) {
+    f.compare("tag of original", a.vtag[0], b.vtag[0]);
+    f.compare("tag of reply", a.vtag[1], b.vtag[1]);
+    f.compare("init of original", a.init[0], b.init[0]);
+    f.compare("init of reply", a.init[1], b.init[1]);
+    f.compare("heartbeat failed", a.heartbeat_failed, b.heartbeat_failed);
+    f.compare("heartbeat failed in reply", a.failed_in_reply, b.failed_in_reply);
+}
+
 /// Two lists of entries, one of each tracker.
 std::string difference(const std::vector<const Entry*>& model, const std::vector<fast::Entry>& fast, const char* what) {
     if (model.size() != fast.size())
@@ -80,7 +89,6 @@ std::string difference(const Verdict& model, const Verdict& fast) {
     f.compare("info", model.info, fast.info);
     f.compare("dir", model.dir, fast.dir);
     f.compare("clause", model.clause, fast.clause);
-    f.compare("tracker_missing", model.tracker_missing, fast.tracker_missing);
     f.compare("repeats", model.repeats, fast.repeats);
     f.compare("entry", model.entry, fast.entry);
     return f.out;
@@ -113,6 +121,14 @@ std::string difference(const Entry& model, const fast::Entry& fast) {
     if (model.tcp_machine) {
         f.compare("tcp state", model.tcp_machine->state(), fast.tcp_state);
         compare(f, model.tcp, fast.tcp);
+    }
+    f.compare("gre unreplied timeout", model.tracker == L4Tracker::gre ? model.gre_timeouts.unreplied : 0,
+              model.tracker == L4Tracker::gre ? fast.gre_timeouts.unreplied : 0);
+    f.compare("gre stream timeout", model.tracker == L4Tracker::gre ? model.gre_timeouts.stream : 0,
+              model.tracker == L4Tracker::gre ? fast.gre_timeouts.stream : 0);
+    if (model.sctp_machine) {
+        f.compare("sctp state", model.sctp_machine->state(), fast.sctp_state);
+        compare(f, model.sctp, fast.sctp);
     }
     return f.out;
 }

@@ -36,8 +36,16 @@ struct Side {
 
 std::string text_of(const std::optional<BindingOrigin>& origin) {
     if (!origin) return "none";
-    return fmt::format("{} line {} at {}{}", origin->rule, origin->line, origin->when,
-                       origin->first_choice ? " chosen" : "");
+    return fmt::format("{} line {} at {}{}{}", origin->rule, origin->line, origin->when,
+                       origin->first_choice ? " chosen" : "", origin->none_free ? " taken" : "");
+}
+
+std::string text_of(const expect::Extension& extension) {
+    std::string out = extension.helper != nullptr ? " helper " + std::string(extension.helper->name()) : " no helper";
+    for (const std::uint32_t word : extension.memory.words) out += fmt::format(" {}", word);
+    for (const auto& s : extension.shifts) out += fmt::format(" shift {} {} {}", s.position, s.before, s.after);
+    if (extension.master) out += " has a master";  // whose number hangs on fillers
+    return out;
 }
 
 /// What no recording shows of an entry.
@@ -54,6 +62,7 @@ std::string hidden_fields(const Entry& e) {
         out += fmt::format(" last {} {} {} {} {} {} {} {} retrans {}", l.dir, l.index, l.seq, l.ack, l.end, l.win,
                            l.wscale, l.flags, e.tcp.retrans);
     }
+    if (e.extension != nullptr) out += text_of(*e.extension);
     if (e.nat == nullptr) return out;
     for (const bool done : e.nat->done) out += done ? " decided" : " open";
     for (const auto& origin : e.nat->origin) out += ", " + text_of(origin);

@@ -2,6 +2,7 @@
 // fast tracker say the same.
 #include "tests/impl/path_lock_step.hpp"
 
+#include "oracle/traffic/traffic.hpp"
 #include "tests/model/path/session.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/property.hpp"
@@ -47,6 +48,33 @@ TEST_P(PathLockStep, SaysTheSameOfAFullTable) {
             if (!wrong.empty()) RC_FAIL(wrong);
         },
         times);
+}
+
+/// Control connections, what they announce, and the connections that were announced.
+TEST_P(PathLockStep, SaysTheSameOfWhatIsExpected) {
+    constexpr std::uint64_t sessions = sanitized ? 20 : 300;
+    std::map<std::string, std::size_t> met;
+    const auto note = [&](const oracle::Json& line) {
+        if (line.contains("clause")) ++met[line.at("clause").get<std::string>()];
+        if (line.contains("expect") && !line.at("expect").empty()) ++met["expected"];
+        for (const auto& entry : line.at("table"))
+            for (const auto& bit : entry.at("status")) ++met[bit.get<std::string>()];
+    };
+    for (std::uint64_t seed = 1; seed <= sessions; ++seed) {
+        const auto made =
+            oracle::traffic::make_traffic(seed, {.profile = oracle::traffic::Profile::ftp, .edition = GetParam()});
+        oracle::Json json = made.scenario.json;
+        json["steps"] = oracle::Json::array();
+        for (const oracle::Step& step : made.scenario.steps) json["steps"].push_back(step.json);
+        ASSERT_EQ(path_difference(json, GetParam(), note), "");
+        ASSERT_EQ(path_difference(with_fillers(json, seed), GetParam()), "");
+    }
+    if (sanitized) return;  // too few to say what they met
+    for (const auto& [what, count] : met) std::printf("%-40s %zu\n", what.c_str(), count);
+    for (const char* what : {"expected", "EXPECTED", "helper.incomplete"}) EXPECT_GT(met[what], 0U) << what;
+    for (const char* what : {"helper.refused", "SEQ_ADJUST"})
+        EXPECT_EQ(met[what] > 0, !is(EditionId::linux_2_6_9)) << what;
+    EXPECT_EQ(met["HELPER"] > 0, is(EditionId::linux_6_18));
 }
 
 /// The sessions are worth something: they meet what NAT, zones and a full table are about.

@@ -59,8 +59,8 @@ TEST(SysctlFile, WarnsOfWhatChangesNothing) {
               "f:3: linux-6.18 has no setting nf_conntrack_udplite_timeout, it is ignored");
     EXPECT_EQ(apply_setting(tracker, "nf_conntrack_buckets", 12, {"--sysctl"}), std::nullopt);
     EXPECT_EQ(tracker.settings()[Setting::buckets], 12U);
-    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_expect_max", 12, {"--sysctl"}),
-              "--sysctl: nothing that is modelled depends on nf_conntrack_expect_max, it is ignored");
+    EXPECT_EQ(apply_setting(tracker, "nf_conntrack_timestamp", 1, {"--sysctl"}),
+              "--sysctl: nothing that is modelled depends on nf_conntrack_timestamp, it is ignored");
 }
 
 TEST(SysctlFile, RefusesWhatTheKernelRefuses) {

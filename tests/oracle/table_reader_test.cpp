@@ -177,9 +177,10 @@ TEST(TableReader, EveryBadLineIsNamed) {
         {"udp 17 30" + ends + " [UNREPLIED] [ASSURED]",
          "the entry is both [UNREPLIED] and [ASSURED]: only user space makes such entries, no packet does, and the "
          "model has no such state"},
-        {"sctp 132 8 CLOSED" + ends, "the sctp tracker of linux-6.18 is not modelled yet"},
+        {"sctp 132 8 CLOSED" + ends,
+         "an SCTP entry cannot be taken from a list, which does not show the verification tags of its association"},
         {"gre 47 8 src=10.0.1.2 dst=10.0.2.2 srckey=0x1 dstkey=0x0 src=10.0.2.2 dst=10.0.1.2",
-         "the gre tracker of linux-6.18 is not modelled yet"},
+         "the reply tuple lacks srckey="},
         {"unknown 99 600" + ends,
          "the original tuple has more than addresses, and linux-6.18 tracks unknown by addresses alone (is a "
          "module missing?)"},

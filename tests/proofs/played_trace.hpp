@@ -50,6 +50,9 @@ inline void expect_as_traced(const proofs::TracedPacket& traced, const oracle::S
     if (traced.deadline_ns != 0) {
         EXPECT_EQ(entry->deadline, traced.deadline_ns);
     }
+    if (traced.sctp_state) {
+        EXPECT_EQ(entry->sctp_machine->state(), *traced.sctp_state);
+    }
     if (!traced.state) return;
     EXPECT_EQ(entry->tcp_machine->state(), *traced.state);
     for (const Direction dir : {Direction::original, Direction::reply}) {

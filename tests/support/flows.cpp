@@ -8,7 +8,7 @@ namespace conntrack::testing {
 
 namespace {
 
-enum class Kind : std::uint8_t { tcp, udp, udplite, echo, other_query, unknown };
+enum class Kind : std::uint8_t { tcp, udp, udplite, echo, other_query, unknown, sctp, gre };
 
 struct Flow {
     Kind kind;
@@ -35,6 +35,10 @@ const std::array<Flow, flow_count> flows = {{
     {Kind::other_query, ipv4_ends(9, 0)},
     {Kind::unknown, ipv4_ends(0, 0)},
     {Kind::unknown, ipv6_ends(0, 0)},
+    {Kind::sctp, ipv4_ends(4000, 36412)},
+    {Kind::sctp, ipv6_ends(4000, 36412)},
+    {Kind::gre, ipv4_ends(11, 22)},
+    {Kind::gre, ipv4_ends(0, 0)},
 }};
 
 constexpr std::uint8_t unknown_protocol = 99;
@@ -51,6 +55,8 @@ Packet plain_packet(const Flow& flow, Direction dir, const Move& move) {
                                                            router_advertisement};
             return icmp_packet(flow.ends, dir, types[move.flags % 4], 0);
         }
+        case Kind::sctp: return sctp_packet(flow.ends, dir, {});
+        case Kind::gre: return gre_packet(flow.ends, dir, move.number % 20 == 0 ? 0x800 : gre_ppp);
         case Kind::unknown: break;
     }
     return ip_packet(flow.ends, dir, unknown_protocol, 40);
@@ -151,12 +157,44 @@ TcpText text_of(const Move& move, const Known& known) {
     return text;
 }
 
+/// One chunk, or two or three; their tag is the right one, or one of few.
+sctp::Header chunks_of(const Move& move, const Tracker& tracker, const Packet& packet, Direction dir) {
+    constexpr std::array<std::uint8_t, 24> usual = {1, 1, 1, 2, 2, 10, 10, 11, 11, 0,  3,  4,
+                                                    4, 5, 5, 6, 7, 7,  8,  8,  9,  14, 14, 193};
+    auto known = sctp::blank<Concrete>();
+    const auto tuple = tuple_of(packet, tracker.edition(), tracker.modules());
+    if (const auto found = tuple ? tracker.find(*tuple) : std::nullopt) {
+        known = found->entry->sctp;
+        dir = found->dir;
+    }
+    const auto mine = static_cast<std::size_t>(dir);
+    sctp::Header out;
+    const auto add = [&](std::uint8_t type) {
+        const bool opens = type == 1 || type == 2;
+        out.chunks.push_back({.type = type,
+                              .flags = static_cast<std::uint8_t>(move.options & 1),
+                              .length = static_cast<std::uint16_t>(move.number % 97 == 0 ? 0
+                                                                   : opens               ? 20
+                                                                                         : 4),
+                              .has_init = opens && move.number % 31 != 0,
+                              .init_tag = opens ? 1U + move.options / 2 % 3 : 0U});
+    };
+    if (move.number % 61 != 0) add(usual[move.flags]);
+    if (move.length == 5) add(usual[(move.flags + move.ack) % usual.size()]);
+    if (move.length == 5 && move.ack > 12) add(usual[move.start]);
+    const bool zero = !out.chunks.empty() && out.chunks.front().type == 1;
+    out.tag = zero ? 0 : known.vtag[mine];
+    if (move.start > 13) out.tag = move.start > 16 ? known.vtag[1 - mine] : move.number % 7;
+    return out;
+}
+
 }  // namespace
 
 Packet packet_of(const Move& move, const Tracker& tracker) {
     const Flow& flow = flows[move.flow];
     const auto dir = move.reply ? Direction::reply : Direction::original;
     const Packet plain = plain_packet(flow, dir, move);
+    if (flow.kind == Kind::sctp) return sctp_packet(flow.ends, dir, chunks_of(move, tracker, plain, dir));
     if (flow.kind != Kind::tcp) return plain;
     return tcp_packet(flow.ends, dir, text_of(move, known_of(tracker, plain, dir)));
 }

@@ -7,7 +7,7 @@
 
 namespace conntrack::testing {
 
-inline constexpr std::uint8_t flow_count = 16;
+inline constexpr std::uint8_t flow_count = 20;
 
 /// The packet that a move means, given what the tracker knows.
 Packet packet_of(const Move& move, const Tracker& tracker);

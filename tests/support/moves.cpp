@@ -32,7 +32,7 @@ std::pair<Setting, std::uint32_t> configured(const Move& move) {
         Setting setting;
         std::array<std::uint32_t, 3> values;
     };
-    constexpr std::array<Choice, 12> choices = {{{Setting::max, {3, 6, 65'536}},
+    constexpr std::array<Choice, 15> choices = {{{Setting::max, {3, 6, 65'536}},
                                                  {Setting::tcp_loose, {1, 0, 256}},
                                                  {Setting::tcp_be_liberal, {0, 1, 1}},
                                                  {Setting::tcp_max_retrans, {3, 0, 1}},
@@ -43,7 +43,10 @@ std::pair<Setting, std::uint32_t> configured(const Move& move) {
                                                  {Setting::udp_timeout, {30, 0, 5}},
                                                  {Setting::udp_timeout_stream, {180, 2, 10'000}},
                                                  {Setting::icmp_timeout, {30, 1, 300}},
-                                                 {Setting::generic_timeout, {600, 0, 3}}}};
+                                                 {Setting::generic_timeout, {600, 0, 3}},
+                                                 {Setting::sctp_timeout_closed, {10, 0, 500}},
+                                                 {Setting::sctp_timeout_shutdown_sent, {3, 0, 60}},
+                                                 {Setting::gre_timeout, {30, 0, 100}}}};
     const Choice& choice = choices[move.flow % choices.size()];
     return {choice.setting, choice.values[move.number % 3]};
 }
@@ -51,9 +54,10 @@ std::pair<Setting, std::uint32_t> configured(const Move& move) {
 bool is_beyond_sessions(std::string_view clause) {
     return clause.find(".header") != clause.npos || clause.starts_with("ip.fragment.") ||
            clause == "core.later_fragment" || clause.starts_with("icmpv6.") || clause.starts_with("nat.") ||
-           clause.starts_with("rules.") || clause == "core.clash.reply_only" || clause == "core.notrack" ||
-           clause == "core.tuple_short" || clause == "generic.tracker_missing" || clause == "icmp.wrong_family" ||
-           clause == "icmp.error.inner_short" || clause == "icmp.error.outer_destination";
+           clause.starts_with("rules.") || clause.starts_with("sctp.") || clause.starts_with("gre.") ||
+           clause.starts_with("helper.") || clause == "core.clash.reply_only" || clause == "core.notrack" ||
+           clause == "core.tuple_short" || clause == "icmp.wrong_family" || clause == "icmp.error.inner_short" ||
+           clause == "icmp.error.outer_destination";
 }
 
 rc::Gen<std::vector<Move>> moves() {
@@ -69,7 +73,7 @@ rc::Gen<std::vector<Move>> moves() {
                                                          {1, Deed::flush},
                                                          {3, Deed::configure}})),
         // The first flow is a TCP connection; half of all packets are its, so that conversations get somewhere.
-        rc::gen::set(&Move::flow, rc::gen::oneOf(any(1), any(16))), rc::gen::set(&Move::reply),
+        rc::gen::set(&Move::flow, rc::gen::oneOf(any(1), any(20))), rc::gen::set(&Move::reply),
         rc::gen::set(&Move::passage,
                      weightedElement<Passage>({{18, Passage::accepted}, {1, Passage::dropped}, {2, Passage::held}})),
         rc::gen::set(&Move::flags, any(24)), rc::gen::set(&Move::start, any(20)), rc::gen::set(&Move::ack, any(16)),

@@ -23,7 +23,7 @@ struct Move {
     std::uint8_t flow = 0;  // which of the flows (flows.hpp)
     bool reply = false;     // who sends
     Passage passage = Passage::accepted;
-    std::uint8_t flags = 0, start = 0, ack = 0, length = 0, options = 0;  // TCP: which of the usual ones
+    std::uint8_t flags = 0, start = 0, ack = 0, length = 0, options = 0;  // TCP, SCTP: which of the usual ones
     std::uint32_t number = 0;                                             // for whatever is wild
 };
 
@@ -34,8 +34,8 @@ Time waited(const Move& move);
 /// Which setting a move changes, and to what.
 std::pair<Setting, std::uint32_t> configured(const Move& move);
 
-/// Clauses that moves do not meet: their packets are well formed, nothing is translated, and some need a tracker that
-/// is not there.
+/// Clauses that moves do not meet: their packets are well formed, nothing is translated, and the trackers of SCTP and
+/// GRE are not there in every session.
 bool is_beyond_sessions(std::string_view clause);
 
 /// Moves in the usual proportions: mostly packets, now and then time, seldom anything else.

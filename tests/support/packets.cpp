@@ -53,6 +53,19 @@ Packet udplite_packet(const Ends& ends, Direction dir, std::uint32_t payload) {
     return datagram(ends, dir, protocol::udplite, payload);
 }
 
+Packet sctp_packet(const Ends& ends, Direction dir, const sctp::Header& header) {
+    Packet p = ip_packet(ends, dir, protocol::sctp, static_cast<std::uint32_t>(12 + 20 * header.chunks.size()));
+    p.sctp = header;
+    return p;
+}
+
+Packet gre_packet(const Ends& ends, Direction dir, std::uint16_t carries) {
+    Packet p = ip_packet(ends, dir, protocol::gre, 40);
+    // Each side names the other's call.
+    if (p.dport != 0) p.gre = GreHeader{carries, p.dport};
+    return p;
+}
+
 Packet icmp_packet(const Ends& ends, Direction dir, std::uint8_t type, std::uint8_t code) {
     const bool v6 = ends.family == Family::ipv6;
     Packet p = ip_packet(ends, dir, v6 ? protocol::icmpv6 : protocol::icmp, 8 + 56);
@@ -83,6 +96,7 @@ Packet error_about(const Packet& about) {
     inner.sport = about.sport;
     inner.dport = about.dport;
     if (about.icmp) inner.icmp = *about.icmp;
+    inner.gre = about.gre;
     p.inner = inner;
     return p;
 }

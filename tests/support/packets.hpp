@@ -40,6 +40,9 @@ struct TcpText {
 Packet tcp_packet(const Ends& ends, Direction dir, const TcpText& text);
 Packet udp_packet(const Ends& ends, Direction dir, std::uint32_t payload = 32);
 Packet udplite_packet(const Ends& ends, Direction dir, std::uint32_t payload = 32);
+Packet sctp_packet(const Ends& ends, Direction dir, const sctp::Header& header);
+/// GRE of version 1 if the ends have call ids for ports, else of version 0.
+Packet gre_packet(const Ends& ends, Direction dir, std::uint16_t carries);
 /// Echo request (original) or reply; the id is the client's port.
 Packet echo_packet(const Ends& ends, Direction dir);
 Packet icmp_packet(const Ends& ends, Direction dir, std::uint8_t type, std::uint8_t code);

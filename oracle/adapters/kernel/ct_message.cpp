@@ -2,6 +2,7 @@
 
 #include "oracle/text/addresses.hpp"
 #include "spec/editions.hpp"
+#include "spec/sctp/state.hpp"
 #include "spec/status.hpp"
 #include "spec/tcp/state.hpp"
 
@@ -10,7 +11,9 @@
 #include <linux/netfilter/nf_conntrack_tcp.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <sys/socket.h>
+#include <cstring>
 #include <span>
+#include <string>
 
 namespace conntrack::oracle::kernel {
 
@@ -90,6 +93,33 @@ ReadTuple read_tuple(const nlattr* nest, Family family) {
     return out;
 }
 
+std::string text_of(const nlattr* a) {
+    const auto* text = static_cast<const char*>(mnl_attr_get_payload(a));
+    return {text, strnlen(text, mnl_attr_get_payload_len(a))};
+}
+
+Json read_shift(const nlattr* nest) {
+    Json out = Json::object();
+    each_in(nest, [&](std::uint16_t type, const nlattr* a) {
+        switch (type) {
+            case CTA_SEQADJ_CORRECTION_POS: out["correction_pos"] = number32(a); break;
+            case CTA_SEQADJ_OFFSET_BEFORE: out["offset_before"] = static_cast<std::int32_t>(number32(a)); break;
+            case CTA_SEQADJ_OFFSET_AFTER: out["offset_after"] = static_cast<std::int32_t>(number32(a)); break;
+            default: break;
+        }
+    });
+    return out;
+}
+
+Json read_nat_of_expectation(const nlattr* nest, Family family) {
+    Json out = Json::object();
+    each_in(nest, [&](std::uint16_t type, const nlattr* a) {
+        if (type == CTA_EXPECT_NAT_DIR) out["dir"] = number32(a);
+        if (type == CTA_EXPECT_NAT_TUPLE) out["tuple"] = read_tuple(a, family).json();
+    });
+    return out;
+}
+
 Json read_counters(const nlattr* nest) {
     std::uint64_t packets = 0, bytes = 0;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
@@ -118,6 +148,26 @@ Json read_tcp(const nlattr* nest) {
             case CTA_PROTOINFO_TCP_WSCALE_REPLY: out["wscale_reply"] = mnl_attr_get_u8(a); break;
             case CTA_PROTOINFO_TCP_FLAGS_ORIGINAL: out["flags_orig"] = flags(a); break;
             case CTA_PROTOINFO_TCP_FLAGS_REPLY: out["flags_reply"] = flags(a); break;
+            default: break;
+        }
+    });
+    return out;
+}
+
+Json read_sctp(const nlattr* nest) {
+    Json out = Json::object();
+    each_in(nest, [&](std::uint16_t type, const nlattr* a) {
+        switch (type) {
+            case CTA_PROTOINFO_SCTP_STATE: {
+                const std::uint8_t state = mnl_attr_get_u8(a);
+                if (state < sctp::state_count)
+                    out["state"] = sctp::name(static_cast<sctp::State>(state));
+                else
+                    out["state"] = state;
+                break;
+            }
+            case CTA_PROTOINFO_SCTP_VTAG_ORIGINAL: out["vtag_orig"] = number32(a); break;
+            case CTA_PROTOINFO_SCTP_VTAG_REPLY: out["vtag_reply"] = number32(a); break;
             default: break;
         }
     });
@@ -153,9 +203,18 @@ void read_attribute(const nlattr* a, Family family, ToldEntry& out) {
         case CTA_ZONE: out.json["zone"] = number16(a); break;
         case CTA_COUNTERS_ORIG: out.json["cnt_orig"] = read_counters(a); break;
         case CTA_COUNTERS_REPLY: out.json["cnt_reply"] = read_counters(a); break;
+        case CTA_TUPLE_MASTER: out.json["master"] = read_tuple(a, family).json(); break;
+        case CTA_SEQ_ADJ_ORIG: out.json["seqadj_orig"] = read_shift(a); break;
+        case CTA_SEQ_ADJ_REPLY: out.json["seqadj_reply"] = read_shift(a); break;
+        case CTA_HELP:
+            each_in(a, [&](std::uint16_t type, const nlattr* help) {
+                if (type == CTA_HELP_NAME) out.json["helper"] = text_of(help);
+            });
+            break;
         case CTA_PROTOINFO:
             each_in(a, [&](std::uint16_t type, const nlattr* info) {
                 if (type == CTA_PROTOINFO_TCP) out.json["tcp"] = read_tcp(info);
+                if (type == CTA_PROTOINFO_SCTP) out.json["sctp"] = read_sctp(info);
             });
             break;
         default: break;
@@ -182,7 +241,48 @@ void put_parts(nlmsghdr* message, const Tuple& t) {
     }
 }
 
+void read_attribute(const nlattr* a, Family family, ToldExpectation& out) {
+    switch (mnl_attr_get_type(a)) {
+        case CTA_EXPECT_ID: out.id = number32(a); break;
+        case CTA_EXPECT_TUPLE: {
+            const ReadTuple tuple = read_tuple(a, family);
+            const std::uint16_t zone = out.tuple.zone;
+            out.tuple = tuple.tuple;
+            out.tuple.zone = zone;
+            out.json["tuple"] = tuple.json();
+            break;
+        }
+        case CTA_EXPECT_MASK: out.json["mask"] = read_tuple(a, family).json(); break;
+        case CTA_EXPECT_MASTER: out.json["master"] = read_tuple(a, family).json(); break;
+        case CTA_EXPECT_TIMEOUT: out.json["timeout"] = number32(a); break;
+        case CTA_EXPECT_FLAGS: out.json["flags"] = number32(a); break;
+        case CTA_EXPECT_CLASS: out.json["class"] = number32(a); break;
+        case CTA_EXPECT_HELP_NAME: out.json["helper"] = text_of(a); break;
+        case CTA_EXPECT_FN: out.json["fn"] = text_of(a); break;
+        case CTA_EXPECT_ZONE:
+            out.tuple.zone = number16(a);
+            out.json["zone"] = out.tuple.zone;
+            break;
+        case CTA_EXPECT_NAT: out.json["nat"] = read_nat_of_expectation(a, family); break;
+        default: break;
+    }
+}
+
 }  // namespace
+
+std::optional<Told> expectation_event_of(const nlmsghdr& message) {
+    if (message.nlmsg_type >> 8 != NFNL_SUBSYS_CTNETLINK_EXP) return std::nullopt;
+    const bool ends = (message.nlmsg_type & 0xff) == IPCTNL_MSG_EXP_DELETE;
+    return ends ? Told::destroy : Told::new_;
+}
+
+ToldExpectation expectation_of(const nlmsghdr& message) {
+    ToldExpectation out;
+    out.json = Json::object();
+    const Family family = family_of(message);
+    each_in(message, [&](std::uint16_t, const nlattr* attribute) { read_attribute(attribute, family, out); });
+    return out;
+}
 
 std::optional<Told> event_of(const nlmsghdr& message) {
     if (message.nlmsg_type >> 8 != NFNL_SUBSYS_CTNETLINK) return std::nullopt;
@@ -200,9 +300,9 @@ ToldEntry entry_of(const nlmsghdr& message) {
     return out;
 }
 
-CtRequest::CtRequest(std::uint8_t type, Family family) {
+CtRequest::CtRequest(std::uint8_t subsystem, std::uint8_t type, Family family) {
     nlmsghdr* message = mnl_nlmsg_put_header(buffer_.data());
-    message->nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_CTNETLINK << 8 | type);
+    message->nlmsg_type = static_cast<std::uint16_t>(subsystem << 8 | type);
     message->nlmsg_flags = NLM_F_REQUEST;
     auto* header = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(nfgenmsg)));
     header->nfgen_family = family == Family::ipv4 ? AF_INET : AF_INET6;
@@ -210,9 +310,15 @@ CtRequest::CtRequest(std::uint8_t type, Family family) {
 }
 
 CtRequest::CtRequest(Kind kind, const Tuple& tuple)
-    : CtRequest(kind == Kind::get ? IPCTNL_MSG_CT_GET : IPCTNL_MSG_CT_DELETE, tuple.family) {
+    : CtRequest(kind == Kind::get_expectation ? NFNL_SUBSYS_CTNETLINK_EXP : NFNL_SUBSYS_CTNETLINK,
+                kind == Kind::get_expectation ? std::uint8_t{IPCTNL_MSG_EXP_GET}
+                : kind == Kind::get           ? std::uint8_t{IPCTNL_MSG_CT_GET}
+                                              : std::uint8_t{IPCTNL_MSG_CT_DELETE},
+                tuple.family) {
     nlmsghdr* m = &message();
-    nlattr* whole = mnl_attr_nest_start(m, CTA_TUPLE_ORIG);
+    const bool expectation = kind == Kind::get_expectation;
+    nlattr* whole =
+        mnl_attr_nest_start(m, static_cast<std::uint16_t>(expectation ? int{CTA_EXPECT_TUPLE} : int{CTA_TUPLE_ORIG}));
     nlattr* ip = mnl_attr_nest_start(m, CTA_TUPLE_IP);
     put_address(m, CTA_IP_V4_SRC, CTA_IP_V6_SRC, tuple.family, tuple.src);
     put_address(m, CTA_IP_V4_DST, CTA_IP_V6_DST, tuple.family, tuple.dst);
@@ -222,11 +328,19 @@ CtRequest::CtRequest(Kind kind, const Tuple& tuple)
     put_parts(m, tuple);
     mnl_attr_nest_end(m, protocol);
     mnl_attr_nest_end(m, whole);
-    if (tuple.zone != 0) mnl_attr_put_u16(m, CTA_ZONE, htons(tuple.zone));
+    if (tuple.zone != 0)
+        mnl_attr_put_u16(m, static_cast<std::uint16_t>(expectation ? int{CTA_EXPECT_ZONE} : int{CTA_ZONE}),
+                         htons(tuple.zone));
 }
 
 CtRequest CtRequest::flush() {
-    CtRequest out(std::uint8_t{IPCTNL_MSG_CT_DELETE}, Family::ipv4);
+    CtRequest out(NFNL_SUBSYS_CTNETLINK, std::uint8_t{IPCTNL_MSG_CT_DELETE}, Family::ipv4);
+    static_cast<nfgenmsg*>(mnl_nlmsg_get_payload(&out.message()))->nfgen_family = AF_UNSPEC;
+    return out;
+}
+
+CtRequest CtRequest::flush_expectations() {
+    CtRequest out(NFNL_SUBSYS_CTNETLINK_EXP, std::uint8_t{IPCTNL_MSG_EXP_DELETE}, Family::ipv4);
     static_cast<nfgenmsg*>(mnl_nlmsg_get_payload(&out.message()))->nfgen_family = AF_UNSPEC;
     return out;
 }

@@ -25,20 +25,32 @@ enum class Told : std::uint8_t { new_, update, destroy };
 std::optional<Told> event_of(const nlmsghdr& message);
 ToldEntry entry_of(const nlmsghdr& message);
 
-/// A request about one entry.
+/// What a message tells of an expectation.
+struct ToldExpectation {
+    std::uint32_t id = 0;
+    Tuple tuple;  // by which it can be asked for; its zone is that of its master
+    Json json;
+};
+
+/// The same of expectations.
+std::optional<Told> expectation_event_of(const nlmsghdr& message);
+ToldExpectation expectation_of(const nlmsghdr& message);
+
+/// A request about one entry, or one expectation.
 class CtRequest {
   public:
-    enum class Kind : std::uint8_t { get, remove };
-    /// The entry that has this tuple in either direction.
+    enum class Kind : std::uint8_t { get, remove, get_expectation };
+    /// The entry that has this tuple in either direction; the expectation for it.
     CtRequest(Kind kind, const Tuple& tuple);
     /// Every entry.
     static CtRequest flush();
+    static CtRequest flush_expectations();
     [[nodiscard]] nlmsghdr& message() { return *reinterpret_cast<nlmsghdr*>(buffer_.data()); }
 
   private:
     alignas(nlmsghdr) std::array<char, 512> buffer_{};
 
-    CtRequest(std::uint8_t type, Family family);
+    CtRequest(std::uint8_t subsystem, std::uint8_t type, Family family);
 };
 
 }  // namespace conntrack::oracle::kernel

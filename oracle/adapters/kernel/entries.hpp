@@ -25,16 +25,21 @@ class Entries {
     /// Deletes the entry that has this tuple in either direction.
     void remove(const Tuple& tuple);
     void flush();
+    /// What is expected now.
+    std::vector<Json> expected();
+    void flush_expectations();
     /// Begins anew: no entry is there, and none has a name.
     void clear();
 
   private:
     NetlinkSocket events_, requests_;
+    std::map<std::uint32_t, Tuple> expected_;     // expectations, by the kernel's id
     std::map<std::uint32_t, Tuple> known_;        // by the kernel's id: original tuples
     std::map<std::uint32_t, std::string> names_;  // c1, c2, ...
 
     const std::string& name_of(std::uint32_t id);
     Json named(const ToldEntry& entry);
+    std::optional<Json> expectation_event(const nlmsghdr& message);
 };
 
 }  // namespace conntrack::oracle::kernel

@@ -9,6 +9,14 @@ KernelAdapter::KernelAdapter(Shows shows) : shows_(shows), live_(std::make_uniqu
 KernelAdapter::~KernelAdapter() = default;
 
 Played KernelAdapter::play(const Scenario& scenario) {
+    constexpr int tries_max = 5;
+    for (int tries = 1;; ++tries) {
+        Played out = play_once(scenario);
+        if (!live_->was_interrupted() || tries == tries_max) return out;
+    }
+}
+
+Played KernelAdapter::play_once(const Scenario& scenario) {
     if (!live_ || !live_->fits(scenario)) {
         live_.reset();
         live_ = std::make_unique<LiveStage>(scenario.interfaces);

@@ -21,12 +21,15 @@ class KernelAdapter final : public Adapter {
 
     [[nodiscard]] std::string name() const override { return "kernel"; }
     [[nodiscard]] bool keeps_real_time() const override { return true; }
-    /// Waits until each step's time has come. Throws InputError for a step that it cannot take.
+    /// Waits until each step's time has come. Throws InputError for a step that it cannot take. Plays again what the
+    /// machine was too busy for.
     Played play(const Scenario& scenario) override;
 
   private:
     Shows shows_;
     std::unique_ptr<LiveStage> live_;
+
+    Played play_once(const Scenario& scenario);
 };
 
 }  // namespace conntrack::oracle::kernel

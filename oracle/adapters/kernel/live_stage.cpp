@@ -1,9 +1,9 @@
 #include "oracle/adapters/kernel/live_stage.hpp"
 
+#include "oracle/adapters/asked_tuple.hpp"
 #include "oracle/adapters/resolve.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/sysctl_names.hpp"
-#include "spec/tuple_of.hpp"
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/checksum.hpp"
 #include "spec/wire/decode.hpp"
@@ -17,6 +17,8 @@ namespace conntrack::oracle::kernel {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
+/// Between a packet and the look at its entry; a timeout in seconds may then be read another second off.
+constexpr std::chrono::milliseconds longest_step(250);
 constexpr const char* settings_folder = "net/netfilter/";
 
 /// A forwarded packet as recordings show it: the router's decrement undone, cut where the IP header says.
@@ -40,19 +42,6 @@ bool is_fragment(const Bytes& bytes) {
     constexpr std::uint8_t ipv6_fragment = 44;
     if (bytes.size() < 20) return false;
     return bytes[0] >> 4 == 6 ? bytes[6] == ipv6_fragment : (wire::get16(bytes, 6) & 0x3fff) != 0;
-}
-
-/// By which tuple the packet's entry is found: its own, or that of the answer to the packet which it quotes.
-std::optional<Tuple> tuple_to_ask_for(const Bytes& bytes) {
-    const Edition& edition = conntrack::edition(EditionId::linux_6_18);
-    const auto decoded = wire::decode(bytes, {});
-    const auto* packet = std::get_if<Packet>(&decoded);
-    if (packet == nullptr || packet->fragment) return std::nullopt;
-    if (packet->inner) {
-        const auto quoted = tuple_of(*packet->inner, edition, {});
-        return quoted ? inverse(*quoted, edition, {}) : std::nullopt;
-    }
-    return tuple_of(*packet, edition, {});
 }
 
 Json null_if(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
@@ -109,12 +98,13 @@ void LiveStage::begin(const Scenario& scenario) {
     stage_.set_rules(rules_);
     (void)stage_.take_left();
     (void)log_.take();
+    was_interrupted_ = false;
     began_ = std::chrono::steady_clock::now();
 }
 
 void LiveStage::show_entry(const Bytes& bytes, Json& line) {
     const bool has_entry = line.at("verdict").contains("dir") && !line.at("verdict").at("dir").is_null();
-    const auto tuple = tuple_to_ask_for(bytes);
+    const auto tuple = asked_tuple(bytes, conntrack::edition(EditionId::linux_6_18));
     if (!tuple) return;
     const auto entry = entries_.get(*tuple);
     if (entry)
@@ -163,7 +153,8 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
     RecordedStep out{step, Json{{"i", i}, {"step", step.json}}, i + 1};
     Json& line = out.line;
     const std::vector<Json> early = entries_.take_events();
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began_);
+    const auto step_began = std::chrono::steady_clock::now();
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(step_began - began_);
     line["t"] = static_cast<double>(now.count()) / 1e6;
     out.step.at = now.count() * 1000;
     Bytes bytes;
@@ -180,19 +171,25 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         change_settings(*settings);
     } else if (std::holds_alternative<FlushStep>(step.action)) {
         entries_.flush();
+    } else if (std::holds_alternative<FlushExpectationsStep>(step.action)) {
+        entries_.flush_expectations();
     } else if (const auto* gone = std::get_if<DeleteStep>(&step.action)) {
         entries_.remove(gone->tuple);
     } else if (!std::holds_alternative<ObserveStep>(step.action)) {
-        throw cannot("changes interfaces, fills the table or flushes expectations");
+        throw cannot("changes interfaces or fills the table");
     }
     std::vector<Json> events = entries_.take_events();
     if (shows == KernelAdapter::Shows::table)
         line["table"] = entries_.table();
     else if (line.contains("verdict"))
         show_entry(bytes, line);
+    if (auto expected = entries_.expected(); !expected.empty() || shows == KernelAdapter::Shows::table)
+        line["expect"] = std::move(expected);
     for (Json& event : entries_.take_events()) events.push_back(std::move(event));  // who was found to have expired
     line["events"] = std::move(events);
     if (!early.empty()) line["pre_events"] = early;
+    const bool is_packet = line.contains("verdict");  // other steps may take their time
+    if (is_packet && std::chrono::steady_clock::now() - step_began > longest_step) was_interrupted_ = true;
     return out;
 }
 

@@ -22,6 +22,8 @@ class LiveStage {
     void begin(const Scenario& scenario);
     /// Does the step when its time has come. `so_far` are the steps before it.
     RecordedStep play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows);
+    /// Was the process kept from running within a step, so that the times of that step say little?
+    [[nodiscard]] bool was_interrupted() const { return was_interrupted_; }
 
   private:
     Stage stage_;
@@ -30,6 +32,7 @@ class LiveStage {
     Entries entries_;
     std::map<std::string, std::string> settings_before_;  // those that the scenario changed
     std::chrono::steady_clock::time_point began_;
+    bool was_interrupted_ = false;
     bool may_hold_fragments_ = false;  // which the next scenario must not meet
 
     void wait_until(std::chrono::steady_clock::time_point time);

@@ -29,7 +29,7 @@ CTORACLE_EVERY_EDITION(Sessions);
 TEST_P(Sessions, KeepEveryInvariant) { expect_sound_sessions(GetParam(), {}); }
 
 TEST_P(Sessions, KeepThemWithModules) {
-    expect_sound_sessions(GetParam(), {.modules = {.udplite = true, .sctp = false, .gre = false}});
+    expect_sound_sessions(GetParam(), {.modules = {.udplite = true, .sctp = true, .gre = true}});
 }
 
 TEST_P(Sessions, KeepThemWithTheLaterNotifier) {

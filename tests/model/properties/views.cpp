@@ -8,7 +8,8 @@ std::uint32_t longest_timeout(L4Tracker tracker, const Settings& s) {
     const auto longest = [&](Setting from, Setting to) {
         std::uint32_t out = 0;
         for (auto i = static_cast<std::size_t>(from); i <= static_cast<std::size_t>(to); ++i)
-            out = std::max(out, s[static_cast<Setting>(i)]);
+            out = std::max(out, static_cast<std::uint32_t>((s.span(static_cast<Setting>(i)) + seconds(1) - 1) /
+                                                           nanoseconds_per_second));
         return out;
     };
     switch (tracker) {
@@ -17,6 +18,8 @@ std::uint32_t longest_timeout(L4Tracker tracker, const Settings& s) {
         case L4Tracker::udplite: return longest(Setting::udp_timeout, Setting::udplite_timeout_stream);
         case L4Tracker::icmp: return s[Setting::icmp_timeout];
         case L4Tracker::icmpv6: return s[Setting::icmpv6_timeout];
+        case L4Tracker::sctp: return longest(Setting::sctp_timeout_closed, Setting::sctp_timeout_heartbeat_sent);
+        case L4Tracker::gre: return std::max(longest(Setting::gre_timeout, Setting::gre_timeout_stream), 180U);
         case L4Tracker::generic: break;
     }
     return s[Setting::generic_timeout];

@@ -176,6 +176,24 @@ TEST(Ipv6Chain, OfTheFirstPartIsKept) {
     EXPECT_EQ(pieces[1], ipv6_fragment(destination_options, options, udp, parse_part("48-120"), two));
 }
 
+/// Destination options, hop-by-hop options and UDP in the first part; or destination options that fill it, so that what
+/// follows cannot be asked for there.
+TEST(Ipv6Chain, ThatLeadsBeyondTheFirstPartCannotBeCutAgain) {
+    constexpr std::uint8_t hop_by_hop = 0;
+    for (const auto& [eights, pieces] : {std::pair{4U, 2U}, {6U, 0U}}) {
+        Bytes data = datagram(Family::ipv6, 120);
+        data[0] = hop_by_hop;
+        data[1] = static_cast<std::uint8_t>(eights - 1);
+        if (eights == 4) data[32] = udp;
+        data[33] = 0;
+        const Bytes one(data.begin(), data.begin() + 48), two(data.begin() + 48, data.end());
+        const auto whole = put_together(
+            linux_6_18, {ipv6_fragment(fragment_header, {}, destination_options, parse_part("0-48+"), one),
+                         ipv6_fragment(fragment_header, {}, destination_options, parse_part("48-120"), two)});
+        EXPECT_EQ(refragment(whole.bytes, whole.chunks, 1500, 1).size(), pieces) << eights;
+    }
+}
+
 TEST(Ipv6Chain, OfTheFirstPartNamesTheProtocol) {
     const Bytes data = datagram(Family::ipv6, 120);
     const Bytes one(data.begin(), data.begin() + 48), two(data.begin() + 48, data.end());

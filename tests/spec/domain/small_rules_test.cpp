@@ -42,8 +42,8 @@ CTORACLE_EVERY_EDITION(DomainSmall);
 
 TEST_P(DomainSmall, Flow) {
     RandomValues random(12);
-    for (const auto kind :
-         {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic, flow::Kind::own_states}) {
+    for (const auto kind : {flow::Kind::udp, flow::Kind::udplite, flow::Kind::icmp, flow::Kind::generic,
+                            flow::Kind::gre, flow::Kind::own_states}) {
         const auto rule = [&]<class D>(DomainTag<D>, auto& source, auto report) {
             const flow::Step<D> step{&tested(), kind, source.seconds(), source.seconds(), source.time(), source.bit()};
             report("is_stream", flow::is_stream<D>(step));
@@ -93,7 +93,8 @@ TEST(DomainSmallest, ClashesAndAnnouncements) {
             report("share", clash::share_a_tuple<D>({a, b, listed, D::bit(true)}, {c, d, winner, reply_taken}));
             const auto gathered = source.bits(0x3ff);
             report("noted", announcement::noted<D>(gathered, EventBit::reply, listed));
-            report("entered", announcement::entered<D>(gathered, way, listed));
+            const auto expected = source.bit();
+            report("entered", announcement::entered<D>(gathered, way, {expected, source.bit()}, listed));
             const auto told = announcement::at_confirm_hook<D>(gathered, listed);
             report("told", told.mask);
             report("gathered", told.gathered);

@@ -82,6 +82,7 @@ class Tree::Bit : public Term {
     friend Bit operator&&(const Bit& a, const Bit& b) { return Bit(make_node(Op::both, 0, a.node(), b.node())); }
     friend Bit operator||(const Bit& a, const Bit& b) { return Bit(make_node(Op::either, 0, a.node(), b.node())); }
     friend Bit operator!(const Bit& a) { return Bit(make_node(Op::negation, 0, a.node())); }
+    friend Bit operator==(const Bit& a, const Bit& b) { return Bit(make_node(Op::equal, 0, a.node(), b.node())); }
 };
 
 class Tree::Word : public Term {

@@ -153,6 +153,43 @@ TEST_F(Chains, AnUnknownMatchThatCannotMatterIsNotMarked) {
     }
 }
 
+TEST_F(Chains, WhoAsksForAMarkThatHangsHangsOnIt) {
+    FlowView flow = translated_flow();
+    const auto marked = [&](const std::string& rules) {
+        subject.flow = &flow;
+        subject.connmark_hangs = true;
+        return send("*filter\n" + rules + "COMMIT\n").uncertain;
+    };
+    EXPECT_TRUE(marked("-A FORWARD -m connmark --mark 0x15 -j DROP\n"));
+    EXPECT_TRUE(marked("-A FORWARD -m connmark --mark 0x16 -j DROP\n")) << "it might have been that";
+    EXPECT_TRUE(marked("-A FORWARD -j CONNMARK --restore-mark\n"));
+    EXPECT_FALSE(marked("-A FORWARD -p tcp -m connmark --mark 0x15 -j DROP\n"));
+    EXPECT_FALSE(marked("-A FORWARD -m mark --mark 0x15 -j DROP\n")) << "the packet's own does not hang";
+    EXPECT_FALSE(marked("-A FORWARD -j DROP\n"));
+    // A part of it still hangs, the whole of it does not.
+    EXPECT_TRUE(marked("-A FORWARD -j CONNMARK --set-xmark 0x1/0xf\n-A FORWARD -m connmark --mark 0x1 -j DROP\n"));
+    EXPECT_FALSE(subject.effects.connmark_settled);
+    EXPECT_FALSE(marked("-A FORWARD -j CONNMARK --set-mark 1\n-A FORWARD -m connmark --mark 0x1 -j DROP\n"));
+    EXPECT_TRUE(subject.effects.connmark_settled);
+    EXPECT_FALSE(marked("-A FORWARD -j CONNMARK --save-mark\n"));
+    EXPECT_TRUE(subject.effects.connmark_settled);
+}
+
+TEST_F(Chains, TargetsThatMayBeReached) {
+    const RuleSet set = parsed(
+        "*filter\n:u - [0:0]\n:v - [0:0]\n:w - [0:0]\n-A FORWARD -p tcp -j u\n-A u -g v\n-A FORWARD -j v\n-A w -j "
+        "DROP\n"
+        "-A v -p udp -j REJECT\nCOMMIT\n");
+    const auto is = [&](auto target, Hook hook) {
+        return may_reach(*set.table(TableId::filter), hook,
+                         [](const Target& t) { return std::holds_alternative<decltype(target)>(t); });
+    };
+    EXPECT_TRUE(is(RejectTarget{}, Hook::forward));
+    EXPECT_FALSE(is(Drop{}, Hook::forward)) << "nobody jumps there";
+    EXPECT_FALSE(is(RejectTarget{}, Hook::input));
+    EXPECT_FALSE(is(RejectTarget{}, Hook::prerouting)) << "no such chain";
+}
+
 TEST_F(Chains, ACutHeaderBehindAnUnknownMatch) {
     using enum UnknownMatchPolicy;
     packet.transport_available = 7;

@@ -166,6 +166,11 @@ TEST(Decode, HopByHopOptionsAreJudgedFirst) {
     EXPECT_EQ(packet(no_length).length, no_length.size()) << "the bytes that came count";
 }
 
+TEST(Decode, HopByHopOptionsThatCameAboutByReassemblyAreNotJudged) {
+    constexpr std::uint8_t hop_by_hop = 0;
+    EXPECT_EQ(fault(ipv6(hop_by_hop, {17, 0, 0, 0}), {.options_judged = true}), "none");
+}
+
 TEST(Decode, Fragments) {
     const Bytes udp = udp_bytes(v4, Bytes(16));
     constexpr std::uint16_t more = 0x2000, dont = 0x4000;

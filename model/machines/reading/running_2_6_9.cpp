@@ -1,0 +1,9 @@
+#include "model/machines/reading/read_tcp.hpp"
+#include "model/machines/reading/running.hpp"
+#include "model/machines/tcp_2_6_9.hpp"
+
+namespace conntrack::machines::reading {
+
+RunningTcp read_tcp_2_6_9() { return read_tcp_front_end<tcp::Machine_2_6_9, Concrete>(); }
+
+}  // namespace conntrack::machines::reading

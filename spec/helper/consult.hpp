@@ -1,0 +1,42 @@
+// A helper is shown a packet of its connection, and what it heard is carried out: a connection is expected, and where
+// NAT stands between, the packet's text is rewritten.
+// Sources: the help callbacks; nf_nat_ftp(), nf_nat_tftp(), nf_nat_exp_find_port() and their older kin.
+#pragma once
+
+#include "spec/choices.hpp"
+#include "spec/expect/extension.hpp"
+#include "spec/expect/registry.hpp"
+#include "spec/helper/helper.hpp"
+#include "spec/status.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace conntrack::helper {
+
+/// The connection of the packet, and the packet's place in it.
+struct Consultation {
+    const Edition& edition;
+    expect::Registry& registry;
+    Choices& choices;
+    expect::Master master;  // the connection itself, as a master
+    StatusSet status;
+    std::uint16_t zone = 0;
+    CtInfo info;
+    Direction dir;
+    std::uint32_t expect_max = 0;
+    Time now = 0;
+};
+
+/// What came of it.
+struct Consulted {
+    std::optional<Clause> dropped_by;  // nothing: the packet goes on
+    bool lengthened = false;           // from now on sequence numbers are shifted: the status bit SEQ_ADJUST
+};
+
+/// Shows the packet to the connection's helper, which there must be. `packet`: the whole IP packet, which NAT may have
+/// rewritten; null: it may only be looked at.
+Consulted consult(const Consultation& about, expect::Extension& extension, std::span<const std::uint8_t> bytes,
+                  std::vector<std::uint8_t>* packet, expect::Registry::Told& told);
+
+}  // namespace conntrack::helper
