@@ -110,7 +110,7 @@ TEST_P(FtpCommand, OfIPv6) {
 /// What is announced lies within the line, and a line that is cut announces nothing else than the whole.
 TEST_P(FtpCommand, OfAnyTextLiesWithinIt) {
     expect_property(
-        [this] {
+        [] {
             static const std::vector<std::string> parts = {"PORT", "EPRT", "227 ", "229 ",    " ", "(",
                                                            ")",    "|",    ",",    "1",       "2", "10",
                                                            "\r",   "\n",   "10.0", "fd00::2", "0", "65535"};
