@@ -97,10 +97,12 @@ std::optional<Clause> Core::consult_helper(Flight flight, std::span<const std::u
 bool Core::pass_helper(Flight flight, std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>* packet) {
     if (flight.verdict.info == CtInfo::related && flight.verdict.dir == Direction::reply) return true;
     std::optional<Clause> dropped_by;
+    const bool shifted_before = store_[flight.entry].has(Status::seq_adjust);
     if (!edition_.helper.looks_when_tracked) dropped_by = consult_helper(flight, bytes, packet);
     const expect::Extension& extension = extensions_.at(flight.entry);
-    const bool may_shift = edition_.helper.adjusts_without_helper || extension.helper != nullptr;
-    if (!dropped_by && packet != nullptr && may_shift && store_[flight.entry].has(Status::seq_adjust) &&
+    if (!dropped_by && packet != nullptr &&
+        helper::shifts_numbers(edition_, extension.helper != nullptr, shifted_before,
+                               store_[flight.entry].has(Status::seq_adjust)) &&
         !wire::shift_sequence(*packet, extension.shifts, *flight.verdict.dir, edition_))
         dropped_by = Clause::helper_not_rewritable;
     if (dropped_by) flight.verdict.clause = *dropped_by;

@@ -104,9 +104,10 @@ bool Tracker::pass_helper(InFlight& flight, std::vector<std::uint8_t>& packet) {
     const bool answers_error = flight.verdict_.info == CtInfo::related && flight.verdict_.dir == Direction::reply;
     if (entry.extension == nullptr || answers_error) return true;
     std::optional<Clause> dropped_by;
+    const bool shifted_before = entry.has(Status::seq_adjust);
     if (!edition_.helper.looks_when_tracked) dropped_by = consult_helper(flight, packet, &packet);
-    const bool may_shift = edition_.helper.adjusts_without_helper || entry.extension->helper != nullptr;
-    if (!dropped_by && may_shift && entry.has(Status::seq_adjust) &&
+    const bool has_helper = entry.extension->helper != nullptr;
+    if (!dropped_by && helper::shifts_numbers(edition_, has_helper, shifted_before, entry.has(Status::seq_adjust)) &&
         !wire::shift_sequence(packet, entry.extension->shifts, *flight.verdict_.dir, edition_))
         dropped_by = Clause::helper_not_rewritable;
     if (dropped_by) flight.verdict_.clause = *dropped_by;

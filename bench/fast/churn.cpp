@@ -62,8 +62,7 @@ std::vector<double> hit_shards(fast::Shards& shards, std::uint32_t used, std::ui
             one.write(0, any, Transport::tcp, false, tcp::flag_ack);
             const std::uint32_t shard = shards.shard_of(one.frames()[0]);
             if (shard >= used || filled[shard] == ring_size) continue;
-            rings[shard].write(filled[shard]++, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack,
-                               windows.next());
+            rings[shard].write(filled[shard]++, any, Transport::tcp, (number & 1) != 0, tcp::flag_ack, windows.next());
         }
         std::vector<double> spent(used);
         for (std::uint32_t s = 0; s < used; ++s)

@@ -2,6 +2,8 @@
 #include "bench/fast/churn.hpp"
 #include "bench/fast/connections.hpp"
 #include "bench/fast/contest.hpp"
+#include "bench/fast/memory.hpp"
+#include "bench/fast/translated.hpp"
 #include "impl/read_frame.hpp"
 #include "impl/reserved_array.hpp"
 #include "model/tracker.hpp"
@@ -82,18 +84,23 @@ class PureLoads {
         for (std::size_t i = 0; i < traffic.size; ++i) entries_[i].words[0] = entries_[i].words[8] = i;
     }
     void prepare() { traffic_.fill_places(lines_, traffic_.size); }
+    /// All packets are known beforehand.
     std::size_t run() {
         constexpr std::size_t ahead = 24;
         std::uint64_t sum = 0;
         for (std::size_t i = 0; i < ring_size; ++i) {
-            if (i + ahead < ring_size) {
-                __builtin_prefetch(&index_[traffic_.places[2 * (i + ahead)]]);
-                const auto& entry = entries_[traffic_.places[2 * (i + ahead) + 1]];
-                __builtin_prefetch(&entry.words[0]);
-                __builtin_prefetch(&entry.words[8]);
-            }
-            const auto& entry = entries_[traffic_.places[2 * i + 1]];
-            sum += index_[traffic_.places[2 * i]].words[0] + entry.words[0] + entry.words[8];
+            if (i + ahead < ring_size) fetch(i + ahead);
+            sum += load(i);
+        }
+        sink = sum;
+        return ring_size;
+    }
+    /// They come in batches, and nothing is known of the next one while one is worked on.
+    std::size_t run_in(std::size_t batch) {
+        std::uint64_t sum = 0;
+        for (std::size_t at = 0; at < ring_size; at += batch) {
+            for (std::size_t i = at; i < at + batch; ++i) fetch(i);
+            for (std::size_t i = at; i < at + batch; ++i) sum += load(i);
         }
         sink = sum;
         return ring_size;
@@ -110,6 +117,17 @@ class PureLoads {
     std::size_t lines_;
     fast::ReservedArray<Line> index_;
     fast::ReservedArray<Pair> entries_;
+
+    void fetch(std::size_t i) const {
+        __builtin_prefetch(&index_[traffic_.places[2 * i]]);
+        const auto& entry = entries_[traffic_.places[2 * i + 1]];
+        __builtin_prefetch(&entry.words[0]);
+        __builtin_prefetch(&entry.words[8]);
+    }
+    [[nodiscard]] std::uint64_t load(std::size_t i) const {
+        const auto& entry = entries_[traffic_.places[2 * i + 1]];
+        return index_[traffic_.places[2 * i]].words[0] + entry.words[0] + entry.words[8];
+    }
 };
 
 std::size_t parse(Traffic& traffic) {
@@ -187,7 +205,7 @@ class Model {
 };
 
 void print(std::uint32_t connections, const std::vector<Contestant>& contestants) {
-    const double limit = contestants[0].median() + contestants[1].median(), map = contestants[2].median();
+    const double limit = contestants[0].median() + contestants[1].median(), map = contestants[3].median();
     fmt::print("\n{} connections{:>32}{:>14}{:>14}\n", connections, "ns", "of the limit", "of the map");
     for (const Contestant& c : contestants)
         fmt::print("  {:<36}{:>9.1f}{:>14.2f}{:>14.2f}\n", c.name, c.median(), c.median() / limit, c.median() / map);
@@ -207,12 +225,17 @@ class Hits {
         map_.reserve(connections * std::size_t{2});
         for (std::uint32_t i = 0; i < connections; ++i)
             for (const bool reply : {false, true}) map_.emplace(key_of(i, Transport::tcp, reply), i);
-        if (connections <= 1'000'000) model_.emplace(traffic_);
+        if (connections > 1'000'000) return;
+        model_.emplace(traffic_);
+        translated_.emplace(connections);
     }
 
     void measure() {
         add_limits();
         add_hits();
+        if (translated_)
+            all_.push_back({"fast, TCP, DNAT, packet by packet", [this] { translated_->fill(ring_size); },
+                            [this] { return translated_->run(); }, [this] { translated_->check(); }});
         add_misses();
         add_churn();
         if (model_) all_.push_back({"model", [this] { fill_acks(); }, [this] { return model_->run(); }});
@@ -231,6 +254,7 @@ class Hits {
     PureLoads loads_;
     FlatMap map_;
     std::optional<Model> model_;
+    std::optional<Translated> translated_;
     std::vector<Contestant> all_;
 
     void fill_acks() { traffic_.fill(Transport::tcp, 0, tcp::flag_ack); }
@@ -246,6 +270,8 @@ class Hits {
         all_.push_back(
             {"limit: loads of 3 lines, fetched ahead", [this] { loads_.prepare(); }, [this] { return loads_.run(); }});
         all_.push_back({"limit: reading the packet", [this] { fill_acks(); }, [this] { return parse(traffic_); }});
+        all_.push_back(
+            {"limit: loads, in batches of 32", [this] { loads_.prepare(); }, [this] { return loads_.run_in(32); }});
         all_.push_back(
             {"unordered_flat_map, bare lookup", [this] { fill_acks(); }, [this] { return look_up(traffic_, map_); }});
     }
@@ -300,6 +326,7 @@ int main(int argc, char** argv) {
         Hits(connections).measure();
     }
     if (!everything) return 0;
+    measure_memory(10'000'000);
     measure_churn(1'000'000);
     measure_threads(1'000'000);
     return 0;

@@ -39,4 +39,11 @@ struct Consulted {
 Consulted consult(const Consultation& about, expect::Extension& extension, std::span<const std::uint8_t> bytes,
                   std::vector<std::uint8_t>* packet, expect::Registry::Told& told);
 
+/// Whether the numbers of a packet that a helper may have seen are shifted. linux-6.18 makes up its mind before the
+/// helper looks, so the packet that first grows is not gone through (seqadj_needed of nf_confirm()); linux-2.6.32
+/// after it, and where there is a helper alone.
+constexpr bool shifts_numbers(const Edition& edition, bool has_helper, bool shifted_before, bool shifted_now) {
+    return edition.helper.adjusts_without_helper ? shifted_before : has_helper && shifted_now;
+}
+
 }  // namespace conntrack::helper

@@ -91,10 +91,10 @@ TEST_P(FtpCommand, APassiveReplyMayDoWithoutParentheses) {
 }
 
 TEST_P(FtpCommand, OfIPv6) {
-    if (!tested().helper.ipv6) GTEST_SKIP() << "no FTP over IPv6 in this edition";
     const Address own{0xfd00'000a'0000'0000, 2};
     const Command eprt = read("EPRT |2|fd00:a::2|3001|\r\n", of_client, Family::ipv6, own, tested());
-    ASSERT_EQ(eprt.kind, Kind::complete);
+    ASSERT_EQ(eprt.kind, tested().helper.ipv6 ? Kind::complete : Kind::incomplete);
+    if (!tested().helper.ipv6) return;  // it comes to no IPv6 connection there
     EXPECT_EQ(eprt.address, own);
     EXPECT_EQ(eprt.port, 3001);
     EXPECT_EQ(read("EPRT |1|10.0.0.2|3001|\r\n", of_client, Family::ipv6, own, tested()).kind, Kind::incomplete);
@@ -110,7 +110,7 @@ TEST_P(FtpCommand, OfIPv6) {
 /// What is announced lies within the line, and a line that is cut announces nothing else than the whole.
 TEST_P(FtpCommand, OfAnyTextLiesWithinIt) {
     expect_property(
-        [this] {
+        [] {
             static const std::vector<std::string> parts = {"PORT", "EPRT", "227 ", "229 ",    " ", "(",
                                                            ")",    "|",    ",",    "1",       "2", "10",
                                                            "\r",   "\n",   "10.0", "fd00::2", "0", "65535"};
