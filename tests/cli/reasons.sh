@@ -65,4 +65,11 @@ out_has '"lost":[{"first":3,"fragments":1,"clause":"ip.fragment.timeout"}]'
 run 0 replay "$EXPECTED/late_fragments.json" --summary
 out_has '1  datagrams given up for want of a fragment: ip.fragment.timeout'
 
+# DNAT --random without ports searches for none: all stays as it is, and nothing was taken.
+for edition in $EDITIONS; do
+    run 0 replay "$EXPECTED/dnat_random.json" --edition "$edition"
+    out_has 'DNAT 192.0.2.1:53 -> 10.0.0.9:53 by line 4' '-> inside as udp 198.51.100.1:1000 > 10.0.0.9:53'
+    out_lacks 'free)' 'SNAT'
+done
+
 finish
