@@ -94,4 +94,9 @@ run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 2
 out_has 'verdict  unseen' 'clause   ip.fragment.waiting' 'net/ipv4/ip_fragment.c'
 out_lacks 'put together'
 
+# A packet that may not begin an entry is not held against a window.
+run 0 explain "$EXPECTED/reset_of_nothing.json" --packet 3
+out_has 'tcp.new.class'
+out_lacks 'window test'
+
 finish
