@@ -84,7 +84,7 @@ out_has 'end          -> outside as udp 192.0.2.100:1000 > 198.51.100.1:7000' \
     'linux-2.6.32  established, original direction  flow.stream  -> outside'
 run 0 explain "$EXPECTED/ports_exhausted.json" --packet 2
 out_has 'linux-2.6.9   new, original direction          flow.unreplied  dropped at POSTROUTING, NAT: no free tuple' \
-    'dropped at POSTROUTING, NAT: no free port or id in the range' '(never confirmed: its first packet was dropped)'
+    'dropped at POSTROUTING, NAT: no free port or id at the chosen address' '(never confirmed: its first packet was dropped)'
 out_lacks 'not confirmed yet'
 
 # --- a datagram that came in fragments

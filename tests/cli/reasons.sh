@@ -9,12 +9,12 @@ for edition in $EDITIONS; do
     out_lacks 'confirmed meanwhile'
     case $edition in
         linux-2.6.9) out_has 'dropped at POSTROUTING, NAT: no free tuple' ;;
-        *) out_has '(none in the range is free)  dropped at POSTROUTING, NAT: no free port or id in the range' ;;
+        *) out_has '(none is free at that address)  dropped at POSTROUTING, NAT: no free port or id at the chosen address' ;;
     esac
 done
 out_has '(first permitted port; Linux chooses at random)'
 run 0 replay "$EXPECTED/single_port.json"
-out_has 'dropped at POSTROUTING, NAT: no free port or id in the range'
+out_has 'dropped at POSTROUTING, NAT: no free port or id at the chosen address'
 out_lacks 'confirmed meanwhile'
 
 # --- one port is no choice; the entry whose port it was says why it went
