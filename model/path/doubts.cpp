@@ -166,7 +166,11 @@ HangingFlows::Flow Doubts::flow_of(const Passage& passage, const Entry& entry) c
     const bool hangs = passage.end_hangs[static_cast<std::size_t>(nat::Manip::dst)];
     const bool decided = is_confirmed(&entry) || (entry.nat != nullptr && entry.nat->decided(nat::Manip::dst));
     HangingFlows::Flow flow{entry.original, {entry.reply}, true, !translates};
-    if (translates && (hangs || !decided)) flow.sources_known = foretell(passage, entry.reply, !hangs, flow.replies);
+    if (!translates || (!hangs && decided)) return flow;
+    flow.sources_known = foretell(passage, entry.reply, !hangs, flow.replies);
+    // Had no rule bound it, the answer would come from where the packet went.
+    if (const auto plain = inverse(entry.original, tracker_.edition(), tracker_.modules()))
+        flow.replies.push_back(*plain);
     return flow;
 }
 

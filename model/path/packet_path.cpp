@@ -33,7 +33,7 @@ std::string_view words(Stop stop) {
                                         "hop limit",
                                         "IP options",
                                         "NAT: no free tuple",
-                                        "NAT: no free port or id in the range",
+                                        "NAT: no free port or id at the chosen address",
                                         "NAT: cannot be translated",
                                         "NAT: the interface has no address",
                                         "NAT: the masqueraded flow turned to another interface",

@@ -219,7 +219,9 @@ std::string explain(const ExplainRequest& request) {
                    e.interface.empty() ? "" : ", captured on " + e.interface,
                    scenario ? relative_time_text(e.time) + " s" : absolute_time_text(e.time) + " UTC", edition.name);
     if (!e.released.empty())
-        fmt::format_to(to, "released {}, a packet that was held; verdict and clause are those it had when it came\n",
+        fmt::format_to(to,
+                       "released {}, a packet that was held; the verdict is the one it had when it came, the clause "
+                       "the last that decided\n",
                        e.released);
     if (e.packet) {
         const Packet& p = *e.packet;
@@ -237,7 +239,9 @@ std::string explain(const ExplainRequest& request) {
     if (!e.evicted.empty()) fmt::format_to(to, "\nevicted, since the table was full{}\n", e.evicted);
     if (!e.way.empty()) fmt::format_to(to, "\nway\n{}", e.way);
     fmt::format_to(to, "\nentry before\n{}\n", e.before.empty() ? "none" : e.before);
-    if (e.trace.tcp) out += "\n" + window_text(*e.trace.tcp);
+    // Of a packet that may not begin an entry, no window was asked.
+    const bool asked = e.trace.tcp && (e.trace.tcp->step.old != tcp::State::none || e.verdict.entry != 0);
+    if (asked) out += "\n" + window_text(*e.trace.tcp);
     if (e.trace.sctp && e.packet && e.packet->sctp)
         out += "\n" + tag_text(*e.trace.sctp, *e.packet->sctp, e.verdict.dir.value_or(Direction::original));
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);

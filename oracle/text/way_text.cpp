@@ -114,7 +114,7 @@ std::string binding_text(const Entry& entry, nat::Manip manip) {
     out += origin->rule.empty() ? " by no rule, the port was taken"
                                 : fmt::format(" by line {}: {}", origin->line, origin->rule);
     if (origin->none_free)
-        out += " (none in the range is free)";
+        out += " (none is free at that address)";
     else if (origin->first_choice)
         out += " (first permitted port; Linux chooses at random)";
     return out;

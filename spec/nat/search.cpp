@@ -145,6 +145,8 @@ std::optional<Tuple> Search::unique_tuple(const Tuple& current, Wanted& wanted) 
         return candidate;
     }
     if (search_part(candidate, wanted, wanted.manip, range)) return candidate;
+    // Where no ports are given, a destination's is not searched for, though the rule says --random: it stays.
+    if (!is_taken(candidate, wanted.entry)) return candidate;
     if (edition_.nat.implicit_source && wanted.manip == Manip::dst &&
         search_part(candidate, wanted, Manip::src, NatRange{}))
         return candidate;
@@ -253,17 +255,18 @@ bool Search::search_in_turn(Tuple& tuple, Wanted& wanted, Manip manip, const Nat
     if (parts.size() == 0) return false;
     std::uint16_t& rover = rover_[tuple.proto];
     std::uint16_t offset = rover;
-    if (range.random) offset = table_.choices().search_start(chooser(wanted.entry), manip, parts.first(), parts.size());
-    wanted.chose_first = range.random && parts.size() > 1;
+    const bool random = range.random || range.random_fully;
+    if (random) offset = table_.choices().search_start(chooser(wanted.entry), manip, parts.first(), parts.size());
+    wanted.chose_first = random && parts.size() > 1;
     const bool advances = edition_.nat.keeps_failed_start || is_icmp(tuple);
     for (std::uint32_t i = 0; i < parts.size(); ++i, ++offset) {
         part_of(tuple, manip) = parts.at(offset);
-        if (advances && !range.random) rover = offset;
+        if (advances && !random) rover = offset;
         if (is_taken(tuple, wanted.entry)) continue;
-        if (!range.random) rover = offset;
+        if (!random) rover = offset;
         return true;
     }
-    if (advances && !range.random) rover = offset;
+    if (advances && !random) rover = offset;
     return false;
 }
 

@@ -84,7 +84,7 @@ out_has 'end          -> outside as udp 192.0.2.100:1000 > 198.51.100.1:7000' \
     'linux-2.6.32  established, original direction  flow.stream  -> outside'
 run 0 explain "$EXPECTED/ports_exhausted.json" --packet 2
 out_has 'linux-2.6.9   new, original direction          flow.unreplied  dropped at POSTROUTING, NAT: no free tuple' \
-    'dropped at POSTROUTING, NAT: no free port or id in the range' '(never confirmed: its first packet was dropped)'
+    'dropped at POSTROUTING, NAT: no free port or id at the chosen address' '(never confirmed: its first packet was dropped)'
 out_lacks 'not confirmed yet'
 
 # --- a datagram that came in fragments
@@ -93,5 +93,10 @@ out_has 'put together from 3 fragments' 'verdict  new, original direction' 'pack
 run 0 explain "$CAPTURES/ping_fragmented.pcap" --packet 2
 out_has 'verdict  unseen' 'clause   ip.fragment.waiting' 'net/ipv4/ip_fragment.c'
 out_lacks 'put together'
+
+# A packet that may not begin an entry is not held against a window.
+run 0 explain "$EXPECTED/reset_of_nothing.json" --packet 3
+out_has 'tcp.new.class'
+out_lacks 'window test'
 
 finish

@@ -9,12 +9,12 @@ for edition in $EDITIONS; do
     out_lacks 'confirmed meanwhile'
     case $edition in
         linux-2.6.9) out_has 'dropped at POSTROUTING, NAT: no free tuple' ;;
-        *) out_has '(none in the range is free)  dropped at POSTROUTING, NAT: no free port or id in the range' ;;
+        *) out_has '(none is free at that address)  dropped at POSTROUTING, NAT: no free port or id at the chosen address' ;;
     esac
 done
 out_has '(first permitted port; Linux chooses at random)'
 run 0 replay "$EXPECTED/single_port.json"
-out_has 'dropped at POSTROUTING, NAT: no free port or id in the range'
+out_has 'dropped at POSTROUTING, NAT: no free port or id at the chosen address'
 out_lacks 'confirmed meanwhile'
 
 # --- one port is no choice; the entry whose port it was says why it went
@@ -64,5 +64,12 @@ run 0 replay "$EXPECTED/late_fragments.json" --format jsonl
 out_has '"lost":[{"first":3,"fragments":1,"clause":"ip.fragment.timeout"}]'
 run 0 replay "$EXPECTED/late_fragments.json" --summary
 out_has '1  datagrams given up for want of a fragment: ip.fragment.timeout'
+
+# DNAT --random without ports searches for none: all stays as it is, and nothing was taken.
+for edition in $EDITIONS; do
+    run 0 replay "$EXPECTED/dnat_random.json" --edition "$edition"
+    out_has 'DNAT 192.0.2.1:53 -> 10.0.0.9:53 by line 4' '-> inside as udp 198.51.100.1:1000 > 10.0.0.9:53'
+    out_lacks 'free)' 'SNAT'
+done
 
 finish

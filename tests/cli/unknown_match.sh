@@ -34,6 +34,15 @@ line_has 4 '"uncertain":true,"uncertain_since":0}'
 run 0 explain "$story" --rules "$rules" --unknown-match always --packet 1
 out_has 'line 5: -A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT' "$hangs, met by packet 0)"
 
+# Bound or not by a rule that hangs: the answer may come from where the packet was sent, or from where it was turned to.
+for edition in $EDITIONS; do
+    for answer in always never; do
+        run 0 replay "$EXPECTED/unknown_match_dnat.json" --unknown-match $answer --edition "$edition"
+        line_has 1 "$hangs)"
+        line_has 2 "$hangs, met by packet 0)"
+    done
+done
+
 # Another flow is sure.
 printf '*filter\n-A FORWARD -p tcp -m odd -j DROP\nCOMMIT\n' >tcp.rules
 run 0 replay "$story" --rules tcp.rules --unknown-match never
