@@ -12,6 +12,17 @@
 
 namespace conntrack::testing {
 
+/// Of a TCP packet over IPv4.
+inline Tuple tcp_tuple(const Address& src, std::uint16_t sport, const Address& dst, std::uint16_t dport) {
+    return {.src = src,
+            .dst = dst,
+            .src_part = sport,
+            .dst_part = dport,
+            .proto = protocol::tcp,
+            .family = Family::ipv4,
+            .zone = 0};
+}
+
 namespace detail {
 
 inline std::uint16_t complement(std::uint32_t sum) { return static_cast<std::uint16_t>(~wire::fold(sum)); }
