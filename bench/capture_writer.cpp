@@ -160,12 +160,12 @@ class Writer {
         put32(12, from_client ? f.client : f.server);
         put32(16, from_client ? f.server : f.client);
         const std::span<const std::uint8_t> all(bytes_);
-        put16(10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.first(20)))));
+        put16(10, wire::complement(wire::sum_bytes(all.first(20))));
         std::uint32_t sum = 0;
         if (f.protocol != protocol::icmp)
             sum = wire::pseudo_header_sum(Family::ipv4, Address::v4(from_client ? f.client : f.server),
                                           Address::v4(from_client ? f.server : f.client), f.protocol, transport);
-        put16(checksum_at, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(all.subspan(20, transport), sum))));
+        put16(checksum_at, wire::complement(wire::sum_bytes(all.subspan(20, transport), sum)));
 
         microseconds_ += 1 + random() % 20;
         pcap_pkthdr header{};

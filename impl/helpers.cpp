@@ -24,12 +24,10 @@ void Core::meet_expectation(Handle entry, const Template& from) {
         tell(told);
         if (born) return adopt(entry, *born);
     }
-    if (from.helper != nullptr) {
-        serve(entry, from.helper);
-        if (!edition_.helper.serves_its_port) store_[entry].set(Status::helper);
-    } else if (edition_.helper.serves_its_port) {
-        serve(entry, helpers_->serving(store_.tuple(entry, Direction::reply)));
-    }
+    const auto [helper, shown] =
+        helper::assigned(edition_, *helpers_, from.helper, store_.tuple(entry, Direction::reply));
+    serve(entry, helper);
+    if (shown) store_[entry].set(Status::helper);
 }
 
 void Core::serve(Handle entry, const helper::Helper* helper) {
@@ -95,7 +93,7 @@ std::optional<Clause> Core::consult_helper(Flight flight, std::span<const std::u
 /// The confirm hook: the helper, and what NAT has shifted. False: the packet is dropped. `packet`: null: it cannot be
 /// rewritten.
 bool Core::pass_helper(Flight flight, std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>* packet) {
-    if (flight.verdict.info == CtInfo::related && flight.verdict.dir == Direction::reply) return true;
+    if (helper::passes_helpers_by(flight.verdict)) return true;
     std::optional<Clause> dropped_by;
     const bool shifted_before = store_[flight.entry].has(Status::seq_adjust);
     if (!edition_.helper.looks_when_tracked) dropped_by = consult_helper(flight, bytes, packet);

@@ -1,6 +1,7 @@
 #include "libctoracle/session.hpp"
 
 #include "libctoracle/shown.hpp"
+#include "model/landing.hpp"
 #include "oracle/text/interface_text.hpp"
 #include "oracle/text/module_names.hpp"
 #include "oracle/text/sysctl_names.hpp"
@@ -74,19 +75,6 @@ std::vector<ctoracle_packet> packets_for_c(const std::vector<Sent>& sent) {
     for (const Sent& s : sent) out.push_back({s.side.c_str(), s.bytes.data(), s.bytes.size()});
     return out;
 }
-
-/// Releases a packet in flight, also when there is no memory to show what came of it.
-class Landing {
-  public:
-    Landing(Tracking& tracker, InFlight& flight) : tracker_(tracker), flight_(flight) {}
-    Landing(const Landing&) = delete;
-    Landing& operator=(const Landing&) = delete;
-    ~Landing() { tracker_.release(std::move(flight_)); }
-
-  private:
-    Tracking& tracker_;
-    InFlight& flight_;
-};
 
 }  // namespace
 

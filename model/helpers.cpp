@@ -33,12 +33,9 @@ void Tracker::meet_expectation(Entry& entry, const Template& from) {
         tell(told);
         if (born) return adopt(entry, *born);
     }
-    if (from.helper != nullptr) {
-        serve(entry, from.helper);
-        if (!edition_.helper.serves_its_port) entry.status.set(Status::helper);
-    } else if (edition_.helper.serves_its_port) {
-        serve(entry, helpers_->serving(entry.reply));
-    }
+    const auto [helper, shown] = helper::assigned(edition_, *helpers_, from.helper, entry.reply);
+    serve(entry, helper);
+    if (shown) entry.status.set(Status::helper);
 }
 
 void Tracker::serve(Entry& entry, const helper::Helper* helper) {
@@ -101,8 +98,7 @@ std::optional<Clause> Tracker::consult_helper(InFlight& flight, std::span<const 
 /// The confirm hook: the helper, and what NAT has shifted. False: the packet is dropped.
 bool Tracker::pass_helper(InFlight& flight, std::vector<std::uint8_t>& packet) {
     Entry& entry = *flight.entry_;
-    const bool answers_error = flight.verdict_.info == CtInfo::related && flight.verdict_.dir == Direction::reply;
-    if (entry.extension == nullptr || answers_error) return true;
+    if (entry.extension == nullptr || helper::passes_helpers_by(flight.verdict_)) return true;
     std::optional<Clause> dropped_by;
     const bool shifted_before = entry.has(Status::seq_adjust);
     if (!edition_.helper.looks_when_tracked) dropped_by = consult_helper(flight, packet, &packet);

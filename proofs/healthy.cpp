@@ -62,6 +62,24 @@ Bit edges_are_sane(const Semantics& semantics, const TcpEntry& entry) {
     return out;
 }
 
+Bit nobody_is_liberal(const TcpEntry& entry) {
+    const auto strict = [](const auto& peer) { return !tcp::has<Symbolic>(peer.flags, tcp::be_liberal_bit); };
+    return strict(entry.connection.original) && strict(entry.connection.reply);
+}
+
+Word highest_acknowledged(const TcpEntry& entry, const TcpPacket& packet) {
+    const auto& receiver = tcp::side(entry.connection, other(packet.dir));
+    return Symbolic::select(tcp::has<Symbolic>(receiver.flags, tcp::sack_perm_bit), packet.segment.sack,
+                            packet.segment.ack);
+}
+
+Word oldest_to_acknowledge(const TcpEntry& entry, Direction dir) {
+    const Word least = word(66'000);
+    const Word& window = tcp::side(entry.connection, dir).td_maxwin;
+    return tcp::side(entry.connection, other(dir)).td_end -
+           Symbolic::select(Symbolic::below(window, least), least, window);
+}
+
 TcpSettings strict_settings() {
     auto settings = free_settings();
     settings.be_liberal = word(0);

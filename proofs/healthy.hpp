@@ -17,6 +17,14 @@ Bit edges_are_sane(const Semantics& semantics, const TcpEntry& entry);
 
 inline constexpr std::uint32_t largest_window = 1u << 28;
 
+/// Neither side is let through the window test.
+Bit nobody_is_liberal(const TcpEntry& entry);
+
+/// What a packet acknowledges at most: by its SACK blocks, if the other side takes them.
+Word highest_acknowledged(const TcpEntry& entry, const TcpPacket& packet);
+/// The oldest that it may acknowledge: what the other side has sent less its own window, or 66000 if that is more.
+Word oldest_to_acknowledge(const TcpEntry& entry, Direction dir);
+
 /// `value` lies in the interval of sequence numbers from `low` to `high`, both included.
 Bit between(const Word& low, const Word& value, const Word& high);
 

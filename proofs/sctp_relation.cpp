@@ -2,6 +2,7 @@
 
 #include "impl/sctp_step.hpp"
 #include "model/machines/reading/read_small.hpp"
+#include "model/machines/reading/sctp_events.hpp"
 #include "proofs/semantics.hpp"
 #include "spec/sctp/packet.hpp"
 #include "spec/verdict.hpp"
@@ -16,18 +17,11 @@ namespace ms = machines::sctp;
 using sctp::ChunkKind;
 using sctp::State;
 
-template <template <ChunkKind> class Event, std::size_t... Kinds>
-boost::mp11::mp_list<Event<static_cast<ChunkKind>(Kinds)>...> events_of(std::index_sequence<Kinds...>);
-
-using Kinds = std::make_index_sequence<sctp::chunk_kind_count>;
-using Events =
-    boost::mp11::mp_append<decltype(events_of<ms::Original>(Kinds{})), decltype(events_of<ms::Reply>(Kinds{})),
-                           decltype(events_of<ms::Opener>(Kinds{}))>;
-
 template <class FrontEnd>
 SctpRelation read() {
     SctpRelation out;
-    for (auto& row : machines::reading::read_small<FrontEnd, Events, Symbolic, ChunkStep, ChunkOutcome>()) {
+    for (auto& row :
+         machines::reading::read_small<FrontEnd, machines::reading::SctpEvents, Symbolic, ChunkStep, ChunkOutcome>()) {
         const std::size_t block = row.event / sctp::chunk_kind_count;
         const bool refuses = row.text.find("Refuse") != std::string::npos;
         out.rows.push_back(

@@ -4,6 +4,7 @@
 #include "bench/fast/contest.hpp"
 #include "bench/fast/memory.hpp"
 #include "bench/fast/translated.hpp"
+#include "impl/prefetch.hpp"
 #include "impl/read_frame.hpp"
 #include "impl/reserved_array.hpp"
 #include "model/tracker.hpp"
@@ -119,10 +120,10 @@ class PureLoads {
     fast::ReservedArray<Pair> entries_;
 
     void fetch(std::size_t i) const {
-        __builtin_prefetch(&index_[traffic_.places[2 * i]]);
+        fast::prefetch(&index_[traffic_.places[2 * i]]);
         const auto& entry = entries_[traffic_.places[2 * i + 1]];
-        __builtin_prefetch(&entry.words[0]);
-        __builtin_prefetch(&entry.words[8]);
+        fast::prefetch(&entry.words[0]);
+        fast::prefetch(&entry.words[8]);
     }
     [[nodiscard]] std::uint64_t load(std::size_t i) const {
         const auto& entry = entries_[traffic_.places[2 * i + 1]];

@@ -210,7 +210,7 @@ Queued DatagramQueue::join() {
         wire::put16(b, 2, counted);
         wire::put16(b, 6, dont_fragment ? 0x4000 : 0);
         wire::put16(b, 10, 0);
-        wire::put16(b, 10, ~wire::fold(wire::sum_bytes(std::span(b).first(head.data_at))) & 0xffffu);
+        wire::put16(b, 10, wire::complement(wire::sum_bytes(std::span(b).first(head.data_at))));
     } else {
         b[head.next_header_at] = head.packet[head.data_at - 8];
         b[1] |= static_cast<std::uint8_t>(*ecn << 4);

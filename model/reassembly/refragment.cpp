@@ -38,7 +38,8 @@ struct Place {
     std::size_t next_header = 6;
 };
 
-/// `b` is what of the packet stands in one piece: of a reassembled one, its first part. Nothing: the headers lead beyond.
+/// `b` is what of the packet stands in one piece: of a reassembled one, its first part. Nothing: the headers lead
+/// beyond.
 std::optional<Place> place_of_fragment_header(Bytes b) {
     constexpr std::uint8_t hop_by_hop = 0, routing = 43, destination_options = 60;
     Place place;
@@ -71,7 +72,7 @@ struct Cutter {
             wire::put16(out, 2, header + bytes);
             wire::put16(out, 6, offset / 8 | (more ? 0x2000u : 0u) | (dont_fragment ? 0x4000u : 0u));
             wire::put16(out, 10, 0);
-            wire::put16(out, 10, ~wire::fold(wire::sum_bytes(out)) & 0xffffu);
+            wire::put16(out, 10, wire::complement(wire::sum_bytes(out)));
         } else {
             const std::uint8_t protocol = std::exchange(out[next_header_at], std::uint8_t{44});
             wire::put16(out, 4, header - 40 + fragment_header_bytes + bytes);

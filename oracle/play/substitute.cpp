@@ -59,8 +59,6 @@ std::optional<Place> place_of(ConstBytes p, const std::string& field) {
     return std::nullopt;
 }
 
-std::uint16_t complement(std::uint32_t sum) { return static_cast<std::uint16_t>(~wire::fold(sum)); }
-
 /// Of UDP-Lite, whose trackers sum something else than its senders do (docs/findings.md): a sum that was right by the
 /// one or the other stays so.
 void adjust_udplite(Bytes p, const Within& packet, const Place& place, ConstBytes before) {
@@ -84,7 +82,7 @@ void redo_transport_checksum(Bytes p, const Within& packet) {
         layout.protocol == protocol::icmp
             ? 0
             : wire::pseudo_header_sum(layout.family, src, dst, layout.protocol, static_cast<std::uint32_t>(length));
-    const std::uint16_t sum = complement(wire::sum_bytes(p.subspan(layout.transport, length), pseudo));
+    const std::uint16_t sum = wire::complement(wire::sum_bytes(p.subspan(layout.transport, length), pseudo));
     wire::put16(p, at, layout.protocol == protocol::udp && sum == 0 ? 0xffff : sum);
 }
 
@@ -96,7 +94,7 @@ void redo_checksums(Bytes p, std::size_t ip) {
     if (packet->layout.family == Family::ipv4) {
         const std::size_t header = packet->layout.transport - ip;
         wire::put16(p, ip + 10, 0);
-        wire::put16(p, ip + 10, complement(wire::sum_bytes(p.subspan(ip, header))));
+        wire::put16(p, ip + 10, wire::complement(wire::sum_bytes(p.subspan(ip, header))));
     }
     redo_transport_checksum(p, *packet);
 }

@@ -1,5 +1,6 @@
 #include "oracle/replay/replay.hpp"
 
+#include "model/landing.hpp"
 #include "oracle/input/lines.hpp"
 #include "oracle/replay/router_outputs.hpp"
 #include "oracle/text/packet_text.hpp"
@@ -25,19 +26,6 @@ bool header_cut(const Packet& p) {
 /// together), and what its programs answer is in the capture.
 constexpr PacketPath::Surroundings around_captures = {.link_mtu = std::numeric_limits<std::uint32_t>::max(),
                                                       .answers_as_host = false};
-
-/// Releases a packet in flight, also when a sink could not write.
-class Landing {
-  public:
-    Landing(Tracking& tracker, InFlight& flight) : tracker_(tracker), flight_(flight) {}
-    Landing(const Landing&) = delete;
-    Landing& operator=(const Landing&) = delete;
-    ~Landing() { tracker_.release(std::move(flight_)); }
-
-  private:
-    Tracking& tracker_;
-    InFlight& flight_;
-};
 
 /// The router that a capture's packets pass.
 struct CapturedRouter {

@@ -46,7 +46,7 @@ void seal_transport(Bytes& packet, Family family, std::size_t header, std::uint8
                                       protocol == protocol::udplite ? udplite_as : protocol,
                                       static_cast<std::uint32_t>(transport.size()));
     sum = wire::sum_bytes(transport.first(covered(protocol, transport)), sum);
-    const auto checksum = static_cast<std::uint16_t>(~wire::fold(sum));
+    const auto checksum = wire::complement(sum);
     const bool zero_means_none = protocol == protocol::udp || protocol == protocol::udplite;
     wire::put16(transport, *place, checksum == 0 && zero_means_none ? 0xffff : checksum);
 }
@@ -129,8 +129,7 @@ void seal(Bytes& packet, std::uint8_t udplite_as) {
     const std::size_t header = std::size_t{4} * (packet[0] & 0xf);
     if (header < ipv4_header || header > packet.size()) return;
     wire::put16(packet, ipv4_checksum, 0);
-    wire::put16(packet, ipv4_checksum,
-                static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(std::span(packet).first(header)))));
+    wire::put16(packet, ipv4_checksum, wire::complement(wire::sum_bytes(std::span(packet).first(header))));
     const bool fragment = (wire::get16(packet, 6) & 0x3fff) != 0;
     if (!fragment) seal_transport(packet, Family::ipv4, header, packet[9], udplite_as);
 }

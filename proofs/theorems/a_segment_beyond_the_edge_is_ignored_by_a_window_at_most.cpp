@@ -12,10 +12,8 @@ Bit not_after(const Word& a, const Word& b) { return !Symbolic::after(a, b); }
 
 /// Both sides were met, and neither is let through untested.
 Bit is_tested(const TcpEntry& entry) {
-    Bit tested = yes();
-    for (const auto* peer : {&entry.connection.original, &entry.connection.reply})
-        tested = tested && peer->td_maxwin != word(0) && !tcp::has<Symbolic>(peer->flags, tcp::be_liberal_bit);
-    return tested;
+    return nobody_is_liberal(entry) && entry.connection.original.td_maxwin != word(0) &&
+           entry.connection.reply.td_maxwin != word(0);
 }
 
 void in_direction(Statement& s, Direction dir) {
@@ -29,10 +27,9 @@ void in_direction(Statement& s, Direction dir) {
     const Bit premise = is_tested(entry) && well_formed(packet) && segment.seq != segment.end &&
                         Symbolic::after(segment.seq, sender.td_maxend);
 
-    const Word highest =
-        Symbolic::select(tcp::has<Symbolic>(receiver.flags, tcp::sack_perm_bit), segment.sack, segment.ack);
-    const Word lag = Symbolic::select(Symbolic::below(sender.td_maxwin, word(66'000)), word(66'000), sender.td_maxwin);
-    const Bit acknowledges = not_after(highest, receiver.td_end) && not_after(receiver.td_end - lag, highest);
+    const Word highest = highest_acknowledged(entry, packet);
+    const Bit acknowledges =
+        not_after(highest, receiver.td_end) && not_after(oldest_to_acknowledge(entry, dir), highest);
     const Bit recent = not_after(sender.td_end - receiver.td_maxwin, segment.end);
     const Word ahead = segment.end - sender.td_maxend;
     const Bit within = acknowledges && recent && Symbolic::below(ahead, receiver.td_maxwin);

@@ -11,10 +11,9 @@ using tcp::State;
 
 /// The window test applies: both sides were met, and neither is let through untested.
 Bit is_tested(const TcpEntry& entry, const TcpPacket& packet) {
-    Bit tested = well_formed(packet);
+    Bit tested = well_formed(packet) && nobody_is_liberal(entry);
     for (const auto* peer : {&entry.connection.original, &entry.connection.reply})
-        tested = tested && peer->td_maxwin != word(0) && peer->td_end != word(0) && peer->loose == word(0) &&
-                 !tcp::has<Symbolic>(peer->flags, tcp::be_liberal_bit);
+        tested = tested && peer->td_maxwin != word(0) && peer->td_end != word(0) && peer->loose == word(0);
     return tested;
 }
 
@@ -33,8 +32,7 @@ void in_direction(Statement& s, Direction dir) {
     const Segment& segment = packet.segment;
     const Bit premise = is_tested(entry, packet) && met.accepted();
 
-    const Word highest =
-        Symbolic::select(tcp::has<Symbolic>(receiver.flags, tcp::sack_perm_bit), segment.sack, segment.ack);
+    const Word highest = highest_acknowledged(entry, packet);
     const Word announced = Symbolic::shift_left(segment.window, sender.td_scale) + (highest - segment.ack);
     const std::string name(conntrack::name(dir));
     s.prove(name + ": its own window", premise, is_larger_of(sender_after.td_maxwin, sender.td_maxwin, announced));

@@ -23,11 +23,9 @@ Bounds bounds(const Edition& edition, const TcpEntry& entry, const TcpPacket& pa
     const Segment& segment = packet.segment;
     const auto& sender = tcp::side(entry.connection, packet.dir);
     const auto& receiver = tcp::side(entry.connection, other(packet.dir));
-    const Word highest =
-        Symbolic::select(tcp::has<Symbolic>(receiver.flags, tcp::sack_perm_bit), segment.sack, segment.ack);
+    const Word highest = highest_acknowledged(entry, packet);
     const Word behind = sender.td_end - receiver.td_maxwin;
-    const Word lag = Symbolic::select(Symbolic::below(sender.td_maxwin, word(66'000)), word(66'000), sender.td_maxwin);
-    const Word oldest = receiver.td_end - lag;
+    const Word oldest = oldest_to_acknowledge(entry, packet.dir);
     // What occupies no sequence number is only looked at by linux-6.18, and what begins before the edge is cut off
     // there by linux-2.6.9.
     const Bit nowhere = Symbolic::bit(tcp.move_empty != MoveEmpty::reset_of_syn_sent) && segment.seq == segment.end;
@@ -43,11 +41,8 @@ Bounds bounds(const Edition& edition, const TcpEntry& entry, const TcpPacket& pa
 /// The entry is one whose packets are tested.
 Bit is_tested(const Statement& s, const TcpEntry& entry, const TcpPacket& packet) {
     const Word& sent = tcp::side(entry.connection, packet.dir).td_end;
-    Bit tested = edges_are_sane(s.semantics(), entry) && well_formed(packet) &&
-                 between(sent - word(quarter_range), packet.segment.seq, sent + word(quarter_range));
-    for (const auto* peer : {&entry.connection.original, &entry.connection.reply})
-        tested = tested && !tcp::has<Symbolic>(peer->flags, tcp::be_liberal_bit);
-    return tested;
+    return edges_are_sane(s.semantics(), entry) && well_formed(packet) && nobody_is_liberal(entry) &&
+           between(sent - word(quarter_range), packet.segment.seq, sent + word(quarter_range));
 }
 
 void in_cell(Statement& s, const TcpEntry& entry, const TcpPacket& packet) {

@@ -71,17 +71,18 @@ void Registry::evict_oldest_of(const MasterKey& master, std::uint8_t class_, Tim
     }
 }
 
-void Registry::insert(Expectation&& expectation, Known& known, Time now, Told& told) {
+void Registry::insert(Expectation& expectation, Known& known, Time now, Told& told) {
     expectation.id = ++last_id_;
     list_.push_front(expectation);
     ++known.expected;
     if (known.master.reports) told.push_back({mask_of(EventBit::new_), list_.front(), now});
 }
 
-Registry::Result Registry::add(Expectation expectation, const Master& master, const helper::Policy& policy,
+Registry::Result Registry::add(Expectation& expectation, const Master& master, const helper::Policy& policy,
                                std::uint32_t most, Time now, Told& told) {
     const std::lock_guard lock(mutex_);
     assert(expectation.master == master.key);
+    expectation.id = 0;
     expectation.master_original = master.original;
     Known& known = masters_[master.key];
     known.master = master;
@@ -91,7 +92,7 @@ Registry::Result Registry::add(Expectation expectation, const Master& master, co
     if (way.evicts_oldest) evict_oldest_of(master.key, expectation.class_, now, told);
     if (way.inserted) {
         start(expectation, policy, now);
-        insert(Expectation(expectation), known, now, told);
+        insert(expectation, known, now, told);
     }
     reckon();
     return way.accepted ? Result::accepted : way.busy ? Result::busy : Result::too_many;
@@ -103,11 +104,6 @@ void Registry::remove(std::uint64_t id, Time now, Told& told) {
     if (it == list_.end()) return;
     erase(it, now, told);
     reckon();
-}
-
-std::uint64_t Registry::last_id() const {
-    const std::lock_guard lock(mutex_);
-    return last_id_;
 }
 
 std::optional<Born> Registry::claim(const Tuple& first, Time now, Told& told) {

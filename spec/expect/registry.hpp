@@ -40,13 +40,12 @@ class Registry {
     explicit Registry(const Edition& edition) : edition_(edition) {}
 
     enum class Result : std::uint8_t { accepted, busy, too_many };
-    /// Registers an expectation of `master`. `most`: how many there may be of all masters.
-    Result add(Expectation expectation, const Master& master, const helper::Policy& policy, std::uint32_t most,
+    /// Registers an expectation of `master`, and gives it its running number; 0: it was accepted without, since the
+    /// same is expected already, or not at all. `most`: how many there may be of all masters.
+    Result add(Expectation& expectation, const Master& master, const helper::Policy& policy, std::uint32_t most,
                Time now, Told& told);
     /// Takes one out again. `id`: the running number.
     void remove(std::uint64_t id, Time now, Told& told);
-    /// The running number of the last one that was registered, by anybody.
-    [[nodiscard]] std::uint64_t last_id() const;
 
     /// Is anything expected at all? Without a lock.
     [[nodiscard]] bool empty() const { return count_.load(std::memory_order_acquire) == 0; }
@@ -106,7 +105,7 @@ class Registry {
                                                    std::uint32_t most) const;
     [[nodiscard]] List::iterator find_identical(const Expectation& wanted);
     void evict_oldest_of(const MasterKey& master, std::uint8_t class_, Time now, Told& told);
-    void insert(Expectation&& expectation, Known& known, Time now, Told& told);
+    void insert(Expectation& expectation, Known& known, Time now, Told& told);
     void start(Expectation& expectation, const helper::Policy& policy, Time now) const;
     List::iterator erase(List::iterator at, Time now, Told& told);
     void reckon();

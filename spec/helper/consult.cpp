@@ -28,14 +28,14 @@ class Session {
     [[nodiscard]] const Tuple& tuple(Direction dir) const {
         return dir == Direction::original ? about_.master.original : about_.master.reply;
     }
-    Registry::Result expect(const expect::Expectation& expectation);
+    Registry::Result expect(expect::Expectation& expectation);
     std::optional<std::uint16_t> expect_at_free_port(expect::Expectation& expectation);
     std::optional<std::uint16_t> expect_above(expect::Expectation& expectation);
-    std::optional<Clause> rewrite(const Announced& announced, std::uint16_t port, std::vector<std::uint8_t>& packet,
-                                  Consulted& out);
+    std::optional<Clause> rewrite(const Announced& announced, const expect::Expectation& registered,
+                                  std::vector<std::uint8_t>& packet, Consulted& out);
 };
 
-Registry::Result Session::expect(const expect::Expectation& expectation) {
+Registry::Result Session::expect(expect::Expectation& expectation) {
     extension_.is_master = true;
     return about_.registry.add(expectation, about_.master, extension_.helper->policy(about_.edition), about_.expect_max,
                                about_.now, told_);
@@ -70,14 +70,15 @@ std::optional<std::uint16_t> Session::expect_above(expect::Expectation& expectat
     return std::nullopt;
 }
 
-std::optional<Clause> Session::rewrite(const Announced& announced, std::uint16_t port,
+std::optional<Clause> Session::rewrite(const Announced& announced, const expect::Expectation& registered,
                                        std::vector<std::uint8_t>& packet, Consulted& out) {
     const Address& address = tuple(other(about_.dir)).dst;
-    const std::string text = extension_.helper->spell(*announced.text, about_.master.original.family, address, port);
+    const std::string text =
+        extension_.helper->spell(*announced.text, about_.master.original.family, address, registered.tuple.dst_part);
     const auto layout = wire::layout_of(packet);
     const std::uint32_t seq = layout ? wire::get32(packet, layout->transport + 4) : 0;
     if (!layout || text.empty() || !wire::replace_text(packet, announced.text->offset, announced.text->length, text)) {
-        about_.registry.remove(about_.registry.last_id(), about_.now, told_);
+        about_.registry.remove(registered.id, about_.now, told_);
         return Clause::helper_not_rewritable;
     }
     const auto by = static_cast<std::uint32_t>(text.size() - announced.text->length);
@@ -108,7 +109,7 @@ Consulted Session::carry_out(const Announced& announced, std::vector<std::uint8_
     }
     const auto port = expect_at_free_port(expectation);
     // An announced port of 0 is taken for none, though it is expected by then.
-    out.dropped_by = port && *port != 0 ? rewrite(announced, *port, *packet, out) : Clause::helper_no_port;
+    out.dropped_by = port && *port != 0 ? rewrite(announced, expectation, *packet, out) : Clause::helper_no_port;
     return out;
 }
 

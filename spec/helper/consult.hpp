@@ -7,7 +7,9 @@
 #include "spec/expect/extension.hpp"
 #include "spec/expect/registry.hpp"
 #include "spec/helper/helper.hpp"
+#include "spec/helper/helper_set.hpp"
 #include "spec/status.hpp"
+#include "spec/verdict.hpp"
 
 #include <optional>
 #include <vector>
@@ -38,6 +40,23 @@ struct Consulted {
 /// rewritten; null: it may only be looked at.
 Consulted consult(const Consultation& about, expect::Extension& extension, std::span<const std::uint8_t> bytes,
                   std::vector<std::uint8_t>* packet, expect::Registry::Told& told);
+
+/// Who looks into a new entry that nobody announced.
+struct Assigned {
+    const Helper* helper;
+    bool shown = false;  // by the status bit HELPER
+};
+
+/// `named`: by a rule (CT --helper); null: by none. Where none is, linux-2.6.x asks by the port of the reply tuple.
+inline Assigned assigned(const Edition& edition, const HelperSet& helpers, const Helper* named, const Tuple& reply) {
+    if (named != nullptr) return {named, !edition.helper.serves_its_port};
+    return {edition.helper.serves_its_port ? helpers.serving(reply) : nullptr};
+}
+
+/// What a reply says of an error is looked at by nobody, and not shifted (nf_confirm()).
+constexpr bool passes_helpers_by(const Verdict& verdict) {
+    return verdict.info == CtInfo::related && verdict.dir == Direction::reply;
+}
 
 /// Whether the numbers of a packet that a helper may have seen are shifted. linux-6.18 makes up its mind before the
 /// helper looks, so the packet that first grows is not gone through (seqadj_needed of nf_confirm()); linux-2.6.32

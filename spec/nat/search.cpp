@@ -139,14 +139,15 @@ std::optional<Tuple> Search::unique_tuple(const Tuple& current, Wanted& wanted) 
     const bool in_range = fits(candidate, range, wanted.manip);
     const bool untested =
         edition_.nat.single_port_untested && range.proto_specified && range.port_min == range.port_max;
-    const bool may_stay = !range.random && !range.random_fully && !range.proto_offset;
+    // Where nothing can be searched (a destination without ports in the rule), it may stay though the rule says
+    // --random.
+    const bool may_stay =
+        !(range.random || range.random_fully || range.proto_offset) || !is_searched(candidate, wanted.manip, range);
     if (may_stay && in_range && (untested || !is_taken(candidate, wanted.entry))) {
         wanted.none_free = untested && is_taken(candidate, wanted.entry);
         return candidate;
     }
     if (search_part(candidate, wanted, wanted.manip, range)) return candidate;
-    // Where no ports are given, a destination's is not searched for, though the rule says --random: it stays.
-    if (!is_taken(candidate, wanted.entry)) return candidate;
     if (edition_.nat.implicit_source && wanted.manip == Manip::dst &&
         search_part(candidate, wanted, Manip::src, NatRange{}))
         return candidate;
@@ -220,8 +221,7 @@ void Search::choose_least_used(Tuple& tuple, const Wanted& wanted) {
 
 /// Looks for a free part; the tuple holds the last one tried. False: none was found.
 bool Search::search_part(Tuple& tuple, Wanted& wanted, Manip manip, const NatRange& range) {
-    if (!has_searchable_part(tuple.proto, edition_)) return false;
-    if (!has_parts(tuple, edition_, modules_)) return false;
+    if (!is_searched(tuple, manip, range)) return false;
     return edition_.nat.random_start ? search_in_rounds(tuple, wanted, manip, range)
                                      : search_in_turn(tuple, wanted, manip, range);
 }
@@ -249,10 +249,15 @@ class Parts {
 
 }  // namespace
 
+/// Is there a part of the tuple to be searched for?
+bool Search::is_searched(const Tuple& tuple, Manip manip, const NatRange& range) const {
+    return has_searchable_part(tuple.proto, edition_) && has_parts(tuple, edition_, modules_) &&
+           Parts(range, manip, tuple, edition_).size() != 0;
+}
+
 /// From where the last search of the protocol stood, all of them.
 bool Search::search_in_turn(Tuple& tuple, Wanted& wanted, Manip manip, const NatRange& range) {
     const Parts parts(range, manip, tuple, edition_);
-    if (parts.size() == 0) return false;
     std::uint16_t& rover = rover_[tuple.proto];
     std::uint16_t offset = rover;
     const bool random = range.random || range.random_fully;
@@ -273,7 +278,6 @@ bool Search::search_in_turn(Tuple& tuple, Wanted& wanted, Manip manip, const Nat
 /// Some from a random one on, then fewer from another.
 bool Search::search_in_rounds(Tuple& tuple, Wanted& wanted, Manip manip, const NatRange& range) {
     const Parts parts(range, manip, tuple, edition_);
-    if (parts.size() == 0) return false;
     constexpr std::uint32_t most_tries = 128, fewest_tries = 16;
     std::uint32_t tries = std::min(parts.size(), most_tries);
     const auto start = [&] {

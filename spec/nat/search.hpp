@@ -54,6 +54,7 @@ class Search {
     [[nodiscard]] std::optional<Tuple> unique_tuple(const Tuple& current, Wanted& wanted);
     void choose_address(Tuple& tuple, const Wanted& wanted);
     void choose_least_used(Tuple& tuple, const Wanted& wanted);
+    [[nodiscard]] bool is_searched(const Tuple& tuple, Manip manip, const NatRange& range) const;
     bool search_part(Tuple& tuple, Wanted& wanted, Manip manip, const NatRange& range);
     bool search_in_turn(Tuple& tuple, Wanted& wanted, Manip manip, const NatRange& range);
     bool search_in_rounds(Tuple& tuple, Wanted& wanted, Manip manip, const NatRange& range);

@@ -46,6 +46,8 @@ std::uint32_t sum_bytes(std::span<const std::uint8_t> bytes, std::uint32_t sum =
 
 /// Folds a sum into 16 bits.
 std::uint16_t fold(std::uint32_t sum);
+/// What the field of a checksum holds: the complement of the sum, folded.
+inline std::uint16_t complement(std::uint32_t sum) { return static_cast<std::uint16_t>(~fold(sum)); }
 
 /// The sum of a pseudo header: addresses, protocol, length of the transport part in bytes.
 std::uint32_t pseudo_header_sum(Family family, const Address& src, const Address& dst, std::uint8_t protocol,

@@ -13,8 +13,6 @@ namespace {
 using Bytes = std::span<std::uint8_t>;
 constexpr std::size_t tcp_header = 20, tcp_checksum = 16, tcp_seq = 4, tcp_ack = 8, tcp_offset = 12, tcp_flags = 13;
 
-std::uint16_t complement(std::uint32_t sum) { return static_cast<std::uint16_t>(~fold(sum)); }
-
 void sum_anew(Bytes packet, const Layout& layout) {
     constexpr std::size_t ipv6_header = 40, ip_checksum = 10;
     if (layout.family == Family::ipv4) {

@@ -16,16 +16,6 @@ namespace {
 constexpr std::uint32_t shards = 4;
 constexpr Address client = Address::v4(0x0a00'0002), server = Address::v4(0xc000'0202);
 
-Tuple tuple(const Address& src, std::uint16_t sport, const Address& dst, std::uint16_t dport) {
-    return {.src = src,
-            .dst = dst,
-            .src_part = sport,
-            .dst_part = dport,
-            .proto = protocol::tcp,
-            .family = Family::ipv4,
-            .zone = 0};
-}
-
 class ExpectedInShards : public ::testing::TestWithParam<EditionId> {
   protected:
     Shards all_{GetParam(), shards, {.modules = {.ftp = true}}};
@@ -59,7 +49,8 @@ std::string announcement_of(std::uint16_t port) {
 }  // namespace
 
 TEST_P(ExpectedInShards, AreRelatedWhicheverShardTheyFallInto) {
-    const Tuple control = tuple(client, 1000, server, 21), back = tuple(server, 21, client, 1000);
+    const Tuple control = testing::tcp_tuple(client, 1000, server, 21),
+                back = testing::tcp_tuple(server, 21, client, 1000);
     constexpr std::uint8_t syn = 0x02, synack = 0x12;
     send(testing::segment_of(control, 1000, 0, "", syn));
     const std::uint32_t shard_of_master = last_shard_;
@@ -76,11 +67,12 @@ TEST_P(ExpectedInShards, AreRelatedWhicheverShardTheyFallInto) {
     constexpr std::uint16_t first = 3000, connections = 24;
     for (std::uint16_t port = first; port < first + connections; ++port) {
         say(announcement_of(port));
-        const Tuple data = tuple(server, 20, client, port);
+        const Tuple data = testing::tcp_tuple(server, 20, client, port);
         EXPECT_EQ(send(testing::segment_of(data, 1, 0, "", syn)).info, CtInfo::related) << port;
         used.insert(last_shard_);
         EXPECT_EQ(
-            send(testing::segment_of(tuple(server, 20, client, static_cast<std::uint16_t>(port + 1000)), 1, 0, "", syn))
+            send(testing::segment_of(testing::tcp_tuple(server, 20, client, static_cast<std::uint16_t>(port + 1000)), 1,
+                                     0, "", syn))
                 .info,
             CtInfo::new_);
     }
@@ -91,8 +83,8 @@ TEST_P(ExpectedInShards, AreRelatedWhicheverShardTheyFallInto) {
     const std::size_t masters = edition(GetParam()).expectation.child_keeps_master ? 1 : 0;
     EXPECT_EQ(existing(), masters + 2 * connections);
     for (std::uint16_t port = first; port < first + connections; ++port) {
-        erase(tuple(server, 20, client, port));
-        erase(tuple(server, 20, client, static_cast<std::uint16_t>(port + 1000)));
+        erase(testing::tcp_tuple(server, 20, client, port));
+        erase(testing::tcp_tuple(server, 20, client, static_cast<std::uint16_t>(port + 1000)));
     }
     all_.advance(seconds(1));
     EXPECT_EQ(existing(), 0U) << "the last child has let go of its master";

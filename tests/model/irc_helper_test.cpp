@@ -26,16 +26,6 @@ COMMIT
 constexpr Address user = Address::v4(0x0a00'0002), chat_server = Address::v4(0xc633'6402),
                   guest = Address::v4(0xc633'6403), outside_address = Address::v4(0xc000'0264);
 
-Tuple tuple(const Address& src, std::uint16_t sport, const Address& dst, std::uint16_t dport) {
-    return {.src = src,
-            .dst = dst,
-            .src_part = sport,
-            .dst_part = dport,
-            .proto = protocol::tcp,
-            .family = Family::ipv4,
-            .zone = 0};
-}
-
 class Router {
   public:
     explicit Router(const Edition& edition)
@@ -75,7 +65,8 @@ CTORACLE_EVERY_EDITION(IrcHelperOf);
 
 TEST_P(IrcHelperOf, WhoeverComesToWhatAClientOffersIsRelated) {
     Router router(tested());
-    const Tuple there = tuple(user, 1000, chat_server, 6667), back = tuple(chat_server, 6667, outside_address, 1000);
+    const Tuple there = tcp_tuple(user, 1000, chat_server, 6667),
+                back = tcp_tuple(chat_server, 6667, outside_address, 1000);
     constexpr std::uint8_t syn = 0x02, synack = 0x12;
     EXPECT_EQ(router.send("inside", segment_of(there, 1000, 0, "", syn)).first.info, CtInfo::new_);
     router.send("outside", segment_of(back, 5000, 1001, "", synack));
@@ -87,23 +78,26 @@ TEST_P(IrcHelperOf, WhoeverComesToWhatAClientOffersIsRelated) {
     const bool rewrites = tested().helper.rewrites_for_nat;
     EXPECT_EQ(text, rewrites ? "PRIVMSG x :\1DCC CHAT chat 3221226084 3001\1\r\n"
                              : "PRIVMSG x :\1DCC CHAT chat 167772162 3001\1\r\n");
-    const auto comes = router.send("outside", segment_of(tuple(guest, 2000, outside_address, 3001), 1, 0, "", syn));
+    const auto comes = router.send("outside", segment_of(tcp_tuple(guest, 2000, outside_address, 3001), 1, 0, "", syn));
     EXPECT_EQ(comes.first.info, CtInfo::related);
     if (rewrites) {
         EXPECT_EQ(wire::destination_of(comes.second, Family::ipv4), user) << "the binding follows the master's";
     }
-    EXPECT_EQ(router.send("outside", segment_of(tuple(guest, 2001, outside_address, 3001), 1, 0, "", syn)).first.info,
-              CtInfo::new_)
+    EXPECT_EQ(
+        router.send("outside", segment_of(tcp_tuple(guest, 2001, outside_address, 3001), 1, 0, "", syn)).first.info,
+        CtInfo::new_)
         << "one guest was expected";
 }
 
 TEST_P(IrcHelperOf, NobodyOffersWhatIsNotHis) {
     Router router(tested());
-    const Tuple there = tuple(user, 1000, chat_server, 6667), back = tuple(chat_server, 6667, outside_address, 1000);
+    const Tuple there = tcp_tuple(user, 1000, chat_server, 6667),
+                back = tcp_tuple(chat_server, 6667, outside_address, 1000);
     router.send("inside", segment_of(there, 1000, 0, "", 0x02));
     router.send("outside", segment_of(back, 5000, 1001, "", 0x12));
     router.send("inside", segment_of(there, 1001, 5001, "PRIVMSG x :\1DCC CHAT chat 167772163 3001\1\r\n"));
-    const auto comes = router.send("outside", segment_of(tuple(guest, 2000, outside_address, 3001), 1, 0, "", 0x02));
+    const auto comes =
+        router.send("outside", segment_of(tcp_tuple(guest, 2000, outside_address, 3001), 1, 0, "", 0x02));
     EXPECT_EQ(comes.first.info, CtInfo::new_);
 }
 

@@ -12,11 +12,16 @@
 
 namespace conntrack::testing {
 
-namespace detail {
-
-inline std::uint16_t complement(std::uint32_t sum) { return static_cast<std::uint16_t>(~wire::fold(sum)); }
-
-}  // namespace detail
+/// Of a TCP packet over IPv4.
+inline Tuple tcp_tuple(const Address& src, std::uint16_t sport, const Address& dst, std::uint16_t dport) {
+    return {.src = src,
+            .dst = dst,
+            .src_part = sport,
+            .dst_part = dport,
+            .proto = protocol::tcp,
+            .family = Family::ipv4,
+            .zone = 0};
+}
 
 /// A packet that travels as `t`, with that transport header and text behind it; its checksums are right. `transport`
 /// begins with room for the ports.
@@ -29,7 +34,7 @@ inline std::vector<std::uint8_t> packet_of(const Tuple& t, std::vector<std::uint
         const auto length = static_cast<std::uint32_t>(transport.size());
         wire::put16(transport, *sum, 0);
         const std::uint32_t pseudo = wire::pseudo_header_sum(t.family, t.src, t.dst, t.proto, length);
-        wire::put16(transport, *sum, detail::complement(wire::sum_bytes(transport, pseudo)));
+        wire::put16(transport, *sum, wire::complement(wire::sum_bytes(transport, pseudo)));
     }
     const bool v4 = t.family == Family::ipv4;
     std::vector<std::uint8_t> ip(v4 ? 20 : 40);
@@ -42,7 +47,7 @@ inline std::vector<std::uint8_t> packet_of(const Tuple& t, std::vector<std::uint
     std::copy(dst.end() - static_cast<std::ptrdiff_t>(bytes), dst.end(),
               ip.begin() + static_cast<std::ptrdiff_t>(at + bytes));
     wire::put16(ip, v4 ? 2 : 4, static_cast<std::uint32_t>(transport.size() + (v4 ? ip.size() : 0)));
-    if (v4) wire::put16(ip, 10, detail::complement(wire::sum_bytes(ip)));
+    if (v4) wire::put16(ip, 10, wire::complement(wire::sum_bytes(ip)));
     ip.insert(ip.end(), transport.begin(), transport.end());
     return ip;
 }
@@ -72,14 +77,14 @@ inline bool is_sound(std::span<const std::uint8_t> packet, std::uint8_t proto) {
     const std::size_t header = v4 ? (packet[0] & 0xfU) * std::size_t{4} : 40;
     const std::size_t length = v4 ? wire::get16(packet, 2) : header + wire::get16(packet, 4);
     if (length != packet.size()) return false;
-    if (v4 && detail::complement(wire::sum_bytes(packet.first(header))) != 0) return false;
+    if (v4 && wire::complement(wire::sum_bytes(packet.first(header))) != 0) return false;
     const Family family = v4 ? Family::ipv4 : Family::ipv6;
     const std::size_t at = v4 ? 12 : 8, bytes = v4 ? 4 : 16;
     const auto transport = packet.subspan(header);
     const std::uint32_t pseudo = wire::pseudo_header_sum(family, Address::from_bytes(packet.subspan(at, bytes)),
                                                          Address::from_bytes(packet.subspan(at + bytes, bytes)), proto,
                                                          static_cast<std::uint32_t>(transport.size()));
-    return detail::complement(wire::sum_bytes(transport, pseudo)) == 0;
+    return wire::complement(wire::sum_bytes(transport, pseudo)) == 0;
 }
 
 }  // namespace conntrack::testing

@@ -34,7 +34,7 @@ Bytes as_recorded(Bytes packet) {
     }
     ++packet[8];
     wire::put16(packet, 10, 0);
-    wire::put16(packet, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(std::span(packet).first(header)))));
+    wire::put16(packet, 10, wire::complement(wire::sum_bytes(std::span(packet).first(header))));
     return packet;
 }
 

@@ -185,7 +185,7 @@ std::vector<Bytes> in_two_fragments(std::span<const std::uint8_t> whole) {
         put16(part, 4, 77);
         put16(part, 6, first ? more_fragments : first_part / 8);
         put16(part, 10, 0);
-        put16(part, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(std::span(part).first(ip_header)))));
+        put16(part, 10, wire::complement(wire::sum_bytes(std::span(part).first(ip_header))));
         out.push_back(std::move(part));
     }
     return out;

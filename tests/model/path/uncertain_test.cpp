@@ -29,7 +29,7 @@ struct Line {
 };
 
 /// `-m odd` is the match that nobody knows. One line in two of each kind is there.
-constexpr std::array<Line, 27> lines = {{
+constexpr std::array<Line, 28> lines = {{
     {TableId::filter, "-A FORWARD -p udp -m odd -j DROP"},
     {TableId::filter, "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"},
     {TableId::filter, "-A FORWARD -m odd -j ACCEPT"},
@@ -53,6 +53,7 @@ constexpr std::array<Line, 27> lines = {{
     {TableId::nat, "-A POSTROUTING -o outside -p tcp -m odd -j SNAT --to-source 192.0.2.101"},
     {TableId::nat, "-A POSTROUTING -o outside -j SNAT --to-source 192.0.2.100"},
     {TableId::nat, "-A PREROUTING -i outside -d 192.0.2.1/32 -p udp -m odd -j DNAT --to-destination 10.0.0.3"},
+    {TableId::nat, "-A PREROUTING -i outside -d 10.0.0.3/32 -m odd -j DNAT --to-destination 10.0.0.2"},
     {TableId::nat, "-A PREROUTING -i outside -d 192.0.2.1/32 -j DNAT --to-destination 10.0.0.2"},
     {TableId::raw, "-A PREROUTING -p udp -m odd -j DROP"},
     {TableId::raw, "-A PREROUTING -s 10.0.0.4/32 -m odd -j NOTRACK"},

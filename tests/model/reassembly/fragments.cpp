@@ -54,7 +54,7 @@ Bytes datagram(Family family, std::size_t bytes) {
     const Address src = v4 ? Address::v4(0x0a000002) : Address::from_bytes(v6_address(10, 2));
     const Address dst = v4 ? Address::v4(0xc0000202) : Address::from_bytes(v6_address(11, 2));
     const auto pseudo = wire::pseudo_header_sum(family, src, dst, udp, static_cast<std::uint32_t>(bytes));
-    put16(out, 6, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(out, pseudo))));
+    put16(out, 6, wire::complement(wire::sum_bytes(out, pseudo)));
     return out;
 }
 
@@ -86,7 +86,7 @@ Bytes fragment_with_options(const Part& p, const Bytes& whole, const Bytes& opti
     put16(h, 2, header + p.end - p.begin);
     put16(h, 4, p.id);
     put16(h, 6, p.begin / 8 | (p.more ? 0x2000u : 0u) | (p.dont_fragment ? 0x4000u : 0u));
-    put16(h, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(h))));
+    put16(h, 10, wire::complement(wire::sum_bytes(h)));
     return join({h, data});
 }
 

@@ -138,6 +138,26 @@ TEST_P(RegistryOf, LeavesWithItsMaster) {
     EXPECT_FALSE(registry_.knows({0, 1}));
 }
 
+/// Whoever takes his own one back takes no other.
+TEST_P(RegistryOf, OneThatWasExpectedAlreadyGetsNoNumber) {
+    const auto number = [&](std::uint16_t port, const Master& of) {
+        Expectation e;
+        e.tuple = from_server(port);
+        e.mask = {.src_address = true, .src_part = false, .dst_address = true, .dst_part = true};
+        e.master = of.key;
+        registry_.add(e, of, policy_, 100, 0, told_);
+        return e.id;
+    };
+    const std::uint64_t first = number(3001, master(1)), others = number(3002, master(2));
+    EXPECT_NE(first, 0U);
+    EXPECT_NE(others, first);
+    const std::uint64_t again = number(3001, master(1));
+    EXPECT_EQ(again == 0, !tested().expectation.identical_is_replaced);
+    registry_.remove(again, 0, told_);
+    EXPECT_EQ(count(), tested().expectation.identical_is_replaced ? 1U : 2U);
+    EXPECT_TRUE(registry_.claim(from_server(3002, 20), 0, told_));
+}
+
 TEST_P(RegistryOf, AMasterLivesWhileAChildDoes) {
     expect(from_server(3001), master(1));
     ASSERT_TRUE(registry_.claim(from_server(3001, 20), 0, told_));

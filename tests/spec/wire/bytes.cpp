@@ -22,7 +22,7 @@ void seal(Bytes& transport, std::size_t at, Family family, std::uint8_t protocol
     const auto pseudo = wire::pseudo_header_sum(family, v4 ? v4_client : v6_client, v4 ? v4_server : v6_server,
                                                 protocol, static_cast<std::uint32_t>(transport.size()));
     const bool plain = protocol == protocol::icmp;
-    put16(transport, at, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(transport, plain ? 0 : pseudo))));
+    put16(transport, at, wire::complement(wire::sum_bytes(transport, plain ? 0 : pseudo)));
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ Bytes ipv4(std::uint8_t protocol, const Bytes& payload, std::uint16_t fragment) 
     put16(header, 2, static_cast<std::uint32_t>(20 + payload.size()));
     put16(header, 6, fragment);
     header = join({header, address_bytes(v4_client, Family::ipv4), address_bytes(v4_server, Family::ipv4)});
-    put16(header, 10, static_cast<std::uint16_t>(~wire::fold(wire::sum_bytes(header))));
+    put16(header, 10, wire::complement(wire::sum_bytes(header)));
     return join({header, payload});
 }
 
