@@ -1,6 +1,7 @@
 // The example in C++ agrees with the model, translations and entries too; and it is really asked.
 #include "oracle/compare/comparison.hpp"
 #include "oracle/compare/explanation.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace {
 class FastFilter : public testing::TestWithParam<EditionId> {};
 
 TEST_P(FastFilter, Agrees) {
-    const auto adapter = adapter_named(std::string("exec:") + CTORACLE_FAST_FILTER, {.time_limit_ms = 20'000});
+    const auto adapter = adapter_named("exec:" + testing::program_folder() + "/fast_filter", {.time_limit_ms = 20'000});
     for (const auto profile : {traffic::Profile::mixed, traffic::Profile::nat, traffic::Profile::hostile}) {
         CompareOptions options;
         options.edition = GetParam();

@@ -2,6 +2,7 @@
 #include "model/mutants.hpp"
 #include "oracle/adapters/own_adapter.hpp"
 #include "oracle/compare/comparison.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <cstdio>
@@ -53,7 +54,7 @@ TEST(MutantsOfTheModel, AreSpoiltByNothingElse) {
 
 TEST(MutantsOfTheModel, AreListedOnThePage) {
     std::stringstream page;
-    page << std::ifstream(CTORACLE_DOCS "/adapters.md").rdbuf();
+    page << std::ifstream(testing::project_folder() + "/docs/adapters.md").rdbuf();
     for (const MutantInfo& m : mutation::mutants)
         EXPECT_NE(page.str().find("| `" + std::string(m.name) + "` | " + std::string(m.meaning) + " |"),
                   std::string::npos)
@@ -61,7 +62,8 @@ TEST(MutantsOfTheModel, AreListedOnThePage) {
 }
 
 TEST(MutantsOfTheModel, AreInNoOrdinaryProgram) {
-    const int without = std::system(CTORACLE_PROGRAM " compare --help | grep -q -- --mutant");
+    const int without =
+        std::system((testing::program_folder() + "/ctoracle compare --help | grep -q -- --mutant").c_str());
     EXPECT_EQ(without == 0, PROGRAM_HAS_MUTANTS == 1);
 }
 

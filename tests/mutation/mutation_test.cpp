@@ -4,6 +4,7 @@
 #include "tests/mutation/recorded_steps.hpp"
 #include "tests/mutation/report.hpp"
 #include "tests/support/editions.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/sanitized.hpp"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ TEST_P(Mutants, AreOfEveryKindAndHaveNamesOfTheirOwn) {
 
 /// What runs as terms is what runs in the model: in every step that recordings of kernels lead to.
 TEST_P(Mutants, StepsOfRecordingsComeOutOfTheRelationAsRead) {
-    const RecordedSteps recorded(CTORACLE_RECORDINGS, GetParam());
+    const RecordedSteps recorded(recordings_folder(), GetParam());
     EXPECT_GT(recorded.steps(), 10'000U);
     const proofs::Semantics semantics(GetParam());
     const auto cells = proofs::all_cells(tested());
@@ -96,7 +97,7 @@ TEST(Refuter, FindsNothingInWhatIsNotChanged) {
 
 TEST(MutationRun, LeavesNoSurvivorInASample) {
     RunOptions options{.editions = sampled_editions(),
-                       .recordings = CTORACLE_RECORDINGS,
+                       .recordings = recordings_folder(),
                        .only = "",
                        .every = every,
                        .offset = 0,

@@ -3,6 +3,7 @@
 #include "oracle/input/pcapng.hpp"
 #include "oracle/input/capture.hpp"
 #include "tests/oracle/test_files.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <cstdint>
@@ -228,7 +229,7 @@ TEST(Pcapng, a_name_is_printed_without_control_characters) {
 // --- as part of a capture
 
 TEST(CaptureOfSeveralInterfaces, real_frames_tell_theirs) {
-    CaptureReader reader(std::string(TEST_DATA) + "/../../captures/two_interfaces.pcapng");
+    CaptureReader reader(testing::project_folder() + "/captures/two_interfaces.pcapng");
     std::string seen;
     for (Frame frame; reader.next(frame);) {
         EXPECT_TRUE(frame.several_interfaces);
@@ -239,7 +240,7 @@ TEST(CaptureOfSeveralInterfaces, real_frames_tell_theirs) {
 }
 
 TEST(CaptureOfSeveralInterfaces, cooked_frames_tell_an_index) {
-    CaptureReader reader(std::string(TEST_DATA) + "/../../captures/linux_cooked_twice.pcap");
+    CaptureReader reader(testing::project_folder() + "/captures/linux_cooked_twice.pcap");
     std::vector<std::string> seen;
     for (Frame frame; reader.next(frame);) seen.emplace_back(frame.interface);
     ASSERT_EQ(seen.size(), 20U);

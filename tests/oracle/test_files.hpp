@@ -2,6 +2,7 @@
 #pragma once
 
 #include "oracle/input/lines.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <algorithm>
@@ -12,7 +13,7 @@
 
 namespace conntrack::oracle::test {
 
-inline std::string data_file(const std::string& name) { return std::string(TEST_DATA) + "/" + name; }
+inline std::string data_file(const std::string& name) { return testing::data_folder() + "/" + name; }
 
 inline std::vector<std::string> lines_of(const std::string& path) {
     LineReader reader(path);

@@ -11,6 +11,7 @@
 #include "tests/model/path/stages.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/property.hpp"
+#include "tests/support/sanitized.hpp"
 
 #include <algorithm>
 #include <array>
@@ -251,7 +252,7 @@ using UncertainWays = EveryEdition;
 CTORACLE_EVERY_EDITION(UncertainWays);
 
 TEST_P(UncertainWays, WhereWorldsPartBothKnowIt) {
-    constexpr int times = 50;
+    constexpr int times = sanitized ? 10 : 50;
     expect_property(
         [&] {
             TwoWorlds worlds(tested(), *rc::gen::inRange<std::uint32_t>(0, 1u << lines.size()));

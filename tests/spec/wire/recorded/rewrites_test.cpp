@@ -5,6 +5,7 @@
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/rewrite.hpp"
 #include "tests/spec/wire/recorded/packets.hpp"
+#include "tests/support/sanitized.hpp"
 
 #include <gtest/gtest.h>
 #include <map>
@@ -69,8 +70,10 @@ bool comparable(const RecordedPacket& p) {
 }  // namespace
 
 TEST(RecordedRewrites, GiveTheSameBytes) {
+    std::vector<EditionId> looked_at(all_editions.begin(), all_editions.end());
+    if (sanitized) looked_at = {EditionId::linux_6_18};
     std::map<std::string, int> packets, errors;
-    each_recorded_packet([&](const RecordedPacket& p) {
+    each_recorded_packet(looked_at, [&](const RecordedPacket& p) {
         if (!comparable(p)) return;
         Bytes packet = p.in;
         translate(packet, p.out, Part::destination, p.edition->rewrite);
@@ -79,7 +82,7 @@ TEST(RecordedRewrites, GiveTheSameBytes) {
         ++packets[std::string(p.edition->name)];
         if (wire::quoted_offset(p.in)) ++errors[std::string(p.edition->name)];
     });
-    for (const EditionId id : all_editions) {
+    for (const EditionId id : looked_at) {
         const std::string name(edition(id).name);
         EXPECT_GT(packets[name], 1500) << name;
         EXPECT_GT(errors[name], 40) << name;
