@@ -1,4 +1,5 @@
 // One table of how fast the fast tracker is, and how fast anything could be: everything in one interleaved run.
+#include "bench/fast/chains.hpp"
 #include "bench/fast/churn.hpp"
 #include "bench/fast/connections.hpp"
 #include "bench/fast/contest.hpp"
@@ -327,6 +328,7 @@ int main(int argc, char** argv) {
         Hits(connections).measure();
     }
     if (!everything) return 0;
+    measure_chains();
     measure_memory(10'000'000);
     measure_churn(1'000'000);
     measure_threads(1'000'000);
