@@ -138,22 +138,22 @@ Variant::Variant(EditionId id)
       settings(default_settings(semantics.edition)),
       udp_timeout(word(Settings(semantics.edition)[Setting::udp_timeout])),
       udp_stream_timeout(word(Settings(semantics.edition)[Setting::udp_timeout_stream])),
-      icmp_timeout(word(Settings(semantics.edition)[Setting::icmp_timeout])) {}
-
-std::string_view name(DifferenceKind kind) {
-    switch (kind) {
-        case DifferenceKind::cell: return "cell";
-        case DifferenceKind::rule: return "rule";
-        case DifferenceKind::setting: break;
-    }
-    return "setting";
-}
+      icmp_timeout(word(Settings(semantics.edition)[Setting::icmp_timeout])),
+      sctp(id) {}
 
 std::vector<Difference> tcp_differences(const Variant& one, const Variant& other) {
     std::vector<Difference> out;
     add_cells(out, one, other);
     add_rules(out, one, other);
     add_settings(out, one, other);
+    return out;
+}
+
+std::vector<Difference> association_differences(const Variant& one, const Variant& other) {
+    std::vector<Difference> out;
+    for (SctpDifference& d : sctp_differences(one.sctp, other.sctp))
+        out.push_back({d.kind, std::move(d.name), std::move(d.about), std::move(d.value), std::nullopt,
+                       [adopt = std::move(d.adopt)](Variant& v, const Variant& from) { adopt(v.sctp, from.sctp); }});
     return out;
 }
 

@@ -1,7 +1,8 @@
-// In what the semantics of two editions differ, one by one: cells of the TCP table, rules (switches) and defaults of
-// settings; and how one edition would be with just that taken from the other.
+// In what the semantics of two editions differ, one by one: cells of the tables of TCP and SCTP, rules (switches) and
+// defaults of settings; and how one edition would be with just that taken from the other.
 #pragma once
 
+#include "proofs/distinguish/sctp_differences.hpp"
 #include "proofs/tcp_entry.hpp"
 #include "proofs/trace.hpp"
 
@@ -20,6 +21,7 @@ struct Variant {
     Semantics semantics;
     TcpSettings settings;
     Word udp_timeout, udp_stream_timeout, icmp_timeout;
+    SctpVariant sctp;
 };
 
 struct Cell {
@@ -29,8 +31,6 @@ struct Cell {
     bool operator==(const Cell&) const = default;
 };
 
-enum class DifferenceKind : std::uint8_t { cell, rule, setting };
-
 struct Difference {
     DifferenceKind kind;
     std::string name;                  // "ESTABLISHED, original synack"; a switch; a setting
@@ -39,8 +39,6 @@ struct Difference {
     std::optional<Cell> cell;
     std::function<void(Variant&, const Variant& other)> adopt;  // makes the one as the other is
 };
-
-std::string_view name(DifferenceKind kind);
 
 /// Packets that both editions meet; the last one is told apart.
 struct Distinction {
@@ -52,6 +50,8 @@ struct Distinction {
 
 /// Cells that both editions can meet, then rules, then settings; each in the order in which it is defined.
 std::vector<Difference> tcp_differences(const Variant& one, const Variant& other);
+/// The same of SCTP, whose cells are none of `Difference::cell`.
+std::vector<Difference> association_differences(const Variant& one, const Variant& other);
 /// Rules and settings of UDP, or of ICMP queries.
 std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other);
 /// The flag sets that only one of them takes.

@@ -1,5 +1,6 @@
 #include "proofs/distinguish/distinguish.hpp"
 
+#include "proofs/distinguish/association_search.hpp"
 #include "proofs/distinguish/flow_search.hpp"
 #include "proofs/distinguish/tcp_search.hpp"
 
@@ -18,6 +19,7 @@ std::vector<Shown> listed(const Variant& one, const Variant& other) {
     };
     add("TCP", tcp_differences(one, other));
     if (auto flags = flag_difference(one, other)) add("TCP", {*flags});
+    add("SCTP", association_differences(one, other));
     add("UDP", flow_differences(protocol::udp, one, other));
     add("ICMP", flow_differences(protocol::icmp, one, other));
     return out;
@@ -25,6 +27,7 @@ std::vector<Shown> listed(const Variant& one, const Variant& other) {
 
 std::optional<Distinction> search(const Shown& shown, const Variant& one, const Variant& other, TcpDistinguisher& tcp,
                                   unsigned most) {
+    if (shown.protocol == "SCTP") return distinguish_association(one, other, shown.difference, most);
     if (shown.protocol == "UDP") return distinguish_flow(protocol::udp, one, other, shown.difference, most);
     if (shown.protocol == "ICMP") return distinguish_flow(protocol::icmp, one, other, shown.difference, most);
     if (!shown.difference.adopt) return distinguish_flags(one, other);

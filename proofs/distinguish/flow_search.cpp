@@ -1,5 +1,6 @@
 #include "proofs/distinguish/flow_search.hpp"
 
+#include "proofs/distinguish/result_text.hpp"
 #include "proofs/packet_bytes.hpp"
 #include "proofs/solver.hpp"
 #include "spec/tcp/flags.hpp"
@@ -166,15 +167,10 @@ class Searcher {
                          .state = std::nullopt,
                          .window = {},
                          .deadline_ns = static_cast<std::int64_t>(value.of(flow.deadline.ref()))};
-        out.result = name(*out.info);
-        if (!out.entry_stands) {
-            out.result += ", no entry";
-            return out;
-        }
-        const std::int64_t left = (out.deadline_ns - out.at_ns) / tenth;
-        out.result += ", " + std::to_string(left / 10) + (left % 10 != 0 ? "." + std::to_string(left % 10) : "") + " s";
-        if (value.of(flow.seen_reply().ref()) == 0) out.result += " [UNREPLIED]";
-        if (value.of(flow.assured().ref()) != 0) out.result += " [ASSURED]";
+        out.result = out.entry_stands
+                         ? result_text(*out.info, "", out.deadline_ns - out.at_ns,
+                                       value.of(flow.seen_reply().ref()) != 0, value.of(flow.assured().ref()) != 0)
+                         : result_text(*out.info);
         return out;
     }
 };

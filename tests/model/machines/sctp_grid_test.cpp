@@ -1,7 +1,7 @@
 // The SCTP machines against the tables read from kernel source: what the rows say, and what the machines do.
+#include "model/machines/reading/running_sctp.hpp"
 #include "model/sctp_machine.hpp"
 #include "spec/clause_table.hpp"
-#include "tests/model/machines/sctp_reading.hpp"
 #include "tests/support/csv.hpp"
 #include "tests/support/editions.hpp"
 
@@ -13,6 +13,11 @@
 namespace conntrack::testing {
 
 namespace {
+
+using machines::reading::event_number;
+using machines::reading::read_sctp;
+using machines::reading::RunningSctp;
+using machines::reading::RunningSctpRow;
 
 struct Cell {
     Direction dir;
@@ -73,15 +78,15 @@ TEST_P(SctpGrid, TheTableHasEveryCellOnce) {
 }
 
 TEST_P(SctpGrid, TheRowsSayWhatTheKernelsTableSays) {
-    const SctpReading machine = read_sctp(GetParam());
+    const RunningSctp machine = read_sctp(GetParam());
     for (const Cell& cell : cells_of(GetParam())) {
         SCOPED_TRACE(cell.text());
         unsigned rows = 0;
-        for (const SctpRow& row : machine.rows) {
+        for (const RunningSctpRow& row : machine.rows) {
             if (row.event != event_number(cell.dir, cell.kind) || row.from != static_cast<std::size_t>(cell.old))
                 continue;
             ++rows;
-            EXPECT_EQ(row.text.find("Refuse") != std::string::npos, cell.result == "INVALID") << row.text;
+            EXPECT_EQ(refuses(row), cell.result == "INVALID") << row.text;
             const auto expected =
                 cell.result == "INVALID" ? cell.old : named<sctp::State>(cell.result, sctp::state_count);
             EXPECT_EQ(static_cast<sctp::State>(row.to), expected) << row.text;
