@@ -61,7 +61,7 @@ TEST_F(LiveKernel, DoesWhatTheModelSaysWithNat) { expect_agreement(traffic::Prof
 TEST_F(LiveKernel, AgreesInItsWholeTable) {
     KernelAdapter live(KernelAdapter::Shows::table);
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        const Scenario scenario = traffic::make_traffic(seed, {.waits = false}).scenario;
+        const Scenario scenario = traffic::make_traffic(seed, {.waits = traffic::Waits::none}).scenario;
         const Judged judged = judge(live, scenario, EditionId::linux_6_18, Keep::steps);
         EXPECT_TRUE(judged.agrees()) << cause_of(judged) << "\n" << explanation(judged, "kernel");
         for (const RecordedStep& s : judged.played.recording.steps) EXPECT_TRUE(s.line.contains("table"));

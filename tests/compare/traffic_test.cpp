@@ -42,7 +42,7 @@ TEST_P(EveryProfile, AScenarioIsReadAsItWasWritten) {
 
 TEST_P(EveryProfile, NothingWaitsForThoseWhoseClockIsReal) {
     for (std::uint64_t seed = 0; seed < 10; ++seed)
-        for (const Step& step : traffic::make_traffic(seed, {.profile = GetParam(), .waits = false}).scenario.steps)
+        for (const Step& step : traffic::make_traffic(seed, {.profile = GetParam(), .waits = traffic::Waits::none}).scenario.steps)
             EXPECT_EQ(step.at, 0);
 }
 
@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(Profiles, EveryProfile, testing::ValuesIn(profiles),
 std::bitset<clause_count> met(Profile profile, EditionId edition) {
     std::bitset<clause_count> out;
     for (std::uint64_t seed = 1; seed <= 300; ++seed)
-        out |= traffic::make_traffic(seed, {profile, edition, true}).clauses;
+        out |= traffic::make_traffic(seed, {profile, edition, traffic::Waits::any}).clauses;
     return out;
 }
 

@@ -99,6 +99,8 @@ void LiveStage::begin(const Scenario& scenario) {
     (void)stage_.take_left();
     (void)log_.take();
     was_interrupted_ = false;
+    waits_ = !scenario.steps.empty() && scenario.steps.back().at > 0;
+    clock_width_ = 0;
     began_ = std::chrono::steady_clock::now();
 }
 
@@ -136,15 +138,11 @@ Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& li
     return verdict;
 }
 
-/// Linux notices that an entry has expired when somebody looks at it, or within a minute: we look.
-void LiveStage::wait_until(std::chrono::steady_clock::time_point time) {
-    if (time <= std::chrono::steady_clock::now()) return;
-    std::this_thread::sleep_until(time);
-    (void)entries_.table();
-}
-
 RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows) {
-    wait_until(began_ + std::chrono::nanoseconds(step.at));
+    std::this_thread::sleep_until(began_ + std::chrono::nanoseconds(step.at));
+    const auto looked_from = std::chrono::steady_clock::now();
+    // Linux notices that an entry has expired when somebody looks at it, or within a minute: we look.
+    if (waits_) (void)entries_.table();
     const std::size_t i = so_far.steps.size();
     const auto cannot = [&](const char* what) {
         return InputError(so_far.scenario.name,
@@ -189,7 +187,10 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
     line["events"] = std::move(events);
     if (!early.empty()) line["pre_events"] = early;
     const bool is_packet = line.contains("verdict");  // other steps may take their time
-    if (is_packet && std::chrono::steady_clock::now() - step_began > longest_step) was_interrupted_ = true;
+    const auto step_ended = std::chrono::steady_clock::now();
+    if (is_packet && step_ended - step_began > longest_step) was_interrupted_ = true;
+    if (is_packet)
+        clock_width_ = std::max(clock_width_, Time{std::chrono::nanoseconds(step_ended - looked_from).count()});
     return out;
 }
 
