@@ -38,8 +38,7 @@ Compare::Compare(Adapter& adapter, CompareOptions options, MakeAdapter more)
 /// What waits for its turn is kept: whole, if it may have to be judged again.
 Schedule::Limits Compare::limits() const {
     constexpr std::size_t each = 64, with_waits = 1U << 16U;
-    Schedule::Limits out{.scenarios = {},
-                         .lasts = options_.lasts,
+    Schedule::Limits out{.lasts = options_.lasts,
                          .packets = std::max<std::size_t>(options_.packets_max, 1),
                          .ahead = adapter_.keeps_real_time() ? with_waits : each * options_.jobs};
     if (!options_.scenarios.empty()) out.scenarios = options_.scenarios.size();

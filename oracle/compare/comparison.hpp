@@ -24,12 +24,12 @@ namespace conntrack::oracle {
 struct CompareOptions {
     EditionId edition = EditionId::linux_6_18;
     traffic::Profile profile = traffic::Profile::mixed;
-    std::uint64_t seed = 1;                     // of the first scenario; the next has the next number
-    std::size_t packets_max = 10'000;           // random scenarios end with the one that reaches it
-    std::optional<std::chrono::seconds> lasts;  // instead of packets_max
-    std::vector<Scenario> scenarios;            // instead of random ones
-    std::size_t jobs = 1;                       // so many scenarios are played at once
-    std::uint32_t waits_one_in = 0;             // of so many random scenarios one waits for its timeouts; 0: none
+    std::uint64_t seed = 1;                          // of the first scenario; the next has the next number
+    std::size_t packets_max = 10'000;                // random scenarios end with the one that reaches it
+    std::optional<std::chrono::seconds> lasts = {};  // instead of packets_max
+    std::vector<Scenario> scenarios = {};            // instead of random ones
+    std::size_t jobs = 1;                            // so many scenarios are played at once
+    std::uint32_t waits_one_in = 0;                  // of so many random scenarios one waits for its timeouts; 0: none
 };
 
 /// Disagreements of one cause: of one known difference, or of one look.

@@ -28,8 +28,8 @@ struct Outcome {
 class Schedule {
   public:
     struct Limits {
-        std::optional<std::size_t> scenarios;  // so many in all; otherwise one of the other two
-        std::optional<std::chrono::seconds> lasts;
+        std::optional<std::size_t> scenarios = {};  // so many in all; otherwise one of the other two
+        std::optional<std::chrono::seconds> lasts = {};
         std::size_t packets = 1;  // the scenario that reaches it is the last
         std::size_t ahead = 1;    // so many may be under way, or done before their turn
     };

@@ -80,6 +80,35 @@ TEST_F(LiveKernel, WaitsAsLongAsTheScenario) {
     EXPECT_EQ(judged.played.recording.steps[1].line.at("table").size(), 0U);
 }
 
+/// Waiting costs nothing: some thirty scenarios take as long as one, each in a network namespace of its own.
+TEST_F(LiveKernel, LetsEntriesExpireAsTheModelSays) {
+    const MakeAdapter make = [] { return std::make_unique<KernelAdapter>(KernelAdapter::Shows::entry); };
+    const auto live = make();
+    CompareOptions options{.packets_max = 1500};
+    options.waits_one_in = 1;
+    Compare compare(*live, options, make);
+    compare.run();
+    for (const Group& group : compare.groups())
+        ADD_FAILURE() << group.cause << "\n" << explanation(group.shortest, "kernel");
+    constexpr double one_after_another = 100, at_once = 40;
+    EXPECT_GT(static_cast<double>(compare.tally().scenarios) * 5, one_after_another);
+    EXPECT_LT(compare.tally().seconds, at_once);
+}
+
+TEST_F(LiveKernel, SaysTheSameByTwoJobs) {
+    const MakeAdapter make = [] { return std::make_unique<KernelAdapter>(KernelAdapter::Shows::entry); };
+    std::vector<std::size_t> entries;
+    for (const std::size_t jobs : {1, 2}) {
+        const auto live = make();
+        CompareOptions options{.packets_max = 3000, .jobs = jobs};
+        Compare compare(*live, options, make);
+        compare.run();
+        EXPECT_TRUE(compare.groups().empty());
+        entries.push_back(compare.tally().fields.at("entry").compared);
+    }
+    EXPECT_EQ(entries[0], entries[1]);
+}
+
 TEST_F(LiveKernel, SaysWhatItCannotDo) {
     KernelAdapter live(KernelAdapter::Shows::entry);
     EXPECT_THROW(live.play(scenario_of(R"({"name":"f","steps":[{"at":0,"fill":{"count":3}}]})")), InputError);
