@@ -147,10 +147,13 @@ Scenario Compare::shortest_of(const Scenario& scenario, const std::string& looks
     const std::shared_ptr<const Findings> by = findings();
     const bool really_waits = adapter.keeps_real_time() && scenario.steps.back().at > 0;
     const auto until = std::chrono::steady_clock::now() + longest_shrinking;
-    return shrink(scenario, [&](const Scenario& candidate) {
+    const auto still_shows = [&](const Scenario& candidate) {
         if (really_waits && std::chrono::steady_clock::now() > until) return false;
         return cause_of(judge_by(*by, adapter, candidate)) == looks;
-    });
+    };
+    // What hangs on a moment does not come again.
+    if (really_waits && !still_shows(scenario)) return scenario;
+    return shrink(scenario, still_shows);
 }
 
 void Compare::disagree(const Scenario& scenario, const Judged& judged, Adapter& adapter) {

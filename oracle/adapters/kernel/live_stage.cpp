@@ -189,8 +189,9 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
     const bool is_packet = line.contains("verdict");  // other steps may take their time
     const auto step_ended = std::chrono::steady_clock::now();
     if (is_packet && step_ended - step_began > longest_step) was_interrupted_ = true;
-    if (is_packet)
-        clock_width_ = std::max(clock_width_, Time{std::chrono::nanoseconds(step_ended - looked_from).count()});
+    // A flush ends everything, whenever that is.
+    const Time took = std::chrono::nanoseconds((is_packet ? step_ended : step_began) - looked_from).count();
+    clock_width_ = std::max(clock_width_, took);
     return out;
 }
 

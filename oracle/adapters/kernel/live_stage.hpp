@@ -24,7 +24,7 @@ class LiveStage {
     RecordedStep play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows);
     /// Was the process kept from running within a step, so that the times of that step say little?
     [[nodiscard]] bool was_interrupted() const { return was_interrupted_; }
-    /// By how much the times of a scenario that waits may be off: what the longest of its packets took.
+    /// By how much the times of a scenario that waits may be off: what the longest of its steps took.
     [[nodiscard]] Time clock_width() const { return waits_ ? clock_width_ : 0; }
 
   private:
