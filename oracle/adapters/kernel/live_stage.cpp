@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace conntrack::oracle::kernel {
 
@@ -101,6 +102,7 @@ void LiveStage::begin(const Scenario& scenario) {
     was_interrupted_ = false;
     waits_ = !scenario.steps.empty() && scenario.steps.back().at > 0;
     clock_width_ = 0;
+    late_.clear();
     began_ = std::chrono::steady_clock::now();
 }
 
@@ -113,6 +115,13 @@ void LiveStage::show_entry(const Bytes& bytes, Json& line) {
         line["entry"] = *entry;
     else if (has_entry)
         line["entry"] = nullptr;
+}
+
+/// Who was found to have expired while we looked at the packet's entry did so after the packet: the next step shows it.
+/// If it was that entry, nothing is known of it.
+void LiveStage::take_late_events(Json& line) {
+    late_ = entries_.take_events();
+    if (!late_.empty() && line.contains("entry") && line.at("entry").is_null()) line.erase("entry");
 }
 
 Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& line) {
@@ -150,7 +159,8 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
     };
     RecordedStep out{step, Json{{"i", i}, {"step", step.json}}, i + 1};
     Json& line = out.line;
-    const std::vector<Json> early = entries_.take_events();
+    std::vector<Json> early = std::exchange(late_, {});
+    for (Json& event : entries_.take_events()) early.push_back(std::move(event));
     const auto step_began = std::chrono::steady_clock::now();
     const auto now = std::chrono::duration_cast<std::chrono::microseconds>(step_began - began_);
     line["t"] = static_cast<double>(now.count()) / 1e6;
@@ -183,7 +193,11 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         show_entry(bytes, line);
     if (auto expected = entries_.expected(); !expected.empty() || shows == KernelAdapter::Shows::table)
         line["expect"] = std::move(expected);
-    for (Json& event : entries_.take_events()) events.push_back(std::move(event));  // who was found to have expired
+    // Who is found to have expired while we look: a table without it belongs to this step.
+    if (shows == KernelAdapter::Shows::table)
+        for (Json& event : entries_.take_events()) events.push_back(std::move(event));
+    else
+        take_late_events(line);
     line["events"] = std::move(events);
     if (!early.empty()) line["pre_events"] = early;
     const bool is_packet = line.contains("verdict");  // other steps may take their time
