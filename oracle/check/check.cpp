@@ -164,7 +164,8 @@ CheckResult check_on(const Recording& recording, const Model& model, Keep keep) 
         if (std::holds_alternative<PacketStep>(s.step.action)) ++result.packets;
 
     // A live kernel's clock ticks every 4 ms: what lies within one tick of its edge may go either way.
-    const Time width = model.edition == EditionId::linux_6_18 ? milliseconds(4) : 0;
+    const Time tick = model.edition == EditionId::linux_6_18 ? milliseconds(4) : 0;
+    const Time width = tick + recording.clock_width;
     constexpr int tries_max = 500;
     std::vector<ScriptedChoices::Answer> script;
     for (int tries = 0; tries < tries_max; ++tries) {

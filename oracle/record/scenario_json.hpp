@@ -59,6 +59,7 @@ struct Recording {
     Scenario scenario;  // its steps are those of `steps`
     std::vector<RecordedStep> steps;
     std::string path;      // the file, for messages
+    Time clock_width = 0;  // steps may have been so much later than they say, by a clock that is real
     bool partial = false;  // a program shows what it can: what a line lacks is not known, rather than not so
 };
 

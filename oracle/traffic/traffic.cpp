@@ -7,10 +7,13 @@
 #include "oracle/traffic/flow.hpp"
 #include "oracle/traffic/oddity.hpp"
 #include "oracle/traffic/rule_pool.hpp"
+#include "oracle/traffic/waiting.hpp"
 #include "spec/wire/layout.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace conntrack::oracle::traffic {
 
@@ -139,20 +142,23 @@ Json modules_of(Profile profile) {
 }
 
 Json draw_header(std::uint64_t seed, const TrafficOptions& options, Numbers& numbers) {
-    Json out = {{"name", fmt::format("{}-{}", name(options.profile), seed)},
+    const bool waits = options.waits == Waits::seconds;
+    Json out = {{"name", fmt::format("{}-{}{}", name(options.profile), waits ? "waits-" : "", seed)},
                 {"edition", edition(options.edition).name},
                 {"group", "random"}};
     // The later edition has all trackers.
     const Json modules = modules_of(options.profile);
     if (options.edition != EditionId::linux_6_18 && !modules.empty()) out["modules"] = modules;
-    if (const Json sysctl = draw_settings(options, numbers); !sysctl.empty()) out["sysctl"] = sysctl;
+    Json sysctl = draw_settings(options, numbers);
+    if (waits) sysctl.update(short_timeouts(options.edition, numbers));
+    if (!sysctl.empty()) out["sysctl"] = std::move(sysctl);
     // Neighbours have the same rules: to change those of a live kernel takes as long as thousands of packets.
     constexpr std::uint64_t neighbours = 16;
     Numbers of_neighbours(seed / neighbours * 0x2545'f491'4f6c'dd1d + 1);
     if (options.profile == Profile::ftp) {
         out["modules"] = {"ftp", "tftp"};
         // Linux takes the maximum in its first network namespace alone.
-        if (numbers.one_in(12) && options.waits)
+        if (numbers.one_in(12) && options.waits == Waits::any)
             out["sysctl"][prefix_of(options.edition) + "expect_max"] = numbers.below(3);
     }
     const RuleText rules = draw_rules(options.profile, options.edition, of_neighbours);
@@ -198,7 +204,9 @@ class Maker {
     std::unique_ptr<Player> player_;
     std::vector<Flow> flows_;
     bool translates_ = false;
-    bool cuts_ = false;  // some packets come in fragments
+    bool cuts_ = false;                     // some packets come in fragments
+    bool has_waited_ = false;               // for seconds, and no packet came since then
+    std::optional<std::size_t> next_flow_;  // whose packet should come next
     Time now_ = 0;
 
     void move() {
@@ -216,9 +224,12 @@ class Maker {
                                                            {Deed::remove, 1},
                                                            {Deed::flush, 1},
                                                            {Deed::expected, 14}}};
+        if (options_.waits == Waits::seconds && numbers_.one_in(7)) return wait_for_seconds();
         // Half of all packets are of the first flow, so that conversations get somewhere.
-        Flow& flow =
+        Flow& any =
             numbers_.one_in(2) ? flows_.front() : flows_[numbers_.below(static_cast<std::uint32_t>(flows_.size()))];
+        const auto meant = std::exchange(next_flow_, std::nullopt);
+        Flow& flow = meant ? flows_[*meant] : any;
         switch (options_.profile == Profile::ftp ? numbers_.pick(announced) : numbers_.pick(deeds)) {
             case Deed::packet: return send(flow);
             case Deed::again: return flow.last_sent.empty() ? send(flow) : send_again(flow);
@@ -259,7 +270,7 @@ class Maker {
     }
 
     void wait() {
-        if (!options_.waits) return;
+        if (options_.waits != Waits::any) return;
         constexpr std::array<std::int64_t, 14> usual = {1,       999,       1000,       1001,       2000,
                                                         2001,    10'000,    30'000,     60'000,     120'000,
                                                         300'000, 3'600'000, 86'400'000, 432'000'000};
@@ -267,10 +278,25 @@ class Maker {
         now_ += milliseconds(numbers_.of(usual)) + numbers_.of(to_the_side);
     }
 
-    /// Who speaks next: a conversation goes back and forth, but the client begins.
+    /// Until an entry expires, or nearly; mostly a packet of its flow comes then.
+    void wait_for_seconds() {
+        const Moment moment = next_moment(player_->tracker(), now_, numbers_);
+        if (moment.at > longest_waiting) return;
+        now_ = moment.at;
+        has_waited_ = true;
+        const auto is_meant = [&](const Flow& flow) { return flow.tuple() == moment.next_to; };
+        const auto found = std::ranges::find_if(flows_, is_meant);
+        if (found != flows_.end()) next_flow_ = static_cast<std::size_t>(found - flows_.begin());
+        // What nobody touches any more must be told of as well.
+        if (numbers_.one_in(6)) add({{"observe", true}});
+    }
+
+    /// Who speaks next: a conversation goes back and forth, but the client begins. After a while of silence it may as
+    /// well be the server: an answer to what has expired is new.
     Direction speaker(const Flow& flow) {
         const bool met = player_->tracker().entry_with(flow.tuple()) != nullptr;
-        if (!met && !numbers_.one_in(8)) return Direction::original;
+        const bool was_silent = std::exchange(has_waited_, false);
+        if (!met && !numbers_.one_in(was_silent ? 2 : 8)) return Direction::original;
         return numbers_.one_in(2) ? Direction::reply : Direction::original;
     }
 

@@ -61,7 +61,7 @@ TEST_F(LiveKernel, DoesWhatTheModelSaysWithNat) { expect_agreement(traffic::Prof
 TEST_F(LiveKernel, AgreesInItsWholeTable) {
     KernelAdapter live(KernelAdapter::Shows::table);
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        const Scenario scenario = traffic::make_traffic(seed, {.waits = false}).scenario;
+        const Scenario scenario = traffic::make_traffic(seed, {.waits = traffic::Waits::none}).scenario;
         const Judged judged = judge(live, scenario, EditionId::linux_6_18, Keep::steps);
         EXPECT_TRUE(judged.agrees()) << cause_of(judged) << "\n" << explanation(judged, "kernel");
         for (const RecordedStep& s : judged.played.recording.steps) EXPECT_TRUE(s.line.contains("table"));
@@ -78,6 +78,35 @@ TEST_F(LiveKernel, WaitsAsLongAsTheScenario) {
     EXPECT_EQ(judged.played.recording.steps[0].line.at("table").size(), 1U);
     EXPECT_GE(judged.played.recording.steps[1].step.at, milliseconds(1500));
     EXPECT_EQ(judged.played.recording.steps[1].line.at("table").size(), 0U);
+}
+
+/// Waiting costs nothing: some thirty scenarios take as long as one, each in a network namespace of its own.
+TEST_F(LiveKernel, LetsEntriesExpireAsTheModelSays) {
+    const MakeAdapter make = [] { return std::make_unique<KernelAdapter>(KernelAdapter::Shows::entry); };
+    const auto live = make();
+    CompareOptions options{.packets_max = 1500};
+    options.waits_one_in = 1;
+    Compare compare(*live, options, make);
+    compare.run();
+    for (const Group& group : compare.groups())
+        ADD_FAILURE() << group.cause << "\n" << explanation(group.shortest, "kernel");
+    constexpr double one_after_another = 100, at_once = 40;
+    EXPECT_GT(static_cast<double>(compare.tally().scenarios) * 5, one_after_another);
+    EXPECT_LT(compare.tally().seconds, at_once);
+}
+
+TEST_F(LiveKernel, SaysTheSameByTwoJobs) {
+    const MakeAdapter make = [] { return std::make_unique<KernelAdapter>(KernelAdapter::Shows::entry); };
+    std::vector<std::size_t> entries;
+    for (const std::size_t jobs : {1, 2}) {
+        const auto live = make();
+        CompareOptions options{.packets_max = 3000, .jobs = jobs};
+        Compare compare(*live, options, make);
+        compare.run();
+        EXPECT_TRUE(compare.groups().empty());
+        entries.push_back(compare.tally().fields.at("entry").compared);
+    }
+    EXPECT_EQ(entries[0], entries[1]);
 }
 
 TEST_F(LiveKernel, SaysWhatItCannotDo) {

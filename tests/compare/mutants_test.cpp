@@ -1,13 +1,16 @@
 // Ten ways in which the executed model can err, each found by a comparison with the fast tracker.
 #include "model/mutants.hpp"
+#include "oracle/adapters/kernel/kernel_adapter.hpp"
 #include "oracle/adapters/own_adapter.hpp"
 #include "oracle/compare/comparison.hpp"
 #include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/utsname.h>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 
@@ -45,6 +48,38 @@ TEST_P(Mutants, IsFound) {
 
 INSTANTIATE_TEST_SUITE_P(All, Mutants, testing::ValuesIn(mutation::mutants),
                          [](const auto& tested) { return std::string(tested.param.name); });
+
+/// Who waits for the ends of entries sees, on the running kernel, that they are others.
+TEST(MutantsOfTheModel, AreFoundByWaitingForTheKernel) {
+    utsname system{};
+    uname(&system);
+    if (!std::string(system.release).starts_with("6.18.")) GTEST_SKIP() << "the running kernel is " << system.release;
+    std::unique_ptr<kernel::KernelAdapter> live;
+    try {
+        live = std::make_unique<kernel::KernelAdapter>(kernel::KernelAdapter::Shows::entry);
+    } catch (const kernel::CannotRun& e) {
+        GTEST_SKIP() << e.what();
+    }
+    const auto agrees = [&](const Played& played) {
+        return judge(Played(played),
+                     [](const Recording& r, Keep keep) {
+                         return check(r, EditionId::linux_6_18, TrackerKind::model, keep);
+                     })
+            .agrees();
+    };
+    constexpr std::uint64_t seeds_max = 5;
+    bool found = false;
+    for (std::uint64_t seed = 1; seed <= seeds_max && !found; ++seed) {
+        const auto made =
+            traffic::make_traffic(seed, {.profile = traffic::Profile::udp, .waits = traffic::Waits::seconds});
+        const Played played = live->play(made.scenario);
+        EXPECT_TRUE(agrees(played)) << seed;
+        mutation::choose(Mutant::entries_outlive_their_deadline);
+        found = !agrees(played);
+        mutation::choose(Mutant::none);
+    }
+    EXPECT_TRUE(found);
+}
 
 TEST(MutantsOfTheModel, AreSpoiltByNothingElse) {
     OwnAdapter fast(EditionId::linux_6_18, TrackerKind::fast);

@@ -1,10 +1,14 @@
 // Random scenarios: one number makes one scenario, which stands for itself as a file and gets somewhere.
 #include "oracle/traffic/traffic.hpp"
 #include "oracle/compare/explanation.hpp"
+#include "oracle/play/player.hpp"
 #include "spec/clause_table.hpp"
+#include "spec/tuple_of.hpp"
 #include "tests/oracle/test_files.hpp"
 
 #include <gtest/gtest.h>
+#include <map>
+#include <set>
 
 namespace conntrack::oracle {
 
@@ -42,8 +46,25 @@ TEST_P(EveryProfile, AScenarioIsReadAsItWasWritten) {
 
 TEST_P(EveryProfile, NothingWaitsForThoseWhoseClockIsReal) {
     for (std::uint64_t seed = 0; seed < 10; ++seed)
-        for (const Step& step : traffic::make_traffic(seed, {.profile = GetParam(), .waits = false}).scenario.steps)
+        for (const Step& step :
+             traffic::make_traffic(seed, {.profile = GetParam(), .waits = traffic::Waits::none}).scenario.steps)
             EXPECT_EQ(step.at, 0);
+}
+
+TEST_P(EveryProfile, WhatIsWaitedForTakesSeconds) {
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+        const Scenario made =
+            traffic::make_traffic(seed, {.profile = GetParam(), .waits = traffic::Waits::seconds}).scenario;
+        EXPECT_GT(made.steps.back().at, 0);
+        EXPECT_LE(made.steps.back().at, seconds(12));
+        std::size_t timeouts = 0;
+        for (const auto& [name, value] : made.sysctl.values) {
+            if (name.find("timeout") == std::string::npos) continue;
+            ++timeouts;
+            EXPECT_TRUE(value >= 1 && value <= 3) << name << " is " << value;
+        }
+        EXPECT_GT(timeouts, 20U);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, EveryProfile, testing::ValuesIn(profiles),
@@ -53,8 +74,38 @@ INSTANTIATE_TEST_SUITE_P(Profiles, EveryProfile, testing::ValuesIn(profiles),
 std::bitset<clause_count> met(Profile profile, EditionId edition) {
     std::bitset<clause_count> out;
     for (std::uint64_t seed = 1; seed <= 300; ++seed)
-        out |= traffic::make_traffic(seed, {profile, edition, true}).clauses;
+        out |= traffic::make_traffic(seed, {profile, edition, traffic::Waits::any}).clauses;
     return out;
+}
+
+/// Packets come just before and just after entries expire; entries that nobody touches are told of; and an answer to
+/// what has expired opens a flow in the other direction.
+TEST(Traffic, WaitsForTheEndsOfEntries) {
+    std::size_t expired = 0, just_before = 0, just_after = 0, answers_that_are_new = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const Scenario made = traffic::make_traffic(seed, {.waits = traffic::Waits::seconds}).scenario;
+        Player player(made, EditionId::linux_6_18);
+        std::set<Tuple> gone;
+        for (const Step& step : made.steps) {
+            std::map<Tuple, Time> left;
+            player.tracker().each_linked([&](const Entry& e) { left.emplace(e.original, e.deadline - step.at); });
+            const StepResult result = player.play(step);
+            for (const auto& [tuple, time] : left) {
+                if (time > 0 && time <= milliseconds(50) && result.carried == tuple) ++just_before;
+                if (time > 0 || result.early_notices.empty()) continue;
+                ++expired;
+                gone.insert(tuple);
+                if (time > -milliseconds(50) && result.packet) ++just_after;
+            }
+            const bool is_new = result.verdict && result.verdict->info == CtInfo::new_ && result.carried;
+            if (is_new && gone.contains(inverse(*result.carried, player.edition(), {}).value_or(Tuple{})))
+                ++answers_that_are_new;
+        }
+    }
+    EXPECT_GT(expired, 200U);
+    EXPECT_GT(just_before, 20U);
+    EXPECT_GT(just_after, 20U);
+    EXPECT_GT(answers_that_are_new, 20U);
 }
 
 TEST(Traffic, GetsToTheRulesOfTcp) {

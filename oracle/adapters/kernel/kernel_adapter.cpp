@@ -26,6 +26,7 @@ Played KernelAdapter::play_once(const Scenario& scenario) {
     out.recording.path = name();
     live_->begin(scenario);
     for (const Step& step : scenario.steps) out.recording.steps.push_back(live_->play(step, out.recording, shows_));
+    out.recording.clock_width = live_->clock_width();
     return out;
 }
 

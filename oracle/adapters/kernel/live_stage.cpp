@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace conntrack::oracle::kernel {
 
@@ -99,6 +100,9 @@ void LiveStage::begin(const Scenario& scenario) {
     (void)stage_.take_left();
     (void)log_.take();
     was_interrupted_ = false;
+    waits_ = !scenario.steps.empty() && scenario.steps.back().at > 0;
+    clock_width_ = 0;
+    late_.clear();
     began_ = std::chrono::steady_clock::now();
 }
 
@@ -111,6 +115,13 @@ void LiveStage::show_entry(const Bytes& bytes, Json& line) {
         line["entry"] = *entry;
     else if (has_entry)
         line["entry"] = nullptr;
+}
+
+/// Who was found to have expired while we looked at the packet's entry did so after the packet: the next step shows it.
+/// If it was that entry, nothing is known of it.
+void LiveStage::take_late_events(Json& line) {
+    late_ = entries_.take_events();
+    if (!late_.empty() && line.contains("entry") && line.at("entry").is_null()) line.erase("entry");
 }
 
 Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& line) {
@@ -136,15 +147,11 @@ Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& li
     return verdict;
 }
 
-/// Linux notices that an entry has expired when somebody looks at it, or within a minute: we look.
-void LiveStage::wait_until(std::chrono::steady_clock::time_point time) {
-    if (time <= std::chrono::steady_clock::now()) return;
-    std::this_thread::sleep_until(time);
-    (void)entries_.table();
-}
-
 RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows) {
-    wait_until(began_ + std::chrono::nanoseconds(step.at));
+    std::this_thread::sleep_until(began_ + std::chrono::nanoseconds(step.at));
+    const auto looked_from = std::chrono::steady_clock::now();
+    // Linux notices that an entry has expired when somebody looks at it, or within a minute: we look.
+    if (waits_) (void)entries_.table();
     const std::size_t i = so_far.steps.size();
     const auto cannot = [&](const char* what) {
         return InputError(so_far.scenario.name,
@@ -152,7 +159,8 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
     };
     RecordedStep out{step, Json{{"i", i}, {"step", step.json}}, i + 1};
     Json& line = out.line;
-    const std::vector<Json> early = entries_.take_events();
+    std::vector<Json> early = std::exchange(late_, {});
+    for (Json& event : entries_.take_events()) early.push_back(std::move(event));
     const auto step_began = std::chrono::steady_clock::now();
     const auto now = std::chrono::duration_cast<std::chrono::microseconds>(step_began - began_);
     line["t"] = static_cast<double>(now.count()) / 1e6;
@@ -185,11 +193,19 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         show_entry(bytes, line);
     if (auto expected = entries_.expected(); !expected.empty() || shows == KernelAdapter::Shows::table)
         line["expect"] = std::move(expected);
-    for (Json& event : entries_.take_events()) events.push_back(std::move(event));  // who was found to have expired
+    // Who is found to have expired while we look: a table without it belongs to this step.
+    if (shows == KernelAdapter::Shows::table)
+        for (Json& event : entries_.take_events()) events.push_back(std::move(event));
+    else
+        take_late_events(line);
     line["events"] = std::move(events);
     if (!early.empty()) line["pre_events"] = early;
     const bool is_packet = line.contains("verdict");  // other steps may take their time
-    if (is_packet && std::chrono::steady_clock::now() - step_began > longest_step) was_interrupted_ = true;
+    const auto step_ended = std::chrono::steady_clock::now();
+    if (is_packet && step_ended - step_began > longest_step) was_interrupted_ = true;
+    // A flush ends everything, whenever that is.
+    const Time took = std::chrono::nanoseconds((is_packet ? step_ended : step_began) - looked_from).count();
+    clock_width_ = std::max(clock_width_, took);
     return out;
 }
 

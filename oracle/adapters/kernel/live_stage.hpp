@@ -9,6 +9,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace conntrack::oracle::kernel {
 
@@ -24,6 +25,8 @@ class LiveStage {
     RecordedStep play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows);
     /// Was the process kept from running within a step, so that the times of that step say little?
     [[nodiscard]] bool was_interrupted() const { return was_interrupted_; }
+    /// By how much the times of a scenario that waits may be off: what the longest of its steps took.
+    [[nodiscard]] Time clock_width() const { return waits_ ? clock_width_ : 0; }
 
   private:
     Stage stage_;
@@ -33,11 +36,14 @@ class LiveStage {
     std::map<std::string, std::string> settings_before_;  // those that the scenario changed
     std::chrono::steady_clock::time_point began_;
     bool was_interrupted_ = false;
+    bool waits_ = false;  // what expires meanwhile has to be looked for
+    Time clock_width_ = 0;
+    std::vector<Json> late_;           // events that the look at the last step brought about
     bool may_hold_fragments_ = false;  // which the next scenario must not meet
 
-    void wait_until(std::chrono::steady_clock::time_point time);
     void change_settings(const SysctlStep& step);
     Json play_packet(const PacketStep& step, const std::vector<std::uint8_t>& bytes, Json& line);
+    void take_late_events(Json& line);
     void show_entry(const std::vector<std::uint8_t>& bytes, Json& line);
 };
 
