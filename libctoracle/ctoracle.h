@@ -112,7 +112,7 @@ typedef struct ctoracle_verdict {
     int32_t accepted;    /* 1: it left the router, or was delivered to it; without a router: nobody dropped it */
     uint64_t entry;      /* the entry that it carried, 0: none */
     const char *clause;  /* what decided, a name of docs/clauses.md */
-    const char *stopped; /* what stopped it, in words; null if it was accepted */
+    const char *stopped; /* what stopped it, in words; null: nothing did */
     const char *rule;    /* the rule, or the chain whose policy, stopped it; null: none did */
     const ctoracle_packet *left; /* what left the router: translated, perhaps in fragments */
     size_t left_count;
@@ -124,14 +124,15 @@ typedef struct ctoracle_verdict {
  * goes all its way. What `verdict` points to is there until the next call with this handle. */
 CTORACLE_API ctoracle_error ctoracle_track(ctoracle *oracle, const char *interface, const uint8_t *packet,
                                            size_t length, int64_t now, ctoracle_verdict *verdict);
+
 typedef enum ctoracle_hold_point {
     CTORACLE_HOLD_BEFORE_FORWARD = 1, /* tracked and routed; not yet filtered, translated at its source, or confirmed */
     CTORACLE_HOLD_BEFORE_FREE = 2     /* it has left, as into the queue of a device, which still refers to its entry */
 } ctoracle_hold_point;
 
 /* The same as ctoracle_track(), but the packet stops there until ctoracle_release(): others may be on their way
- * meanwhile. `held` is its number, or 0 if it was stopped before that point and is gone. Without a router the way is
- * tracking and confirmation. */
+ * meanwhile. `verdict` says what has become of it so far; `held` is its number, or 0 if it was stopped before that
+ * point and is gone. Without a router the way is tracking and confirmation. */
 CTORACLE_API ctoracle_error ctoracle_hold(ctoracle *oracle, const char *interface, const uint8_t *packet, size_t length,
                                           int64_t now, ctoracle_hold_point at, ctoracle_verdict *verdict,
                                           uint64_t *held);

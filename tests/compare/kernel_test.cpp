@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 
 namespace conntrack::oracle {
@@ -93,6 +94,26 @@ TEST_F(LiveKernel, LetsEntriesExpireAsTheModelSays) {
     constexpr double one_after_another = 100, at_once = 40;
     EXPECT_GT(static_cast<double>(compare.tally().scenarios) * 5, one_after_another);
     EXPECT_LT(compare.tally().seconds, at_once);
+}
+
+/// What was recorded elsewhere of interfaces whose addresses come and go, and of what MASQUERADE forgets with them.
+TEST_F(LiveKernel, ChangesItsInterfacesAsTheModelSays) {
+    CompareOptions options;
+    options.jobs = 8;  // they wait more than they do
+    read_recordings(TEST_DATA "/../conformance/linux-6.18/interfaces.jsonl.xz", [&](Recording&& recording) {
+        Scenario& scenario = options.scenarios.emplace_back(std::move(recording.scenario));
+        for (RecordedStep& s : recording.steps) {
+            s.step.at = std::llround(s.step.json.at("at").get<double>() * 1e9);
+            scenario.steps.push_back(std::move(s.step));
+        }
+    });
+    const MakeAdapter make = [] { return std::make_unique<KernelAdapter>(KernelAdapter::Shows::entry); };
+    const auto live = make();
+    Compare compare(*live, options, make);
+    compare.run();
+    for (const Group& group : compare.groups())
+        ADD_FAILURE() << group.first_seen << ": " << group.cause << "\n" << explanation(group.shortest, "kernel");
+    EXPECT_GT(compare.tally().scenarios, 20U);
 }
 
 TEST_F(LiveKernel, SaysTheSameByTwoJobs) {

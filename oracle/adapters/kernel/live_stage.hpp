@@ -38,9 +38,11 @@ class LiveStage {
     bool was_interrupted_ = false;
     bool waits_ = false;  // what expires meanwhile has to be looked for
     Time clock_width_ = 0;
-    std::vector<Json> late_;           // events that the look at the last step brought about
+    std::vector<Json> late_;  // events that the look at the last step brought about
+    bool has_changed_interfaces_ = false;
     bool may_hold_fragments_ = false;  // which the next scenario must not meet
 
+    void change_interfaces(const InterfacesStep& step);
     void change_settings(const SysctlStep& step);
     Json play_packet(const PacketStep& step, const std::vector<std::uint8_t>& bytes, Json& line);
     void take_late_events(Json& line);

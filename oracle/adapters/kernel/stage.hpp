@@ -25,14 +25,17 @@ class Stage {
     ~Stage();
 
     [[nodiscard]] const std::vector<Interface>& interfaces() const { return interfaces_; }
+    /// Devices, addresses and routes come and go until these are there. What hangs on addresses that went is cleared
+    /// away by the kernel when it finds the time. Throws CannotRun.
+    void change_interfaces(std::vector<Interface> interfaces);
     /// The packet enters by that interface. When this returns it has gone all its way. False: the device refuses it.
     bool enter(const std::string& interface, std::span<const std::uint8_t> packet);
     struct Left {
         std::string interface;
         std::vector<std::uint8_t> packet;
     };
-    /// What has left since the last call; reports of multicast listeners, which the router sends of itself, are left
-    /// out.
+    /// What has left since the last call; reports of multicast listeners and redirects, which the router sends of
+    /// itself, are left out.
     std::vector<Left> take_left();
 
     /// Rules in the format of iptables-save, by family. NAT hooks exist if `nat`, or if the rules have a nat table.
@@ -58,6 +61,7 @@ class Stage {
     std::array<std::set<std::string>, 2> tables_;  // that were ever filled, IPv4 and IPv6
 
     void lay_out();
+    void remove_queues() const;
     void await_addresses() const;
 };
 

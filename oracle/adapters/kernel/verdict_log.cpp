@@ -48,7 +48,7 @@ std::string VerdictLog::rules() {
         for (const char* state : {"new", "established", "related"})
             out += log(fmt::format("ct state {} ct direction {}", state, dir), fmt::format("{} {}", state, dir));
     out += "  }\n  chain own {\n    type filter hook output priority -401; policy accept;\n";
-    out += "    icmpv6 type { 130, 131, 132, 133, 134, 135, 136, 143 } accept\n";
+    out += "    icmpv6 type { 130, 131, 132, 133, 134, 135, 136, 137, 143 } accept\n";
     out += log("", own_mark);
     return out + "  }\n}\n";
 }
