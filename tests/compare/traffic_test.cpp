@@ -108,6 +108,24 @@ TEST(Traffic, WaitsForTheEndsOfEntries) {
     EXPECT_GT(answers_that_are_new, 20U);
 }
 
+/// Where addresses are translated, those of the router come and go; MASQUERADE forgets what hung on them.
+TEST(Traffic, ChangesInterfacesWhereItTakesItsTime) {
+    std::size_t changes = 0, forgotten = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const Scenario made =
+            traffic::make_traffic(seed, {.profile = Profile::nat, .waits = traffic::Waits::seconds}).scenario;
+        Player player(made, EditionId::linux_6_18);
+        for (const Step& step : made.steps) {
+            const StepResult result = player.play(step);
+            if (!std::holds_alternative<InterfacesStep>(step.action)) continue;
+            ++changes;
+            forgotten += result.notices.size();
+        }
+    }
+    EXPECT_GT(changes, 50U);
+    EXPECT_GT(forgotten, 5U);
+}
+
 /// How many entries expired in which state, in some hundred scenarios.
 std::map<std::string, std::size_t> expired_in_states(Profile profile, const char* protocol) {
     std::map<std::string, std::size_t> out;
