@@ -225,6 +225,7 @@ class Maker {
                                                            {Deed::flush, 1},
                                                            {Deed::expected, 14}}};
         if (options_.waits == Waits::seconds && numbers_.one_in(7)) return wait_for_seconds();
+        if (options_.waits == Waits::seconds && translates_ && numbers_.one_in(30)) return change_interfaces();
         // Half of all packets are of the first flow, so that conversations get somewhere.
         Flow& any =
             numbers_.one_in(2) ? flows_.front() : flows_[numbers_.below(static_cast<std::uint32_t>(flows_.size()))];
@@ -276,6 +277,11 @@ class Maker {
                                                         300'000, 3'600'000, 86'400'000, 432'000'000};
         constexpr std::array<Time, 3> to_the_side = {0, -1'000'000, 1'000'000};
         now_ += milliseconds(numbers_.of(usual)) + numbers_.of(to_the_side);
+    }
+
+    void change_interfaces() {
+        add({{"interfaces", other_interfaces(options_.edition, numbers_)}});
+        now_ += interfaces_take;
     }
 
     /// Until an entry expires, or nearly; mostly a packet of its flow comes then.

@@ -40,4 +40,28 @@ Moment next_moment(const Tracking& tracker, Time now, Numbers& numbers) {
     return {edge + shift, tuple};
 }
 
+Json other_interfaces(EditionId edition, Numbers& numbers) {
+    constexpr std::array<std::array<const char*, 2>, 5> ipv4 = {{{"192.0.2.1/24", nullptr},
+                                                                 {"192.0.2.1/24", nullptr},
+                                                                 {"192.0.2.1/24", "192.0.2.7/24"},
+                                                                 {"192.0.2.7/24", nullptr},
+                                                                 {"203.0.113.1/25", "192.0.2.1/24"}}};
+    constexpr std::array<std::array<const char*, 2>, 4> ipv6 = {{{"fd00:b::1/64", nullptr},
+                                                                 {"fd00:b::1/64", "fd00:b::7/64"},
+                                                                 {"fd00:b::7/64", nullptr},
+                                                                 {"2001:db8::1/64", "fd00:b::1/64"}}};
+    const bool has_v6 = edition != EditionId::linux_2_6_9;
+    Json inside = {"10.0.0.1/24"}, networks = {"10.0.0.0/8"}, outside = Json::array();
+    for (const char* address : numbers.of(ipv4))
+        if (address != nullptr) outside.push_back(address);
+    if (has_v6) {
+        inside.push_back("fd00:a::1/64");
+        networks.push_back("fd00:a::/48");
+        for (const char* address : numbers.of(ipv6))
+            if (address != nullptr) outside.push_back(address);
+    }
+    return {{{"name", "inside"}, {"addresses", std::move(inside)}, {"networks", std::move(networks)}},
+            {{"name", "outside"}, {"addresses", std::move(outside)}, {"networks", Json::array()}}};
+}
+
 }  // namespace conntrack::oracle::traffic

@@ -1,4 +1,5 @@
-// Timeouts that can be waited for, and the moments around their ends at which something should happen.
+// What takes time: timeouts that can be waited for, the moments around their ends at which something should happen, and
+// interfaces whose addresses come and go.
 #pragma once
 
 #include "model/tracking.hpp"
@@ -22,5 +23,10 @@ struct Moment {
     std::optional<Tuple> next_to;
 };
 Moment next_moment(const Tracking& tracker, Time now, Numbers& numbers);
+
+/// The stage's interfaces with other addresses outside: as a provider gives and takes them. Changing them takes time,
+/// as much as `interfaces_take`.
+Json other_interfaces(EditionId edition, Numbers& numbers);
+inline constexpr Time interfaces_take = milliseconds(250);
 
 }  // namespace conntrack::oracle::traffic

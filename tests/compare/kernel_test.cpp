@@ -119,7 +119,7 @@ TEST_F(LiveKernel, ChangesItsInterfacesAsTheModelSays) {
 TEST_F(LiveKernel, SaysTheSameByTwoJobs) {
     const MakeAdapter make = [] { return std::make_unique<KernelAdapter>(KernelAdapter::Shows::entry); };
     std::vector<std::size_t> entries;
-    for (const std::size_t jobs : {1, 2}) {
+    for (const std::size_t jobs : {std::size_t{1}, std::size_t{2}}) {
         const auto live = make();
         CompareOptions options{.packets_max = 3000, .jobs = jobs};
         Compare compare(*live, options, make);

@@ -108,6 +108,48 @@ TEST(Traffic, WaitsForTheEndsOfEntries) {
     EXPECT_GT(answers_that_are_new, 20U);
 }
 
+/// Where addresses are translated, those of the router come and go; MASQUERADE forgets what hung on them.
+TEST(Traffic, ChangesInterfacesWhereItTakesItsTime) {
+    std::size_t changes = 0, forgotten = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const Scenario made =
+            traffic::make_traffic(seed, {.profile = Profile::nat, .waits = traffic::Waits::seconds}).scenario;
+        Player player(made, EditionId::linux_6_18);
+        for (const Step& step : made.steps) {
+            const StepResult result = player.play(step);
+            if (!std::holds_alternative<InterfacesStep>(step.action)) continue;
+            ++changes;
+            forgotten += result.notices.size();
+        }
+    }
+    EXPECT_GT(changes, 50U);
+    EXPECT_GT(forgotten, 5U);
+}
+
+/// How many entries expired in which state, in some hundred scenarios.
+std::map<std::string, std::size_t> expired_in_states(Profile profile, const char* protocol) {
+    std::map<std::string, std::size_t> out;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+        const Scenario made =
+            traffic::make_traffic(seed, {.profile = profile, .waits = traffic::Waits::seconds}).scenario;
+        Player player(made, EditionId::linux_6_18);
+        for (const Step& step : made.steps)
+            for (const Json& notice : player.play(step).early_notices)
+                if (notice.contains(protocol)) ++out[notice.at(protocol).at("state").get<std::string>()];
+    }
+    return out;
+}
+
+TEST(Traffic, WaitsInEveryStateOfTcpAndSctp) {
+    const auto tcp = expired_in_states(Profile::tcp, "tcp");
+    for (const char* state : {"SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT",
+                              "CLOSE", "SYN_SENT2"})
+        EXPECT_TRUE(tcp.contains(state)) << state << ": " << ::testing::PrintToString(tcp);
+    const auto sctp = expired_in_states(Profile::sctp, "sctp");
+    constexpr std::size_t all_but_none = 8;
+    EXPECT_EQ(sctp.size(), all_but_none) << ::testing::PrintToString(sctp);
+}
+
 TEST(Traffic, GetsToTheRulesOfTcp) {
     for (const EditionId edition : all_editions) {
         const auto clauses = met(Profile::tcp, edition);

@@ -91,13 +91,14 @@ void LiveStage::change_settings(const SysctlStep& step) {
 }
 
 /// MASQUERADE forgets what hung on an address that went in the background (nf_nat_masq_schedule()); nothing tells when
-/// it is done.
+/// it is done. The step's time is when it has been: what expires meanwhile went before it.
 void LiveStage::change_interfaces(const InterfacesStep& step) {
     constexpr std::chrono::milliseconds usually_done_after(100);
     has_changed_interfaces_ = true;
     stage_.change_interfaces(step.interfaces);
     std::this_thread::sleep_for(usually_done_after);
     (void)stage_.take_left();  // what the router says of itself to those it has met
+    (void)entries_.table();
 }
 
 void LiveStage::begin(const Scenario& scenario) {
@@ -159,6 +160,7 @@ Json LiveStage::play_packet(const PacketStep& step, const Bytes& bytes, Json& li
 
 RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAdapter::Shows shows) {
     std::this_thread::sleep_until(began_ + std::chrono::nanoseconds(step.at));
+    if (const auto* change = std::get_if<InterfacesStep>(&step.action)) change_interfaces(*change);
     const auto looked_from = std::chrono::steady_clock::now();
     // Linux notices that an entry has expired when somebody looks at it, or within a minute: we look.
     if (waits_) (void)entries_.table();
@@ -193,10 +195,8 @@ RecordedStep LiveStage::play(const Step& step, const Recording& so_far, KernelAd
         entries_.flush_expectations();
     } else if (const auto* gone = std::get_if<DeleteStep>(&step.action)) {
         entries_.remove(gone->tuple);
-    } else if (const auto* change = std::get_if<InterfacesStep>(&step.action)) {
-        change_interfaces(*change);
-    } else if (!std::holds_alternative<ObserveStep>(step.action)) {
-        throw cannot("fills the table");
+    } else if (std::holds_alternative<FillStep>(step.action) || std::holds_alternative<ReleaseStep>(step.action)) {
+        throw cannot("fills the table or releases a packet");
     }
     std::vector<Json> events = entries_.take_events();
     if (shows == KernelAdapter::Shows::table)
