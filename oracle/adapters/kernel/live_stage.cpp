@@ -93,10 +93,12 @@ void LiveStage::change_settings(const SysctlStep& step) {
 /// MASQUERADE forgets what hung on an address that went in the background (nf_nat_masq_schedule()); nothing tells when
 /// it is done. The step's time is when it has been: what expires meanwhile went before it.
 void LiveStage::change_interfaces(const InterfacesStep& step) {
-    constexpr std::chrono::milliseconds usually_done_after(100);
+    constexpr std::chrono::milliseconds usually_done_after(100), longest_change(600);
     has_changed_interfaces_ = true;
+    const auto began = std::chrono::steady_clock::now();
     stage_.change_interfaces(step.interfaces);
     std::this_thread::sleep_for(usually_done_after);
+    if (std::chrono::steady_clock::now() - began > longest_change) was_interrupted_ = true;
     (void)stage_.take_left();  // what the router says of itself to those it has met
     (void)entries_.table();
 }
