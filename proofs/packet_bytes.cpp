@@ -117,6 +117,14 @@ Bytes udp_bytes(Direction dir, std::uint16_t client_port, const Way& way) {
 
 Bytes udp_packet_bytes(Direction dir, std::uint16_t client_port) { return udp_bytes(dir, client_port, way(dir)); }
 
+Bytes udplite_packet_bytes(Direction dir) {
+    Bytes out = udp_bytes(dir, 2000, way(dir));
+    out.erase(out.begin(), out.begin() + ip_header);
+    return in_ipv4(way(dir), protocol::udplite, out);
+}
+
+Bytes gre_packet_bytes(Direction dir) { return in_ipv4(way(dir), protocol::gre, {0, 0, 0x08, 0, 0, 0, 0, 0}); }
+
 std::size_t udp_checksum_offset() { return ip_header + udp_checksum; }
 std::size_t quoted_udp_checksum_offset() { return ip_header + icmp_header + udp_checksum_offset(); }
 

@@ -25,7 +25,11 @@ struct TcpFields {
 std::vector<std::uint8_t> tcp_packet_bytes(Direction dir, const TcpFields& fields);
 /// From 10.0.0.2 to 192.0.2.2:53, or back.
 std::vector<std::uint8_t> udp_packet_bytes(Direction dir, std::uint16_t client_port = 2000);
-/// Where in it the UDP checksum stands.
+/// The same of UDP-Lite, summed as trackers sum it: as if it were UDP.
+std::vector<std::uint8_t> udplite_packet_bytes(Direction dir);
+/// GRE of version 0, from 10.0.0.2 to 192.0.2.2 or back.
+std::vector<std::uint8_t> gre_packet_bytes(Direction dir);
+/// Where in udp_packet_bytes() the checksum stands.
 std::size_t udp_checksum_offset();
 /// Where in udp_unreachable_bytes() that of the quoted packet stands.
 std::size_t quoted_udp_checksum_offset();

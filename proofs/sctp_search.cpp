@@ -2,6 +2,7 @@
 
 #include "proofs/evaluate.hpp"
 #include "proofs/packet_bytes.hpp"
+#include "proofs/sctp_entry.hpp"
 #include "proofs/semantics.hpp"
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include "proofs/distinguish/sctp_differences.hpp"
 #include "proofs/tcp_entry.hpp"
 #include "proofs/trace.hpp"
+#include "spec/flow.hpp"
 
 #include <array>
 #include <functional>
@@ -20,7 +21,10 @@ struct Variant {
 
     Semantics semantics;
     TcpSettings settings;
-    Word udp_timeout, udp_stream_timeout, icmp_timeout;
+    struct FlowTimeouts {
+        Word unreplied, stream;
+    };
+    std::vector<FlowTimeouts> flow_timeouts;  // by flow::Kind
     SctpVariant sctp;
 };
 
@@ -52,8 +56,10 @@ struct Distinction {
 std::vector<Difference> tcp_differences(const Variant& one, const Variant& other);
 /// The same of SCTP, whose cells are none of `Difference::cell`.
 std::vector<Difference> association_differences(const Variant& one, const Variant& other);
-/// Rules and settings of UDP, or of ICMP queries.
+/// Rules and settings of UDP, UDP-Lite, GRE or ICMP queries.
 std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other);
+/// How an edition tracks a protocol, its modules loaded; of IPv4.
+flow::Kind flow_kind(std::uint8_t protocol, const Edition& edition);
 /// The flag sets that only one of them takes.
 std::optional<Difference> flag_difference(const Variant& one, const Variant& other);
 

@@ -1,4 +1,5 @@
-// All differences between two editions in TCP, SCTP, UDP and ICMP queries, each with the shortest packets that show it.
+// All differences between two editions in TCP, SCTP, UDP, UDP-Lite, GRE and ICMP queries, each with the shortest
+// packets that show it.
 #pragma once
 
 #include "proofs/distinguish/difference.hpp"
@@ -8,7 +9,7 @@
 namespace conntrack::proofs {
 
 struct Shown {
-    std::string_view protocol;  // "TCP", "SCTP", "UDP", "ICMP"
+    std::string_view protocol;  // "TCP", "SCTP", "UDP", "UDP-Lite", "GRE", "ICMP"
     Difference difference;
     std::optional<Distinction> by;  // nothing: no packets within the bound
 };

@@ -43,7 +43,8 @@ TEST_P(EditionPairs, DifferInNothingElse) {
     for (const EditionDifference& d : all) d.take_over(mix);
     OwnAdapter model(other, TrackerKind::model);
     std::size_t parted = 0;
-    for (const auto profile : {traffic::Profile::mixed, traffic::Profile::tcp, traffic::Profile::nat}) {
+    for (const auto profile : {traffic::Profile::mixed, traffic::Profile::tcp, traffic::Profile::nat,
+                               traffic::Profile::sctp, traffic::Profile::gre, traffic::Profile::ftp}) {
         for (std::uint64_t seed = 1; seed <= 60; ++seed) {
             const Scenario scenario = traffic::make_traffic(seed, {.profile = profile, .edition = one}).scenario;
             const Judged judged = judge(model, scenario, one);

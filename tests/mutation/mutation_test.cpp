@@ -49,6 +49,9 @@ TEST_P(Mutants, AreOfEveryKindAndHaveNamesOfTheirOwn) {
     EXPECT_GE(count(mutants, MutantKind::row_retargeted),
               semantics.tcp.rows.size() * (proofs::entry_states(semantics.edition).size() - 1));
     EXPECT_GE(count(mutants, MutantKind::timeout_changed), 40U);
+    const auto of_sctp = std::ranges::count_if(mutants, [](const Mutant& m) { return m.sctp_cell.has_value(); });
+    EXPECT_GE(static_cast<std::size_t>(of_sctp),
+              semantics.sctp.rows.size() * (proofs::sctp_states(semantics.edition).size() - 1));
     // The four tests of the window, each with its own line.
     std::size_t window_tests = 0;
     for (const Mutant& mutant : mutants)

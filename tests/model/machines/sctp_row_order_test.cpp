@@ -45,10 +45,7 @@ SctpPlace place_of(const RunningSctpRow& row) {
 class Comparison {
   public:
     explicit Comparison(EditionId id)
-        : edition_(edition(id)),
-          read_(read_sctp(id)),
-          machine_(make_sctp_machine(edition_)),
-          taken_(read_.rows.size()) {}
+        : edition_(edition(id)), read_(read_sctp(id)), machine_(make_sctp_machine(id)), taken_(read_.rows.size()) {}
 
     Outcome receive(const Step& step) {
         return compare(step, event_number(step.dir, step.kind), machine_->receive(step), sctp::misfit<Concrete>(step),
