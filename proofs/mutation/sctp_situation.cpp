@@ -60,7 +60,12 @@ void add_handled(std::vector<Situation>& out, State old, Direction dir, ChunkKin
     out.push_back({cell + " handled",
                    {},
                    [=](const Semantics& s) {
-                       return of_chunk(s.sctp.receive(met_in(chunk_of(s, dir, kind), old, any_association("a"))));
+                       const auto step = met_in(chunk_of(s, dir, kind), old, any_association("a"));
+                       Observed out = of_chunk(s.sctp.receive(step));
+                       // Of what opens, the tag is not known yet, or learned from this very packet.
+                       const Word& known = step.association.vtag[0];
+                       if (old == State::none) out.real = known == word(0) || known == step.tag;
+                       return out;
                    },
                    SctpCell{old, dir, kind}});
     if (old == State::none) return;

@@ -62,13 +62,28 @@ void moves(Statement& s, const SctpEntry& entry, Direction dir, ChunkKind kind, 
     s.prove(sctp_cell_name(entry.state, dir, kind), looked_at, met.next == word(static_cast<std::uint32_t>(to)));
 }
 
+/// What a first packet's chunk is looked up as: linux-2.6.x moves the state at once, linux-6.18 when it is handled.
+void looked_up(Statement& s, ChunkKind kind) {
+    const auto chunk = any_chunk(s.edition(), "c", Direction::original, kind);
+    const auto out = s.semantics().sctp.open(met_in(chunk, State::none, any_association("a")));
+    const bool waits = s.edition().sctp.heartbeats || kind == ChunkKind::other;
+    const State to = waits ? State::none : opened(s.edition(), kind);
+    const auto number = [](State state) { return word(static_cast<std::uint32_t>(state)); };
+    s.prove(std::string(sctp::name(kind)) + " looked up", yes(),
+            out.next == Symbolic::select(out.outcome.invalid, number(State::none), number(to)));
+}
+
 void state(Statement& s) {
     for (const ChunkKind kind : chunk_kinds(s.edition())) {
+        looked_up(s, kind);
         moves(s, new_sctp_entry(), Direction::original, kind, opened(s.edition(), kind));
         for (const State old : sctp_states(s.edition()))
             for (const Direction dir : {Direction::original, Direction::reply})
                 moves(s, any_sctp_entry("e", old), dir, kind, moved(s.edition(), old, dir, kind));
     }
+    const auto data = meet(s.semantics(), free_sctp_timeouts(), new_sctp_entry(),
+                           any_chunk(s.edition(), "c", Direction::original, ChunkKind::other), fresh_time("now"));
+    s.prove("nothing begins with a chunk that has no row", yes(), data.invalid);
     // An INIT that comes again while the entry is CLOSED is accepted, and renews nothing.
     for (const SctpRow& row : s.semantics().sctp.rows)
         if (!row.opens && row.from == State::closed && row.kind == ChunkKind::init)

@@ -51,7 +51,15 @@ void speaks(Statement& s, const SctpEntry& entry, Direction dir, ChunkKind kind)
             implies(!met.invalid, shown) && implies(shown && Symbolic::bit(!refused) && !passed, !met.invalid));
 }
 
+/// What opens an entry has no tag to show, but that an INIT bears 0.
+void opens(Statement& s) {
+    const auto chunk = any_chunk(s.edition(), "c", Direction::original, ChunkKind::init);
+    const auto out = s.semantics().sctp.open(met_in(chunk, State::none, any_association("a")));
+    s.prove("an init that opens", yes(), out.outcome.invalid == !(chunk.tag == word(0) && chunk.has_init));
+}
+
 void state(Statement& s) {
+    opens(s);
     for (const ChunkKind kind : chunk_kinds(s.edition()))
         for (const State old : sctp_states(s.edition()))
             for (const Direction dir : {Direction::original, Direction::reply})
