@@ -50,7 +50,7 @@ Json entry_json(const Entry& e, const EntryView& view, EntryNames& names) {
     if ((view.nat || e.nat != nullptr) && view.edition.nat.keeps_records) add_nat_records(out, e);
     add_counters(out, shown);
     add_relations(out, shown);
-    out["use"] = e.life.references();
+    add_use(out, shown);
     return out;
 }
 
@@ -59,10 +59,7 @@ Json notice_json(const Notice& notice, const EntryView& view, const NoticeSwitch
     const auto& about = std::get<ShownEntry>(shown.about);
     const Entry& e = notice.entry;
     Json out = {{"type", name(shown.message)}};
-    Json bits = Json::array();
-    for (const EventName& n : event_names)
-        if (has(notice.mask, n.bit)) bits.push_back(n.name);
-    out["bits"] = bits;
+    add_bits(out, shown);
     add_tuples_and_status(out, about, names);
     add_timeout(out, about);
     add_protocol(out, about, view.edition);

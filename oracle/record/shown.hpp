@@ -61,7 +61,15 @@ struct ShownEntry {
     std::optional<std::string> helper;
     std::optional<ShownTuple> master;
     std::array<std::optional<ShownShift>, 2> shifts;  // by Direction
+    std::optional<std::uint32_t> use;                 // references
 };
+
+/// By which it is found: its original tuple in its zone.
+inline Tuple tuple_to_find(const ShownEntry& entry) {
+    Tuple out = entry.orig.tuple;
+    out.zone = entry.zone.value_or(entry.orig.zone.value_or(0));
+    return out;
+}
 
 struct ShownExpectation {
     struct Nat {
@@ -83,6 +91,7 @@ struct ShownExpectation {
 struct ShownNotice {
     Message message = Message::new_;
     std::variant<ShownEntry, ShownExpectation> about;
+    std::optional<EventMask> bits = {};  // of an entry's
 };
 
 struct ShownSent {
@@ -106,8 +115,10 @@ struct ShownStep {
     std::optional<std::vector<std::uint8_t>> entered;  // the packet, where fields of it were taken from others
     std::vector<ShownNotice> events, early;            // of this step, and before it
     std::optional<std::optional<ShownEntry>> entry;    // that the packet has after the step; nothing within: none
+    std::optional<std::vector<ShownEntry>> table;
     std::optional<std::vector<ShownExpectation>> expected;
     std::vector<std::string> log;  // for people
+    std::vector<std::string> kernel_log;
 };
 
 }  // namespace conntrack::oracle

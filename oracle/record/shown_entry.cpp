@@ -120,6 +120,7 @@ ShownEntry shown_entry(const Entry& e, const Edition& edition, Time now) {
     add_helper(out, e);
     add_master(out, e);
     add_shifts(out, e);
+    out.use = e.life.references();
     return out;
 }
 
@@ -142,7 +143,7 @@ ShownNotice shown_notice(const Notice& notice, const NoticeSwitches& rules) {
     if (!destroys) add_helper(out, e);
     if (has(notice.mask, EventBit::related)) add_master(out, e);
     if (has(notice.mask, EventBit::seqadj)) add_shifts(out, e);
-    return {message, std::move(out)};
+    return {message, std::move(out), notice.mask};
 }
 
 ShownExpectation shown_expectation(const expect::Expectation& e, Time now) {
@@ -169,7 +170,7 @@ ShownExpectation shown_expectation(const expect::Expectation& e, Time now) {
 
 ShownNotice shown_notice(const expect::Notice& notice) {
     const bool destroys = message_of(notice.mask) == Message::destroy;
-    return {destroys ? Message::destroy : Message::new_, shown_expectation(notice.expectation, notice.now)};
+    return {destroys ? Message::destroy : Message::new_, shown_expectation(notice.expectation, notice.now), {}};
 }
 
 }  // namespace conntrack::oracle

@@ -1,11 +1,15 @@
 #include "oracle/record/shown_json.hpp"
 
+#include "oracle/record/scenario_json.hpp"
+#include "oracle/record/step_json.hpp"
 #include "oracle/text/addresses.hpp"
+#include "spec/editions.hpp"
 #include "spec/sctp/state.hpp"
 #include "spec/status.hpp"
 #include "spec/tcp/state.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace conntrack::oracle {
 
@@ -118,6 +122,17 @@ void add_relations(Json& out, const ShownEntry& e) {
                 {"correction_pos", s->position}, {"offset_before", s->before}, {"offset_after", s->after}};
 }
 
+void add_use(Json& out, const ShownEntry& e) {
+    if (e.use) out["use"] = *e.use;
+}
+
+void add_bits(Json& out, const ShownNotice& notice) {
+    if (!notice.bits) return;
+    Json& bits = out["bits"] = Json::array();
+    for (const EventName& n : event_names)
+        if (has(*notice.bits, n.bit)) bits.push_back(n.name);
+}
+
 Json to_json(const ShownEntry& e, const Edition& edition, EntryNames& names) {
     Json out;
     add_tuples_and_status(out, e, names);
@@ -126,6 +141,7 @@ Json to_json(const ShownEntry& e, const Edition& edition, EntryNames& names) {
     add_protocol(out, e, edition);
     add_counters(out, e);
     add_relations(out, e);
+    add_use(out, e);
     return out;
 }
 
@@ -151,6 +167,7 @@ Json to_json(const ShownNotice& notice, const Edition& edition, EntryNames& name
         return out;
     }
     const auto& e = std::get<ShownEntry>(notice.about);
+    add_bits(out, notice);
     add_tuples_and_status(out, e, names);
     add_timeout(out, e);
     add_protocol(out, e, edition);
@@ -168,12 +185,30 @@ void add_shown(Json& line, const ShownStep& step, const Edition& edition, EntryN
     if (step.entered) line["sent"] = to_hex(*step.entered);
     if (step.verdict) line["verdict"] = verdict_json(*step.verdict);
     if (!step.log.empty()) line["log"] = step.log;
+    if (!step.kernel_log.empty()) line["kernel_log"] = step.kernel_log;
     if (!step.early.empty()) list("pre_events", step.early);
     list("events", step.events);
     if (step.entry) line["entry"] = *step.entry ? to_json(**step.entry, edition, names) : Json(nullptr);
+    if (step.table) {
+        Json& table = line["table"] = Json::array();
+        for (const ShownEntry& e : *step.table) table.push_back(to_json(e, edition, names));
+    }
     if (!step.expected) return;
     Json& expected = line["expect"] = Json::array();
     for (const ShownExpectation& e : *step.expected) expected.push_back(to_json(e));
+}
+
+void write_lines(Recording& recording) {
+    const auto shown = std::exchange(recording.shown, std::nullopt);
+    if (!shown) return;
+    if (shown->write) return shown->write(recording);
+    EntryNames names;
+    for (std::size_t i = 0; i < recording.steps.size(); ++i) {
+        RecordedStep& recorded = recording.steps[i];
+        recorded.line = {
+            {"i", i}, {"step", step_json(recorded.step)}, {"t", static_cast<double>(recorded.step.at / 1000) / 1e6}};
+        add_shown(recorded.line, shown->steps[i], edition(shown->edition), names);
+    }
 }
 
 }  // namespace conntrack::oracle

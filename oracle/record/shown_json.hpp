@@ -34,6 +34,8 @@ void add_timeout(Json& out, const ShownEntry& entry);
 void add_protocol(Json& out, const ShownEntry& entry, const Edition& edition);
 void add_counters(Json& out, const ShownEntry& entry);
 void add_relations(Json& out, const ShownEntry& entry);  // zone, helper, master, what NAT has shifted
+void add_use(Json& out, const ShownEntry& entry);
+void add_bits(Json& out, const ShownNotice& notice);
 
 Json to_json(const ShownEntry& entry, const Edition& edition, EntryNames& names);
 Json to_json(const ShownNotice& notice, const Edition& edition, EntryNames& names);

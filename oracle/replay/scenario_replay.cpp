@@ -1,5 +1,6 @@
 #include "oracle/replay/replay.hpp"
 
+#include "oracle/record/step_json.hpp"
 #include "oracle/text/packet_text.hpp"
 
 #include <fmt/format.h>
@@ -108,7 +109,7 @@ class ScenarioReplay {
         const StepResult result = player_.play(step);
         if (failure_) std::rethrow_exception(failure_);
         if (packet_step == nullptr) {
-            if (!told_) sink_.other_step(item, step.json);
+            if (!told_) sink_.other_step(item, step_json(step));
         } else if (!told_) {
             report_.malformed = result.malformed;
             report_.verdict = &*result.verdict;
