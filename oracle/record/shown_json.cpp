@@ -206,7 +206,7 @@ void write_lines(Recording& recording) {
     for (std::size_t i = 0; i < recording.steps.size(); ++i) {
         RecordedStep& recorded = recording.steps[i];
         recorded.line = {
-            {"i", i}, {"step", step_json(recorded.step)}, {"t", static_cast<double>(recorded.step.at / 1000) / 1e6}};
+            {"i", i}, {"step", step_json(recorded.step)}, {"t", static_cast<double>(recorded.step.at) / 1e9}};
         add_shown(recorded.line, shown->steps[i], edition(shown->edition), names);
     }
 }
