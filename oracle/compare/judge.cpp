@@ -84,6 +84,8 @@ Judged judge(Played played, const Model& model, Keep keep) {
             out.played.failure =
                 Failure{Failure::Kind::nonsense, 0, std::string("a value of another type: ") + e.what()};
     }
+    // For those who explain what differs.
+    if (!out.agrees() || keep == Keep::steps) write_lines(out.played.recording);
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "oracle/replay/replay.hpp"
 
+#include "oracle/record/step_json.hpp"
 #include "oracle/replay/rule_remarks.hpp"
 #include "oracle/text/packet_text.hpp"
 
@@ -87,7 +88,7 @@ class ScenarioReplay {
                                               "it came, was released before, or never came",
                                               release->name));
         else
-            sink_.other_step(item, step.json);
+            sink_.other_step(item, step_json(step));
     }
 
     void remark_on_all_rules() {

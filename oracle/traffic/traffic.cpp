@@ -1,5 +1,6 @@
 #include "oracle/traffic/traffic.hpp"
 
+#include "oracle/adapters/answer_line.hpp"
 #include "oracle/play/player.hpp"
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/text/addresses.hpp"
@@ -183,13 +184,15 @@ class Maker {
         cuts_ = options.profile == Profile::hostile && numbers_.one_in(with_fragments);
         player_ = std::make_unique<Player>(
             header_, options.edition,
-            Player::Options{.table_after_every_step = false, .trace = &trace_, .silent = true});
+            Player::Options{.table_after_every_step = false, .trace = &trace_, .form = Player::Form::values});
     }
 
     Traffic make() {
         constexpr std::uint32_t shortest = 20, more = 60;
         const std::uint32_t steps = shortest + numbers_.below(more);
+        foreseen_.edition = options_.edition;
         while (out_.scenario.steps.size() < steps) move();
+        out_.scenario.foreseen = std::make_shared<const Foreseen>(std::move(foreseen_));
         return std::move(out_);
     }
 
@@ -199,6 +202,7 @@ class Maker {
     TrafficOptions options_;
     Numbers numbers_;
     Traffic out_;
+    Foreseen foreseen_;
     Trace trace_;
     Scenario header_;  // what the player plays; it has no steps
     std::unique_ptr<Player> player_;
@@ -237,28 +241,18 @@ class Maker {
             case Deed::error: return flow.last_sent.empty() ? send(flow) : send_error(flow);
             case Deed::to_router: return send_to_router(flow);
             case Deed::wait: return wait();
-            case Deed::remove: add({{"delete", tuple_json(flow.tuple(), tracker_of_flow(flow))}}); return;
+            case Deed::remove: add(DeleteStep{flow.tuple()}); return;
             case Deed::flush: return flush();
             case Deed::expected: return begin_expected();
         }
     }
 
-    static L4Tracker tracker_of_flow(const Flow& flow) {
-        switch (flow.kind) {
-            case FlowKind::tcp:
-            case FlowKind::ftp: return L4Tracker::tcp;
-            case FlowKind::unknown: return L4Tracker::generic;
-            case FlowKind::sctp: return L4Tracker::sctp;
-            case FlowKind::gre: return L4Tracker::gre;
-            case FlowKind::echo:
-            case FlowKind::other_query: return L4Tracker::icmp;
-            default: return L4Tracker::udp;
-        }
-    }
-
     void flush() {
         const bool of_expectations = options_.profile == Profile::ftp && numbers_.one_in(2);
-        add({{of_expectations ? "flush_expectations" : "flush", true}});
+        if (of_expectations)
+            add(FlushExpectationsStep{});
+        else
+            add(FlushStep{});
     }
 
     /// The first packet of what is expected; the flow may go on afterwards.
@@ -280,7 +274,9 @@ class Maker {
     }
 
     void change_interfaces() {
-        add({{"interfaces", other_interfaces(options_.edition, numbers_)}});
+        const Json step = {{"at", static_cast<double>(now_) / 1e9},
+                           {"interfaces", other_interfaces(options_.edition, numbers_)}};
+        add(read_step(Fields(step, {.file = "a random scenario"}, ""), 0));
         now_ += interfaces_take;
     }
 
@@ -294,7 +290,7 @@ class Maker {
         const auto found = std::ranges::find_if(flows_, is_meant);
         if (found != flows_.end()) next_flow_ = static_cast<std::size_t>(found - flows_.begin());
         // What nobody touches any more must be told of as well.
-        if (numbers_.one_in(6)) add({{"observe", true}});
+        if (numbers_.one_in(6)) add(ObserveStep{});
     }
 
     /// Who speaks next: a conversation goes back and forth, but the client begins. After a while of silence it may as
@@ -331,8 +327,8 @@ class Maker {
         const bool about_client = comes_from_client(flow, flow.last_sent);
         Bytes error = error_about(flow.last_sent, numbers_);
         if (options_.profile == Profile::hostile && numbers_.percent(40)) make_odd(error, numbers_);
-        Json step = {{"in", flow.interface(about_client ? Direction::reply : Direction::original)},
-                     {"packet", to_hex(error)}};
+        PacketStep step{.interface = flow.interface(about_client ? Direction::reply : Direction::original),
+                        .bytes = std::move(error)};
         // It quotes what the receiver saw, and goes to whom that came from.
         if (translates_ && about_client && flow.came_out) {
             for (const auto& [from, field] : {std::pair{"src", "dst"},
@@ -341,9 +337,9 @@ class Maker {
                                               {"sport", "inner_sport"},
                                               {"dport", "inner_dport"},
                                               {"id", "inner_id"}})
-                add_substitution(step, *flow.came_out, from, field);
+                step.substitutions.push_back({*flow.came_out, from, field});
         }
-        add(step);
+        add(std::move(step));
     }
 
     void send_to_router(Flow& flow) {
@@ -351,33 +347,28 @@ class Maker {
         const bool inside = flow.client_inside, v4 = flow.family == Family::ipv4;
         to_router.server = v4 ? Address::v4(inside ? 0x0a00'0001 : 0xc000'0201)
                               : Address{inside ? 0xfd00'000a'0000'0000 : 0xfd00'000b'0000'0000, 1};
-        add({{"in", to_router.interface(Direction::original)},
-             {"packet", to_hex(next_packet(to_router, Direction::original, player_->tracker(), numbers_))}});
-    }
-
-    static void add_substitution(Json& step, std::size_t from_step, const char* from, const char* field) {
-        step["subst"].push_back({{"from_step", from_step}, {"from", from}, {"field", field}});
+        add(PacketStep{.interface = to_router.interface(Direction::original),
+                       .bytes = next_packet(to_router, Direction::original, player_->tracker(), numbers_)});
     }
 
     void send_bytes(Flow& flow, Direction from, const Bytes& packet) {
-        Json step = {{"in", flow.interface(from)}, {"packet", to_hex(packet)}};
+        PacketStep step{.interface = flow.interface(from), .bytes = packet};
         const bool answers = from == Direction::reply && translates_ && flow.came_out;
         if (answers)
             for (const auto& [of, field] :
                  {std::pair{"src", "dst"}, {"dst", "src"}, {"sport", "dport"}, {"dport", "sport"}, {"id", "id"}})
-                add_substitution(step, *flow.came_out, of, field);
+                step.substitutions.push_back({*flow.came_out, of, field});
         const std::size_t number = out_.scenario.steps.size();
-        const bool emerged = add(step);
+        const bool emerged = add(std::move(step));
         if (emerged && from == Direction::original) flow.came_out = number;
     }
 
     /// Adds the step and plays it. True: a packet left.
-    bool add(const Json& json) {
-        Json timed = {{"at", static_cast<double>(now_) / 1e9}};
-        timed.update(json);
-        Step step = read_step(Fields(timed, {.file = "a random scenario"}, ""), 0);
+    bool add(Action action) { return add(Step{.at = now_, .action = std::move(action), .json = {}}); }
+    bool add(Step step) {
         trace_.tcp.reset();
-        const StepResult result = player_->play(step);
+        StepResult result = shown_answer(*player_, step);
+        foreseen_.steps.push_back(std::move(result.shown));
         if (trace_.tcp && options_.on_tcp) options_.on_tcp(*trace_.tcp);
         const bool is_packet = std::holds_alternative<PacketStep>(step.action);
         out_.scenario.steps.push_back(std::move(step));

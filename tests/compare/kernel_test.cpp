@@ -1,8 +1,11 @@
 // The running kernel, where it can be had: it does what the model of linux-6.18 says, and a recording of it agrees.
 // CTORACLE_KERNEL_SECONDS says for how long, all profiles together.
+#include "oracle/adapters/kernel/entries.hpp"
 #include "oracle/adapters/kernel/kernel_adapter.hpp"
+#include "oracle/adapters/kernel/stage.hpp"
 #include "oracle/compare/comparison.hpp"
 #include "oracle/compare/explanation.hpp"
+#include "oracle/traffic/packet_bytes.hpp"
 #include "tests/compare/scenarios.hpp"
 #include "tests/support/sanitized.hpp"
 
@@ -130,6 +133,35 @@ TEST_F(LiveKernel, SaysTheSameByTwoJobs) {
         entries.push_back(compare.tally().fields.at("entry").compared);
     }
     EXPECT_EQ(entries[0], entries[1]);
+}
+
+/// What is told of steps waits until it is read. If too much waits, that is an error.
+TEST_F(LiveKernel, LostMessagesAreNoSilence) {
+    const kernel::NetworkNamespace home;
+    {
+        kernel::Stage stage(default_interfaces());
+        kernel::NetlinkSocket heard;
+        kernel::Entries entries(heard);
+        const int least = 1;
+        ASSERT_EQ(setsockopt(mnl_socket_get_fd(heard.get()), SOL_SOCKET, SO_RCVBUF, &least, sizeof least), 0);
+        traffic::IpText ip{.src = Address::v4(0x0a00'0002), .dst = Address::v4(0xc633'6402), .protocol = protocol::udp};
+        for (std::uint16_t port = 1000; port < 1050; ++port)
+            EXPECT_TRUE(stage.enter("inside", traffic::udp_packet(ip, port, 53, std::size_t{4})));
+        EXPECT_THROW(heard.drain([](const nlmsghdr&) {}), kernel::Overrun);
+    }
+    EXPECT_TRUE(home.enter());
+}
+
+/// Fragments that are not whole stay for a while: what comes after them comes to another stage, and in the end back.
+TEST_F(LiveKernel, ScenariosDoNotMeetEarlierFragments) {
+    KernelAdapter live(KernelAdapter::Shows::entry);
+    const Scenario first_half = scenario_of(R"({"name":"half","steps":[
+      {"at":0,"in":"inside","packet":"4500001c000120004011b5dd0a000002c633640203e80035001064c5"}]})");
+    for (int i = 0; i < 3; ++i) {
+        const Judged judged = judge(live, first_half, EditionId::linux_6_18);
+        EXPECT_TRUE(judged.agrees()) << cause_of(judged);
+        EXPECT_EQ(judged.packets, 1U);
+    }
 }
 
 TEST_F(LiveKernel, SaysWhatItCannotDo) {

@@ -128,11 +128,11 @@ std::string empty_table(const std::string& name) {
 
 }  // namespace
 
-Stage::Stage(std::vector<Interface> interfaces)
-    : interfaces_(std::move(interfaces)), outside_(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
+Stage::Stage(std::vector<Interface> interfaces) : interfaces_(std::move(interfaces)) {
     constexpr std::size_t largest_packet = 65'536;
     buffer_.resize(largest_packet);
     enter_namespaces();
+    namespace_.emplace();
     for (const char* path :
          {"net/ipv6/conf/default/accept_dad", "net/ipv6/conf/default/dad_transmits", "net/ipv4/conf/default/rp_filter",
           "net/ipv4/conf/all/rp_filter", "net/ipv4/conf/default/send_redirects", "net/ipv4/conf/all/send_redirects"})
@@ -142,11 +142,12 @@ Stage::Stage(std::vector<Interface> interfaces)
     for (const Interface& i : interfaces_) devices_.push_back(open_device(i.name));
     lay_out();
     await_addresses();
-    run_tool({"nft", "-f", "-"}, VerdictLog::rules());
+    run_tool({"nft", "-f", "-"}, logging_rules());
 }
 
-Stage::~Stage() {
-    if (outside_.get() >= 0) (void)setns(outside_.get(), CLONE_NEWNET);
+void Stage::enter_namespace() const {
+    if (!namespace_->enter())
+        throw CannotRun(fmt::format("its own network namespace cannot be entered again: {}", std::strerror(errno)));
 }
 
 void Stage::lay_out() {

@@ -1,9 +1,10 @@
-// The stage of scenarios on the live kernel: a network namespace of our own with a TUN device for each interface. It
-// goes with the process, whatever happens to that: nothing has a name outside.
+// A stage of scenarios on the live kernel: a network namespace of our own with a TUN device for each interface. It goes
+// with the process, whatever happens to that: nothing has a name outside.
 #pragma once
 
 #include "model/router.hpp"
 #include "oracle/adapters/kernel/descriptor.hpp"
+#include "oracle/adapters/kernel/network_namespace.hpp"
 
 #include <array>
 #include <cstdint>
@@ -15,15 +16,14 @@
 
 namespace conntrack::oracle::kernel {
 
-/// The calling thread is in the namespace while this lives. At most one in a thread.
+/// A thread may have several, each in a namespace of its own, and is in one of them at a time.
 class Stage {
   public:
-    /// Throws CannotRun.
+    /// The calling thread is there from now on. Throws CannotRun.
     explicit Stage(std::vector<Interface> interfaces);
-    Stage(const Stage&) = delete;
-    Stage& operator=(const Stage&) = delete;
-    ~Stage();
 
+    /// The calling thread is there again. Throws CannotRun.
+    void enter_namespace() const;
     [[nodiscard]] const std::vector<Interface>& interfaces() const { return interfaces_; }
     /// Devices, addresses and routes come and go until these are there. What hangs on addresses that went is cleared
     /// away by the kernel when it finds the time. Throws CannotRun.
@@ -54,7 +54,7 @@ class Stage {
 
   private:
     std::vector<Interface> interfaces_;
-    Descriptor outside_;  // the namespace we came from
+    std::optional<NetworkNamespace> namespace_;
     std::vector<Descriptor> devices_;
     std::vector<std::uint8_t> buffer_;
     Rules rules_;
