@@ -12,7 +12,7 @@ namespace conntrack::oracle {
 
 namespace {
 
-class FastFilter : public testing::TestWithParam<EditionId> {};
+class FastFilter : public ::testing::TestWithParam<EditionId> {};
 
 TEST_P(FastFilter, Agrees) {
     const auto adapter = adapter_named("exec:" + testing::program_folder() + "/fast_filter", {.time_limit_ms = 20'000});
@@ -31,7 +31,7 @@ TEST_P(FastFilter, Agrees) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Editions, FastFilter, testing::ValuesIn(all_editions), [](const auto& tested) {
+INSTANTIATE_TEST_SUITE_P(Editions, FastFilter, ::testing::ValuesIn(all_editions), [](const auto& tested) {
     std::string out(edition(tested.param).name);
     for (char& c : out)
         if (c == '-' || c == '.') c = '_';
@@ -53,7 +53,7 @@ std::map<std::string, std::size_t> agree_in(EditionId edition, const std::vector
     CompareOptions options;
     options.edition = edition;
     std::map<std::string, std::size_t> keys;
-    const std::string folder = TEST_DATA "/../conformance/" + std::string(conntrack::edition(edition).name) + "/";
+    const std::string folder = testing::recordings_folder() + "/" + std::string(conntrack::edition(edition).name) + "/";
     for (const std::string& file : files) {
         read_recordings(folder + file + ".jsonl.xz", [&](Recording&& r) {
             if (!has_rare_steps(r)) return;
@@ -66,7 +66,7 @@ std::map<std::string, std::size_t> agree_in(EditionId edition, const std::vector
             }
         });
     }
-    const auto adapter = adapter_named(std::string("exec:") + CTORACLE_FAST_FILTER, {.time_limit_ms = 60'000});
+    const auto adapter = adapter_named("exec:" + testing::program_folder() + "/fast_filter", {.time_limit_ms = 60'000});
     Compare compare(*adapter, options);
     compare.run();
     for (const Group& group : compare.groups())

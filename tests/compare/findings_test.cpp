@@ -33,7 +33,7 @@ TEST(EditionSwitches, AreAllThere) {
     }
 }
 
-class EditionPairs : public testing::TestWithParam<std::pair<EditionId, EditionId>> {};
+class EditionPairs : public ::testing::TestWithParam<std::pair<EditionId, EditionId>> {};
 
 /// With all that tells them apart, one edition is the other.
 TEST_P(EditionPairs, DifferInNothingElse) {
@@ -60,8 +60,8 @@ TEST_P(EditionPairs, DifferInNothingElse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EditionPairs,
-                         testing::Values(std::pair(EditionId::linux_6_18, EditionId::linux_2_6_32),
-                                         std::pair(EditionId::linux_6_18, EditionId::linux_2_6_9)),
+                         ::testing::Values(std::pair(EditionId::linux_6_18, EditionId::linux_2_6_32),
+                                           std::pair(EditionId::linux_6_18, EditionId::linux_2_6_9)),
                          [](const auto& tested) {
                              std::string out = std::string(edition(tested.param.first).name) + "_as_" +
                                                std::string(edition(tested.param.second).name);

@@ -2,6 +2,7 @@
 #include "oracle/compare/comparison.hpp"
 #include "oracle/compare/report.hpp"
 #include "tests/compare/scenarios.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/sanitized.hpp"
 
 #include <gtest/gtest.h>
@@ -62,7 +63,7 @@ TEST(Jobs, DifferencesOfEditionsAreTakenOverInOrder) {
 
 TEST(Jobs, EachHasAProgramOfItsOwn) {
     const auto make = [] {
-        return adapter_named("exec:python3 " CTORACLE_EXAMPLES "/toy_filter.py --bug early_stream",
+        return adapter_named("exec:python3 " + testing::project_folder() + "/examples/toy_filter.py --bug early_stream",
                              {.time_limit_ms = 60'000});
     };
     expect_the_same_from_several(make, {.profile = traffic::Profile::udp, .packets_max = packets}, 1);

@@ -7,6 +7,7 @@
 #include "oracle/compare/explanation.hpp"
 #include "oracle/traffic/packet_bytes.hpp"
 #include "tests/compare/scenarios.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/sanitized.hpp"
 
 #include <gtest/gtest.h>
@@ -105,7 +106,7 @@ TEST_F(LiveKernel, ChangesItsInterfacesAsTheModelSays) {
     CompareOptions options;
     options.jobs =
         testing::sanitized ? 2 : 8;  // they wait more than they do; a tool is slow to begin under a sanitizer
-    read_recordings(TEST_DATA "/../conformance/linux-6.18/interfaces.jsonl.xz", [&](Recording&& recording) {
+    read_recordings(testing::recordings_folder() + "/linux-6.18/interfaces.jsonl.xz", [&](Recording&& recording) {
         Scenario& scenario = options.scenarios.emplace_back(std::move(recording.scenario));
         for (RecordedStep& s : recording.steps) {
             s.step.at = std::llround(s.step.json.at("at").get<double>() * 1e9);

@@ -34,7 +34,7 @@ std::size_t packets_until_found(traffic::Profile profile) {
     return packets;
 }
 
-class Mutants : public testing::TestWithParam<MutantInfo> {
+class Mutants : public ::testing::TestWithParam<MutantInfo> {
   protected:
     void TearDown() override { mutation::choose(Mutant::none); }
 };
@@ -46,7 +46,7 @@ TEST_P(Mutants, IsFound) {
     std::printf("%s: found after %zu packets\n", std::string(GetParam().name).c_str(), packets);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Mutants, testing::ValuesIn(mutation::mutants),
+INSTANTIATE_TEST_SUITE_P(All, Mutants, ::testing::ValuesIn(mutation::mutants),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 /// Who waits for the ends of entries sees, on the running kernel, that they are others.

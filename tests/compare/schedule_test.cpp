@@ -14,7 +14,7 @@ Outcome of_packets(std::size_t packets) {
     return out;
 }
 
-class Schedules : public testing::Test {
+class Schedules : public ::testing::Test {
   protected:
     std::vector<std::size_t> taken;  // packets, in the order in which they were taken
     Schedule::Take take = [this](Outcome&& outcome) {

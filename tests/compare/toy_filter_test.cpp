@@ -8,7 +8,7 @@ namespace conntrack::oracle {
 
 namespace {
 
-class ToyFilter : public testing::TestWithParam<const char*> {
+class ToyFilter : public ::testing::TestWithParam<const char*> {
   protected:
     void run(const std::string& arguments) {
         adapter_ = adapter_named("exec:python3 " + testing::project_folder() + "/examples/toy_filter.py" + arguments,
@@ -36,7 +36,7 @@ TEST_P(ToyFilter, HasABugThatIsFoundAndShrunk) {
     for (const Group& group : compare_->groups()) EXPECT_LE(group.scenario.steps.size(), packets_most) << group.cause;
 }
 
-INSTANTIATE_TEST_SUITE_P(Bugs, ToyFilter, testing::Values("shared_ports", "refresh_forgets", "early_stream"),
+INSTANTIATE_TEST_SUITE_P(Bugs, ToyFilter, ::testing::Values("shared_ports", "refresh_forgets", "early_stream"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

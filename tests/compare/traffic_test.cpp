@@ -19,7 +19,7 @@ using traffic::Profile;
 constexpr std::array profiles = {Profile::tcp,   Profile::udp,     Profile::icmp, Profile::nat,
                                  Profile::mixed, Profile::hostile, Profile::sctp, Profile::gre};
 
-class EveryProfile : public testing::TestWithParam<Profile> {};
+class EveryProfile : public ::testing::TestWithParam<Profile> {};
 
 TEST_P(EveryProfile, TheSameNumberMakesTheSameScenario) {
     const traffic::TrafficOptions options{.profile = GetParam()};
@@ -67,7 +67,7 @@ TEST_P(EveryProfile, WhatIsWaitedForTakesSeconds) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Profiles, EveryProfile, testing::ValuesIn(profiles),
+INSTANTIATE_TEST_SUITE_P(Profiles, EveryProfile, ::testing::ValuesIn(profiles),
                          [](const auto& info) { return std::string(traffic::name(info.param)); });
 
 /// Clauses that `profile` meets in some hundred scenarios.
@@ -160,7 +160,7 @@ TEST(Traffic, GetsToTheRulesOfTcp) {
             if (c.name.starts_with("tcp.header")) continue;
             if (!clauses.test(static_cast<std::size_t>(c.clause))) missing.push_back(std::string(c.name));
         }
-        EXPECT_LT(missing.size(), std::size_t{8}) << testing::PrintToString(missing);
+        EXPECT_LT(missing.size(), std::size_t{8}) << ::testing::PrintToString(missing);
     }
 }
 
@@ -172,7 +172,7 @@ TEST(Traffic, GetsToTheRulesOfSctpAndGre) {
             if ((c.source != Source::sctp && c.source != Source::gre) || !c.exists_in(edition)) continue;
             if (!clauses.test(static_cast<std::size_t>(c.clause))) missing.push_back(std::string(c.name));
         }
-        EXPECT_LT(missing.size(), std::size_t{4}) << testing::PrintToString(missing);
+        EXPECT_LT(missing.size(), std::size_t{4}) << ::testing::PrintToString(missing);
     }
 }
 

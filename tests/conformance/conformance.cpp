@@ -40,7 +40,7 @@ Skipped read_skipped(const std::string& edition) {
 
 using Named = std::tuple<std::string, std::string>;  // edition and tracker
 
-class Conformance : public testing::TestWithParam<Named> {};
+class Conformance : public ::testing::TestWithParam<Named> {};
 
 TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
     const std::string &edition = std::get<0>(GetParam()), &word = std::get<1>(GetParam());
@@ -76,8 +76,8 @@ TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Editions, Conformance,
-                         testing::Combine(testing::Values("linux-2.6.9", "linux-2.6.32", "linux-6.18"),
-                                          testing::Values("model", "fast")),
+                         ::testing::Combine(::testing::Values("linux-2.6.9", "linux-2.6.32", "linux-6.18"),
+                                            ::testing::Values("model", "fast")),
                          [](const auto& info) {
                              std::string name = std::get<0>(info.param) + "_" + std::get<1>(info.param);
                              for (char& c : name)

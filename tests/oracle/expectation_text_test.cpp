@@ -6,6 +6,7 @@
 #include "oracle/record/scenario_json.hpp"
 #include "spec/editions.hpp"
 #include "spec/helper/ftp.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <algorithm>
@@ -15,7 +16,7 @@
 namespace conntrack::oracle::test {
 namespace {
 
-std::string path_of(const std::string& end) { return std::string(TEST_DATA) + "/seen/what_is_expected." + end; }
+std::string path_of(const std::string& end) { return testing::data_folder() + "/seen/what_is_expected." + end; }
 
 /// Seconds that are left hang on how long the packets really took.
 std::string without_seconds(std::string line) {

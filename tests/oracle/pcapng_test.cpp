@@ -102,13 +102,13 @@ std::pair<std::size_t, std::string> said(std::size_t frames, const std::string& 
 
 }  // namespace
 
-class PcapngInBothOrders : public testing::TestWithParam<bool> {
+class PcapngInBothOrders : public ::testing::TestWithParam<bool> {
   protected:
     Blocks b{GetParam()};
     std::string begin = b.section() + b.interface(ethernet, b.option(if_name, "inside")) + b.interface(raw_ip);
 };
 
-INSTANTIATE_TEST_SUITE_P(Pcapng, PcapngInBothOrders, testing::Bool(),
+INSTANTIATE_TEST_SUITE_P(Pcapng, PcapngInBothOrders, ::testing::Bool(),
                          [](const auto& which) { return which.param ? "big_endian" : "little_endian"; });
 
 TEST_P(PcapngInBothOrders, frames_name_their_interface_and_have_its_link_type) {
