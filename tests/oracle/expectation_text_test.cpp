@@ -1,5 +1,5 @@
 // What is expected, as others print it: linux-6.18 and conntrack 1.4.7 against what they printed of the same packets
-// (tests/data/seen/what_is_expected.*, taken 0.1 s after the last one), the older editions as their sources say.
+// (tests/data/expected/what_is_expected.*, taken 0.1 s after the last one), the older editions as their sources say.
 #include "oracle/text/expectation_text.hpp"
 
 #include "oracle/play/player.hpp"
@@ -16,7 +16,7 @@
 namespace conntrack::oracle::test {
 namespace {
 
-std::string path_of(const std::string& end) { return testing::data_folder() + "/seen/what_is_expected." + end; }
+std::string path_of(const std::string& end) { return testing::data_folder() + "/expected/what_is_expected." + end; }
 
 /// Seconds that are left hang on how long the packets really took.
 std::string without_seconds(std::string line) {
