@@ -12,10 +12,12 @@
 #include <cmath>
 #include <cstdint>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -101,21 +103,30 @@ Json tuple_json(const ctoracle_tuple& tuple) {
     return out;
 }
 
+/// Texts as C takes them.
+class Texts {
+  public:
+    explicit Texts(std::vector<std::string> texts) : texts_(std::move(texts)) {
+        for (const std::string& text : texts_) pointers_.push_back(text.c_str());
+    }
+    Texts(const Texts&) = delete;
+    Texts& operator=(const Texts&) = delete;
+    [[nodiscard]] const char* const* data() const { return pointers_.data(); }
+    [[nodiscard]] std::size_t size() const { return pointers_.size(); }
+
+  private:
+    std::vector<std::string> texts_;
+    std::vector<const char*> pointers_;
+};
+
 /// One scenario: from its header to its end.
 class Scenario {
   public:
     explicit Scenario(const Json& header) {
-        const std::vector<std::string> interfaces = interfaces_of(header);
-        std::vector<const char*> names;
-        names.reserve(interfaces.size());
-        for (const std::string& text : interfaces) names.push_back(text.c_str());
+        const Texts interfaces(interfaces_of(header)), modules(header.value("modules", std::vector<std::string>{}));
         const std::string edition = header.value("edition", "linux-6.18");
-        const auto loaded = header.value("modules", std::vector<std::string>{});
-        std::vector<const char*> modules;
-        modules.reserve(loaded.size());
-        for (const std::string& name : loaded) modules.push_back(name.c_str());
-        const ctoracle_options options{sizeof options, edition.c_str(), "fast",        names.data(),
-                                       names.size(),   modules.data(),  modules.size()};
+        const ctoracle_options options{sizeof options,    edition.c_str(), "fast",        interfaces.data(),
+                                       interfaces.size(), modules.data(),  modules.size()};
         ctoracle* created = nullptr;
         require(ctoracle_create(&options, &created));
         oracle_.reset(created);
@@ -126,23 +137,31 @@ class Scenario {
     Json play(const Json& step) {
         const auto now = std::llround(step.at("at").get<double>() * nanoseconds);
         require(ctoracle_advance(oracle_.get(), now));
-        if (step.contains("hold") || step.contains("release") || step.contains("fill") || step.contains("interfaces"))
-            lost_ = true;  // the library has no such thing: from here on nothing is said
-        if (lost_) return Json::object();
         if (step.contains("packet")) return pass(step, now);
+        if (step.contains("release")) return release(step.at("release"), now);
         if (step.contains("flush")) require(ctoracle_flush(oracle_.get(), now));
+        if (step.contains("flush_expectations")) require(ctoracle_flush_expectations(oracle_.get(), now));
         if (step.contains("delete")) remove(step.at("delete"), now);
+        if (step.contains("fill")) fill(step.at("fill"), now);
+        if (step.contains("interfaces")) {
+            const Texts interfaces(interfaces_of(step));
+            require(ctoracle_interfaces(oracle_.get(), interfaces.data(), interfaces.size(), now));
+        }
         change(step);
         return Json::object();
     }
 
   private:
     std::unique_ptr<ctoracle, Destroy> oracle_;
-    bool lost_ = false;
+    struct Held {
+        std::uint64_t number = 0;  // 0: it was stopped before it could be held, and is gone
+        Bytes packet;
+    };
+    std::map<std::string, Held> held_;  // by the names that the scenario gave them
 
     /// Settings and rules, of the header or of a step.
     void change(const Json& from) {
-        if (from.contains("nat")) lost_ = true;  // NAT hooks without rules
+        if (from.contains("nat")) require(ctoracle_nat(oracle_.get(), from.at("nat").get<bool>() ? 1 : 0));
         if (from.contains("sysctl"))
             for (const auto& [name, value] : from.at("sysctl").items()) {
                 const ctoracle_error error = ctoracle_configure(oracle_.get(), name.c_str(), value.get<std::int64_t>());
@@ -157,22 +176,54 @@ class Scenario {
         const Bytes packet = from_hex(step.at("packet").get<std::string>());
         ctoracle_verdict verdict{};
         verdict.size = sizeof verdict;
-        require(ctoracle_track(oracle_.get(), step.at("in").get<std::string>().c_str(), packet.data(), packet.size(),
-                               now, &verdict));
+        const std::string interface = step.at("in");
+        std::uint64_t held = 0;
+        if (!step.contains("hold")) {
+            require(ctoracle_track(oracle_.get(), interface.c_str(), packet.data(), packet.size(), now, &verdict));
+        } else {
+            const auto at = step.contains("hold_at") ? CTORACLE_HOLD_BEFORE_FORWARD : CTORACLE_HOLD_BEFORE_FREE;
+            require(ctoracle_hold(oracle_.get(), interface.c_str(), packet.data(), packet.size(), now, at, &verdict,
+                                  &held));
+            held_[step.at("hold")] = {held, packet};
+        }
         constexpr std::array<const char*, 6> states = {nullptr,   "new",     "established",
                                                        "related", "invalid", "untracked"};
         constexpr std::array<const char*, 3> directions = {nullptr, "original", "reply"};
         const auto word = [](const char* text) { return text == nullptr ? Json(nullptr) : Json(text); };
         Json out = {{"seen", verdict.seen == 1},
                     {"ct", word(states.at(static_cast<std::size_t>(verdict.state)))},
-                    {"dir", word(directions.at(static_cast<std::size_t>(verdict.direction)))},
-                    {"emerged", verdict.left_count != 0}};
+                    {"dir", word(directions.at(static_cast<std::size_t>(verdict.direction)))}};
+        if (step.contains("hold")) out["held"] = true;
+        out.update(what_left(verdict, packet));
+        return {{"verdict", std::move(out)}, {"entry", entry(verdict.entry)}};
+    }
+
+    /// `came`: the packet as it entered.
+    static Json what_left(const ctoracle_verdict& verdict, const Bytes& came) {
+        Json out = {{"emerged", verdict.left_count != 0}};
         for (std::size_t i = 0; i < verdict.left_count; ++i) {
             const ctoracle_packet& left = verdict.left[i];
-            const Json sent = {{"side", left.interface}, {"out", to_hex(left.bytes, left.length)}};
+            const bool same = Bytes(left.bytes, left.bytes + left.length) == came;
+            const Json sent = {{"side", left.interface}, {"out", same ? "same" : to_hex(left.bytes, left.length)}};
             i == 0 ? out.update(sent) : out["more"].push_back(sent);
         }
-        return {{"verdict", std::move(out)}, {"entry", entry(verdict.entry)}};
+        return out;
+    }
+
+    Json release(const std::string& name, std::int64_t now) {
+        ctoracle_verdict verdict{};
+        verdict.size = sizeof verdict;
+        const Held held = std::exchange(held_[name], {});
+        if (held.number != 0) require(ctoracle_release(oracle_.get(), held.number, now, &verdict));
+        Json out = {{"release", name}};
+        out.update(what_left(verdict, held.packet));
+        return {{"verdict", std::move(out)}};
+    }
+
+    void fill(const Json& fill, std::int64_t now) {
+        constexpr std::uint16_t usual_zone = 9;
+        require(ctoracle_fill(oracle_.get(), fill.at("count").get<std::uint32_t>(),
+                              fill.value("assured", false) ? 1 : 0, fill.value("zone", usual_zone), now));
     }
 
     /// The entry of that number, as far as it is shown here; null: it is not in the table.

@@ -12,6 +12,7 @@
 #include "spec/editions.hpp"
 #include "spec/expect/registry.hpp"
 #include "spec/flow_settings.hpp"
+#include "spec/helper/consult.hpp"
 #include "spec/icmp_judgement.hpp"
 #include "spec/sctp/timeouts.hpp"
 #include "spec/timer.hpp"
@@ -149,8 +150,8 @@ class Core : public Tracker, private Home {
 
     // Expectations and helpers: helpers.cpp.
     void meet_expectation(Handle entry, const Template& from);
-    std::optional<Clause> consult_helper(Flight flight, std::span<const std::uint8_t> bytes,
-                                         std::vector<std::uint8_t>* packet);
+    helper::Consulted consult_helper(Flight flight, std::span<const std::uint8_t> bytes,
+                                     std::vector<std::uint8_t>* packet);
     bool pass_helper(Flight flight, std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>* packet);
     [[nodiscard]] std::uint32_t ack_shift(Handle entry, Direction dir, std::uint32_t ack) const;
     void release_orphans();

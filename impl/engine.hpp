@@ -139,7 +139,7 @@ auto Engine<FrontEnd>::track_once(const PacketFacts& facts, Flight flight, const
     const Handled handled = decide(handle(facts, flight.entry, *verdict.dir));
     if (!ed.helper.looks_when_tracked || handled != Handled::accept || !store_[flight.entry].has(Trait::extended))
         return handled;
-    const auto dropped_by = consult_helper(flight, from.bytes, nullptr);
+    const auto dropped_by = consult_helper(flight, from.bytes, nullptr).dropped_by;
     return dropped_by ? decide({Handled::drop, *dropped_by}) : handled;
 }
 

@@ -5,7 +5,6 @@
 #include "impl/lives.hpp"
 #include "spec/expect/follow.hpp"
 #include "spec/helper/consult.hpp"
-#include "spec/wire/mangle.hpp"
 
 namespace conntrack::fast {
 
@@ -56,13 +55,13 @@ void Core::choose_helper_again(Handle entry, const Tuple& reply_before) {
     if (!is_kin) serve(entry, helpers_->serving(reply));
 }
 
-/// Shows the packet to the helper of its connection. Nothing: it goes on; else the clause by which it is dropped.
-std::optional<Clause> Core::consult_helper(Flight flight, std::span<const std::uint8_t> bytes,
-                                           std::vector<std::uint8_t>* packet) {
+/// Shows the packet to the helper of its connection, if it has one.
+helper::Consulted Core::consult_helper(Flight flight, std::span<const std::uint8_t> bytes,
+                                       std::vector<std::uint8_t>* packet) {
     const Handle entry = flight.entry;
     PackedEntry& e = store_[entry];
     expect::Extension& extension = extensions_.at(entry);
-    if (extension.helper == nullptr) return std::nullopt;
+    if (extension.helper == nullptr) return {};
     Choices lowest;
     const helper::Consultation about{.edition = edition_,
                                      .registry = expectations_,
@@ -87,22 +86,22 @@ std::optional<Clause> Core::consult_helper(Flight flight, std::span<const std::u
         e.set(Status::seq_adjust);
         if (edition_.helper.adjustment_is_told) note(e, EventBit::seqadj);
     }
-    return consulted.dropped_by;
+    return consulted;
 }
 
 /// The confirm hook: the helper, and what NAT has shifted. False: the packet is dropped. `packet`: null: it cannot be
 /// rewritten.
 bool Core::pass_helper(Flight flight, std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>* packet) {
     if (helper::passes_helpers_by(flight.verdict)) return true;
-    std::optional<Clause> dropped_by;
+    helper::Consulted consulted;
     const bool shifted_before = store_[flight.entry].has(Status::seq_adjust);
-    if (!edition_.helper.looks_when_tracked) dropped_by = consult_helper(flight, bytes, packet);
+    if (!edition_.helper.looks_when_tracked) consulted = consult_helper(flight, bytes, packet);
     const expect::Extension& extension = extensions_.at(flight.entry);
-    if (!dropped_by && packet != nullptr &&
-        helper::shifts_numbers(edition_, extension.helper != nullptr, shifted_before,
-                               store_[flight.entry].has(Status::seq_adjust)) &&
-        !wire::shift_sequence(*packet, extension.shifts, *flight.verdict.dir, edition_))
-        dropped_by = Clause::helper_not_rewritable;
+    const bool shifts = helper::shifts_numbers(edition_, extension.helper != nullptr, shifted_before,
+                                               store_[flight.entry].has(Status::seq_adjust));
+    const auto dropped_by =
+        packet == nullptr ? consulted.dropped_by
+                          : helper::complete(*packet, consulted, shifts, extension, *flight.verdict.dir, edition_);
     if (dropped_by) flight.verdict.clause = *dropped_by;
     return !dropped_by;
 }

@@ -78,6 +78,13 @@ ctoracle_options read_options(const ctoracle_options* options) {
     return out;
 }
 
+void require_verdict(const ctoracle_verdict* verdict) {
+    require(verdict, "verdict");
+    if (verdict->size < sizeof(std::size_t))
+        throw Refused(CTORACLE_BAD_ARGUMENT,
+                      "verdict.size is " + std::to_string(verdict->size) + "; expected sizeof(ctoracle_verdict)");
+}
+
 void write_verdict(ctoracle_verdict* out, const ctoracle_verdict& verdict) {
     const std::size_t size = out->size;
     std::memcpy(out, &verdict, std::min(size, sizeof verdict));
@@ -124,6 +131,17 @@ ctoracle_error ctoracle_rules(ctoracle* oracle, int family, const char* text) {
     });
 }
 
+ctoracle_error ctoracle_nat(ctoracle* oracle, std::int32_t loaded) {
+    return guarded(oracle, [&](Session& session) { session.load_nat(loaded != 0); });
+}
+
+ctoracle_error ctoracle_interfaces(ctoracle* oracle, const char* const* interfaces, std::size_t interface_count,
+                                   std::int64_t now) {
+    return guarded(oracle, [&](Session& session) {
+        session.change_interfaces(conntrack::library::interfaces_of(interfaces, interface_count), now);
+    });
+}
+
 ctoracle_error ctoracle_configure(ctoracle* oracle, const char* name, std::int64_t value) {
     return guarded(oracle, [&](Session& session) {
         require(name, "name");
@@ -134,12 +152,27 @@ ctoracle_error ctoracle_configure(ctoracle* oracle, const char* name, std::int64
 ctoracle_error ctoracle_track(ctoracle* oracle, const char* interface, const std::uint8_t* packet, std::size_t length,
                               std::int64_t now, ctoracle_verdict* verdict) {
     return guarded(oracle, [&](Session& session) {
-        require(verdict, "verdict");
+        require_verdict(verdict);
         if (length != 0) require(packet, "packet");
-        if (verdict->size < sizeof(std::size_t))
-            throw Refused(CTORACLE_BAD_ARGUMENT,
-                          "verdict.size is " + std::to_string(verdict->size) + "; expected sizeof(ctoracle_verdict)");
         write_verdict(verdict, session.track(interface, {packet, length}, now));
+    });
+}
+
+ctoracle_error ctoracle_hold(ctoracle* oracle, const char* interface, const std::uint8_t* packet, std::size_t length,
+                             std::int64_t now, ctoracle_hold_point at, ctoracle_verdict* verdict, std::uint64_t* held) {
+    return guarded(oracle, [&](Session& session) {
+        require_verdict(verdict);
+        require(held, "held");
+        if (length != 0) require(packet, "packet");
+        write_verdict(verdict, session.hold(interface, {packet, length}, now, at, *held));
+    });
+}
+
+ctoracle_error ctoracle_release(ctoracle* oracle, std::uint64_t held, std::int64_t now, ctoracle_verdict* verdict) {
+    return guarded(oracle, [&](Session& session) {
+        if (verdict != nullptr) require_verdict(verdict);
+        const ctoracle_verdict shown = session.release(held, now);
+        if (verdict != nullptr) write_verdict(verdict, shown);
     });
 }
 
@@ -173,6 +206,16 @@ ctoracle_error ctoracle_delete(ctoracle* oracle, const ctoracle_tuple* tuple, st
 
 ctoracle_error ctoracle_flush(ctoracle* oracle, std::int64_t now) {
     return guarded(oracle, [&](Session& session) { session.flush(now); });
+}
+
+ctoracle_error ctoracle_flush_expectations(ctoracle* oracle, std::int64_t now) {
+    return guarded(oracle, [&](Session& session) { session.flush_expectations(now); });
+}
+
+ctoracle_error ctoracle_fill(ctoracle* oracle, std::uint32_t count, std::int32_t assured, std::uint16_t zone,
+                             std::int64_t now) {
+    return guarded(
+        oracle, [&](Session& session) { session.fill({.count = count, .assured = assured != 0, .zone = zone}, now); });
 }
 
 ctoracle_error ctoracle_subscribe(ctoracle* oracle, std::uint32_t types, ctoracle_event_callback callback,

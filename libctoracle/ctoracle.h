@@ -71,6 +71,12 @@ CTORACLE_API void ctoracle_destroy(ctoracle *oracle);
 /* The rules of one family (4 or 6), in the format of iptables-save, in place of those in force. An error changes
  * nothing. */
 CTORACLE_API ctoracle_error ctoracle_rules(ctoracle *oracle, int family, const char *text);
+/* The hooks of NAT exist, `loaded` 1, even without rules of a nat table, as where its module is loaded; 0: with such
+ * rules alone, as from the start. */
+CTORACLE_API ctoracle_error ctoracle_nat(ctoracle *oracle, int32_t loaded);
+/* The router's interfaces are replaced by these, each as in ctoracle_options: addresses come and go. */
+CTORACLE_API ctoracle_error ctoracle_interfaces(ctoracle *oracle, const char *const *interfaces, size_t interface_count,
+                                                int64_t now);
 /* A sysctl of connection tracking by its name, such as "nf_conntrack_udp_timeout". */
 CTORACLE_API ctoracle_error ctoracle_configure(ctoracle *oracle, const char *name, int64_t value);
 
@@ -106,7 +112,7 @@ typedef struct ctoracle_verdict {
     int32_t accepted;    /* 1: it left the router, or was delivered to it; without a router: nobody dropped it */
     uint64_t entry;      /* the entry that it carried, 0: none */
     const char *clause;  /* what decided, a name of docs/clauses.md */
-    const char *stopped; /* what stopped it, in words; null if it was accepted */
+    const char *stopped; /* what stopped it, in words; null: nothing did */
     const char *rule;    /* the rule, or the chain whose policy, stopped it; null: none did */
     const ctoracle_packet *left; /* what left the router: translated, perhaps in fragments */
     size_t left_count;
@@ -118,6 +124,21 @@ typedef struct ctoracle_verdict {
  * goes all its way. What `verdict` points to is there until the next call with this handle. */
 CTORACLE_API ctoracle_error ctoracle_track(ctoracle *oracle, const char *interface, const uint8_t *packet,
                                            size_t length, int64_t now, ctoracle_verdict *verdict);
+
+typedef enum ctoracle_hold_point {
+    CTORACLE_HOLD_BEFORE_FORWARD = 1, /* tracked and routed; not yet filtered, translated at its source, or confirmed */
+    CTORACLE_HOLD_BEFORE_FREE = 2     /* it has left, as into the queue of a device, which still refers to its entry */
+} ctoracle_hold_point;
+
+/* The same as ctoracle_track(), but the packet stops there until ctoracle_release(): others may be on their way
+ * meanwhile. `verdict` says what has become of it so far; `held` is its number, or 0 if it was stopped before that
+ * point and is gone. Without a router the way is tracking and confirmation. */
+CTORACLE_API ctoracle_error ctoracle_hold(ctoracle *oracle, const char *interface, const uint8_t *packet, size_t length,
+                                          int64_t now, ctoracle_hold_point at, ctoracle_verdict *verdict,
+                                          uint64_t *held);
+/* A held packet goes the rest of its way, and is freed. `verdict` (may be null): what tracking said of it, and what
+ * left now. What is still held when the handle is destroyed is freed as it is. */
+CTORACLE_API ctoracle_error ctoracle_release(ctoracle *oracle, uint64_t held, int64_t now, ctoracle_verdict *verdict);
 /* Lets time pass: what runs out until then does, and is told to subscribers. */
 CTORACLE_API ctoracle_error ctoracle_advance(ctoracle *oracle, int64_t now);
 /* The meaning of a clause in a sentence; null: there is none of that name. */
@@ -152,6 +173,13 @@ CTORACLE_API ctoracle_error ctoracle_dump(ctoracle *oracle, ctoracle_entry_callb
 CTORACLE_API ctoracle_error ctoracle_delete(ctoracle *oracle, const ctoracle_tuple *tuple, int64_t now,
                                             int32_t *deleted);
 CTORACLE_API ctoracle_error ctoracle_flush(ctoracle *oracle, int64_t now);
+/* Nothing is expected any more: no data connection of FTP, no answer of a TFTP server. */
+CTORACLE_API ctoracle_error ctoracle_flush_expectations(ctoracle *oracle, int64_t now);
+/* Adds so many UDP entries (at most 16711680 in all) that do nothing but fill the table: 10.X.Y.Z:1000 >
+ * 198.51.100.1:53, from 10.1.0.0 on. No list and no event shows them. Where it is full they push others out, or are not
+ * made, as entries that are made through netlink; `assured` 1: nobody drops them early. */
+CTORACLE_API ctoracle_error ctoracle_fill(ctoracle *oracle, uint32_t count, int32_t assured, uint16_t zone,
+                                          int64_t now);
 
 /* --- events ------------------------------------------------------------------------------------------------------ */
 

@@ -3,7 +3,6 @@
 #include "model/tracker.hpp"
 #include "spec/expect/follow.hpp"
 #include "spec/helper/consult.hpp"
-#include "spec/wire/mangle.hpp"
 
 #include <cassert>
 
@@ -65,11 +64,11 @@ void Tracker::choose_helper_again(Entry& entry, const Tuple& reply_before) {
     if (!is_kin) serve(entry, helpers_->serving(entry.reply));
 }
 
-/// Shows the packet to the helper of its connection. Nothing: it goes on; else the clause by which it is dropped.
-std::optional<Clause> Tracker::consult_helper(InFlight& flight, std::span<const std::uint8_t> bytes,
-                                              std::vector<std::uint8_t>* packet) {
+/// Shows the packet to the helper of its connection, if it has one.
+helper::Consulted Tracker::consult_helper(InFlight& flight, std::span<const std::uint8_t> bytes,
+                                          std::vector<std::uint8_t>* packet) {
     Entry& entry = *flight.entry_;
-    if (entry.extension == nullptr || entry.extension->helper == nullptr) return std::nullopt;
+    if (entry.extension == nullptr || entry.extension->helper == nullptr) return {};
     const helper::Consultation about{.edition = edition_,
                                      .registry = expectations_,
                                      .choices = *choices_,
@@ -92,20 +91,20 @@ std::optional<Clause> Tracker::consult_helper(InFlight& flight, std::span<const 
         entry.status.set(Status::seq_adjust);
         if (edition_.helper.adjustment_is_told) note(entry, EventBit::seqadj);
     }
-    return consulted.dropped_by;
+    return consulted;
 }
 
 /// The confirm hook: the helper, and what NAT has shifted. False: the packet is dropped.
 bool Tracker::pass_helper(InFlight& flight, std::vector<std::uint8_t>& packet) {
     Entry& entry = *flight.entry_;
     if (entry.extension == nullptr || helper::passes_helpers_by(flight.verdict_)) return true;
-    std::optional<Clause> dropped_by;
+    helper::Consulted consulted;
     const bool shifted_before = entry.has(Status::seq_adjust);
-    if (!edition_.helper.looks_when_tracked) dropped_by = consult_helper(flight, packet, &packet);
+    if (!edition_.helper.looks_when_tracked) consulted = consult_helper(flight, packet, &packet);
     const bool has_helper = entry.extension->helper != nullptr;
-    if (!dropped_by && helper::shifts_numbers(edition_, has_helper, shifted_before, entry.has(Status::seq_adjust)) &&
-        !wire::shift_sequence(packet, entry.extension->shifts, *flight.verdict_.dir, edition_))
-        dropped_by = Clause::helper_not_rewritable;
+    const bool shifts = helper::shifts_numbers(edition_, has_helper, shifted_before, entry.has(Status::seq_adjust));
+    const auto dropped_by =
+        helper::complete(packet, consulted, shifts, *entry.extension, *flight.verdict_.dir, edition_);
     if (dropped_by) flight.verdict_.clause = *dropped_by;
     return !dropped_by;
 }

@@ -26,6 +26,6 @@ class SctpMachine {
 
 std::unique_ptr<SctpMachine> make_sctp_machine_2_6();
 std::unique_ptr<SctpMachine> make_sctp_machine_6_18();
-std::unique_ptr<SctpMachine> make_sctp_machine(const Edition& edition);
+std::unique_ptr<SctpMachine> make_sctp_machine(EditionId edition);
 
 }  // namespace conntrack

@@ -1,20 +1,11 @@
 #include "model/tcp_machine.hpp"
 
-#include "model/other_tcp_machines.hpp"
-
-#include <utility>
+#include "model/other_machines.hpp"
 
 namespace conntrack {
 
-namespace {
-thread_local const OtherTcpMachines::Make* others = nullptr;
-}
-
-OtherTcpMachines::OtherTcpMachines(Make make) : make_(std::move(make)), before_(others) { others = &make_; }
-OtherTcpMachines::~OtherTcpMachines() { others = before_; }
-
 std::unique_ptr<TcpMachine> make_tcp_machine(EditionId edition) {
-    if (others != nullptr) return (*others)(edition);
+    if (const auto* others = OtherTcpMachines::in_force()) return (*others)(edition);
     return make_edition_tcp_machine(edition);
 }
 

@@ -296,7 +296,7 @@ Tracker::Handled Tracker::track_once(const Packet& packet, InFlight& flight, Tra
     }
     const Handled handled = decide(handle(packet, *flight.entry_, *verdict.dir, trace));
     if (handled != Handled::accept || !edition_.helper.looks_when_tracked) return handled;
-    const auto dropped_by = consult_helper(flight, from.bytes, nullptr);
+    const auto dropped_by = consult_helper(flight, from.bytes, nullptr).dropped_by;
     return dropped_by ? decide({Handled::drop, *dropped_by}) : handled;
 }
 
@@ -321,7 +321,7 @@ Tracker::Handling Tracker::create(const Packet& packet, const Tuple& tuple, cons
     entry.reports = notice_rules().notifier && (edition_.core.always_accounts || settings_[Setting::events] != 0);
     if (entry.tracker == L4Tracker::tcp) entry.tcp_machine = make_tcp_machine(edition_.id);
     if (entry.tracker == L4Tracker::icmp && edition_.core.counts_icmp) entry.icmp_machine = make_icmp_count_machine();
-    if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_);
+    if (entry.tracker == L4Tracker::sctp) entry.sctp_machine = make_sctp_machine(edition_.id);
     entry.gre_timeouts = flow::timeouts_of(flow::Kind::gre, tuple.family, edition_, settings_);
     meet_expectation(entry, from);
     attach(flight, entry, Direction::original, packet_state(Direction::original, false, entry.has(Status::expected)));

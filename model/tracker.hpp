@@ -9,6 +9,7 @@
 #include "spec/editions.hpp"
 #include "spec/expect/registry.hpp"
 #include "spec/full_table.hpp"
+#include "spec/helper/consult.hpp"
 #include "spec/sctp/timeouts.hpp"
 #include "spec/tuple_of.hpp"
 #include "spec/verdict.hpp"
@@ -146,8 +147,8 @@ class Tracker final : public Tracking, private NatHost {
     void adopt(Entry& child, const expect::Born& born);
     void serve(Entry& entry, const helper::Helper* helper);
     void choose_helper_again(Entry& entry, const Tuple& reply_before);
-    std::optional<Clause> consult_helper(InFlight& flight, std::span<const std::uint8_t> bytes,
-                                         std::vector<std::uint8_t>* packet);
+    helper::Consulted consult_helper(InFlight& flight, std::span<const std::uint8_t> bytes,
+                                     std::vector<std::uint8_t>* packet);
     bool pass_helper(InFlight& flight, std::vector<std::uint8_t>& packet);
     void end_announced(Entry& master);
     void leave_master(Entry& child);

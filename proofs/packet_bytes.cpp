@@ -117,6 +117,14 @@ Bytes udp_bytes(Direction dir, std::uint16_t client_port, const Way& way) {
 
 Bytes udp_packet_bytes(Direction dir, std::uint16_t client_port) { return udp_bytes(dir, client_port, way(dir)); }
 
+Bytes udplite_packet_bytes(Direction dir) {
+    Bytes out = udp_bytes(dir, 2000, way(dir));
+    out.erase(out.begin(), out.begin() + ip_header);
+    return in_ipv4(way(dir), protocol::udplite, out);
+}
+
+Bytes gre_packet_bytes(Direction dir) { return in_ipv4(way(dir), protocol::gre, {0, 0, 0x08, 0, 0, 0, 0, 0}); }
+
 std::size_t udp_checksum_offset() { return ip_header + udp_checksum; }
 std::size_t quoted_udp_checksum_offset() { return ip_header + icmp_header + udp_checksum_offset(); }
 
@@ -134,33 +142,34 @@ Bytes echo_packet_bytes(Direction dir) {
     return in_ipv4(way(dir), protocol::icmp, out);
 }
 
-namespace {
-
-/// The number of a chunk's type; of those without a row, DATA.
 std::uint8_t chunk_type(sctp::ChunkKind kind) {
     for (std::uint8_t type = 0; type < 16; ++type)
         if (sctp::kind_of(type, linux_6_18) == kind) return type;
     return sctp::data_chunk;
 }
 
-}  // namespace
-
-Bytes sctp_packet_bytes(Direction dir, std::uint32_t tag, sctp::ChunkKind kind, std::uint32_t init_tag) {
-    const bool opens = kind == sctp::ChunkKind::init || kind == sctp::ChunkKind::init_ack;
+Bytes sctp_packet_bytes(Direction dir, const SctpFields& fields) {
+    const bool opens = fields.kind == sctp::ChunkKind::init || fields.kind == sctp::ChunkKind::init_ack;
     Bytes out;
     add_ports(out, dir, 1000, 80);
-    add32(out, tag);
+    add32(out, fields.tag);
     add32(out, 0);
-    out.push_back(chunk_type(kind));
-    out.push_back(0);
+    out.push_back(chunk_type(fields.kind));
+    out.push_back(fields.t_flag ? sctp::t_flag : 0);
     add16(out, opens ? 20 : 4);
     if (opens) {
-        add32(out, init_tag);
+        add32(out, fields.init_tag);
         add32(out, 65'535);
         add32(out, 0x000a'000a);
         add32(out, 1);
     }
-    wire::put32(out, wire::sctp_checksum_at, wire::sctp_checksum(out));
+    if (fields.data_behind) {
+        constexpr std::uint32_t whole = 3, data_header = 16, payload = 4;  // first and last fragment of a message
+        add16(out, sctp::data_chunk << 8 | whole);
+        add16(out, data_header + payload);
+        out.resize(out.size() + data_header - 4 + payload);
+    }
+    wire::put32(out, wire::sctp_checksum_at, wire::sctp_checksum(out) ^ (fields.wrong_checksum ? 1U : 0U));
     return in_ipv4(way(dir), protocol::sctp, out);
 }
 

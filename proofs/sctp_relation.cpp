@@ -3,8 +3,6 @@
 #include "impl/sctp_step.hpp"
 #include "model/machines/reading/read_small.hpp"
 #include "model/machines/reading/sctp_events.hpp"
-#include "proofs/semantics.hpp"
-#include "spec/sctp/packet.hpp"
 #include "spec/verdict.hpp"
 
 #include <utility>
@@ -51,18 +49,6 @@ SctpResult first_that_holds(const std::vector<SctpRow>& rows, const ChunkStep& s
         out.outcome = sctp::choose<Symbolic>(holds, row->apply(step), out.outcome);
     }
     return out;
-}
-
-/// A packet of this one chunk, as far as its walk goes.
-sctp::Walk walk_of(const Edition& edition, ChunkKind kind) {
-    sctp::Header header;
-    for (unsigned type = 0; type < 256 && header.chunks.empty(); ++type) {
-        sctp::Chunk chunk;
-        chunk.type = static_cast<std::uint8_t>(type);
-        chunk.length = 4;
-        if (sctp::kind_of(chunk.type, edition) == kind) header.chunks.push_back(chunk);
-    }
-    return sctp::walk(header, edition);
 }
 
 }  // namespace
@@ -153,32 +139,6 @@ Bit same(const Association& a, const Association& b) {
 Bit same(const ChunkOutcome& a, const ChunkOutcome& b) {
     return a.reason == b.reason && a.invalid == b.invalid && a.passed_over == b.passed_over &&
            same(a.association, b.association);
-}
-
-SctpMet meet(const Semantics& semantics, const ChunkStep& step) {
-    const Edition& edition = semantics.edition;
-    const SctpRelation& relation = semantics.sctp;
-    const sctp::Walk walk = walk_of(edition, step.kind);
-    ChunkStep handled = step;
-    Bit open = yes();
-    if (step.old == State::none) {
-        if (walk.out_of_the_blue) return {no(), no(), step.association, std::nullopt, false};
-        const auto opened = relation.open(met_in(step, State::none, sctp::blank<Symbolic>()));
-        open = !opened.outcome.invalid;
-        // The rows that open lead to one state each.
-        for (const SctpRow& row : relation.rows)
-            if (row.opens && row.kind == step.kind && !row.refuses) handled.old = row.to;
-        handled.association = opened.outcome.association;
-    }
-    const Bit tag = walk.bears_own_tag ? relation.tag_fits(handled.association, step.dir, step.tag) : yes();
-    const auto result = relation.receive(handled);
-    const auto to = relation.target(handled.old, step.dir, step.kind);
-    const bool undefined = to == State::none;
-    return {.accepted = open && tag && !result.outcome.invalid && Symbolic::bit(!undefined),
-            .passed_over = result.outcome.passed_over,
-            .association = result.outcome.association,
-            .to = to,
-            .assures = to && relation.assures(edition, step.dir, handled.old, *to)};
 }
 
 }  // namespace conntrack::proofs

@@ -1,9 +1,10 @@
-// The SCTP machines as relations, read from their rows, and what a packet of one chunk makes of an entry.
+// The SCTP machines as relations, read from their rows, and the rules about a chunk that stand in no row.
 #pragma once
 
 #include "proofs/symbolic.hpp"
 #include "spec/editions.hpp"
 #include "spec/sctp/chunk_rules.hpp"
+#include "spec/sctp/timeouts.hpp"
 
 #include <functional>
 #include <optional>
@@ -15,6 +16,7 @@ namespace conntrack::proofs {
 using Association = sctp::Association<Symbolic>;
 using ChunkStep = sctp::ChunkStep<Symbolic>;
 using ChunkOutcome = sctp::ChunkOutcome<Symbolic>;
+using SctpTimeouts = sctp::Timeouts<Symbolic>;
 
 /// One row. Of an opener the step's direction is the original one.
 struct SctpRow {
@@ -38,6 +40,10 @@ struct SctpRelation {
     std::function<ChunkOutcome(const ChunkStep&)> misfit = sctp::misfit<Symbolic>;
     std::function<Bit(const Association&, Direction, const Word& tag)> tag_fits = sctp::tag_fits<Symbolic>;
     std::function<bool(const Edition&, Direction, sctp::State old, sctp::State now)> assures = sctp::assures;
+    std::function<bool(const Edition&, sctp::ChunkKind, sctp::State old, sctp::State now, bool confirmed)> keeps_timer =
+        sctp::keeps_timer;
+    std::function<Time64(const SctpTimeouts&, sctp::State)> timeout_of =
+        [](const SctpTimeouts& timeouts, sctp::State state) { return timeouts.of.at(static_cast<std::size_t>(state)); };
 
     /// A chunk that is handled in `step.old`.
     [[nodiscard]] SctpResult receive(const ChunkStep& step) const;
@@ -67,17 +73,5 @@ ChunkStep met_in(ChunkStep step, sctp::State old, const Association& association
 
 Bit same(const Association& a, const Association& b);
 Bit same(const ChunkOutcome& a, const ChunkOutcome& b);
-
-/// What a packet of one chunk does; `step.old` NONE: it is an entry's first. The state that an accepted one leads to
-/// is the relation's target(); of a first packet that of the state it is handled in.
-struct SctpMet {
-    Bit accepted;
-    Bit passed_over;  // accepted, without a look at the state
-    Association association;
-    std::optional<sctp::State> to;  // if accepted and not passed over; nothing: it never is
-    bool assures;                   // if accepted and not passed over
-};
-struct Semantics;
-SctpMet meet(const Semantics& semantics, const ChunkStep& step);
 
 }  // namespace conntrack::proofs

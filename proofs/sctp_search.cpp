@@ -2,6 +2,7 @@
 
 #include "proofs/evaluate.hpp"
 #include "proofs/packet_bytes.hpp"
+#include "proofs/sctp_entry.hpp"
 #include "proofs/semantics.hpp"
 
 #include <algorithm>
@@ -68,8 +69,9 @@ Trace decode(const Semantics& semantics, const Path& path, const Assignment& mod
         TracedPacket packet;
         packet.at_ns = static_cast<std::int64_t>(i) * 1'000'000;
         packet.sent_by = packet.dir = move.dir;
-        packet.bytes =
-            sctp_packet_bytes(move.dir, tag, move.kind, static_cast<std::uint32_t>(value.of(step.init_tag.ref())));
+        packet.bytes = sctp_packet_bytes(
+            move.dir,
+            {.tag = tag, .kind = move.kind, .init_tag = static_cast<std::uint32_t>(value.of(step.init_tag.ref()))});
         packet.info = static_cast<CtInfo>(info.ref()->value);
         packet.entry_stands = true;
         packet.sctp_state = path.states[i];

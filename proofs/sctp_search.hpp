@@ -1,7 +1,7 @@
 // The shortest run of SCTP packets, of one chunk each, that shows something.
 #pragma once
 
-#include "proofs/sctp_relation.hpp"
+#include "proofs/semantics.hpp"
 #include "proofs/solver.hpp"
 #include "proofs/trace.hpp"
 

@@ -46,6 +46,7 @@ Semantics::Semantics(EditionId id)
       packet_state(packet_state_number<Symbolic>),
       goes_on_to_flow(tcp::goes_on_to_flow<Symbolic>),
       refreshed_deadline(conntrack::refreshed_deadline<Symbolic>),
+      deadline_refreshed_by(conntrack::deadline_refreshed_by<Symbolic>),
       shrunk_deadline(conntrack::shrunk_deadline<Symbolic>),
       expired(conntrack::expired<Symbolic>),
       fast(read_fast_rules(id)) {}

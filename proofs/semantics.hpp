@@ -36,6 +36,10 @@ struct Semantics {
     std::function<Time64(const Edition&, const Time64& deadline, const Time64& now, const Word& timeout,
                          const Bit& fixed_timeout)>
         refreshed_deadline;
+    /// The same for a timeout that is no number of seconds.
+    std::function<Time64(const Edition&, const Time64& deadline, const Time64& now, const Time64& span,
+                         const Bit& fixed_timeout)>
+        deadline_refreshed_by;
     std::function<Time64(const Time64& deadline, const Time64& now, const Word& unacknowledged_timeout)>
         shrunk_deadline;
     std::function<Bit(const Time64& deadline, const Time64& now)> expired;

@@ -185,10 +185,11 @@ struct ExpectationSwitches {
 
 /// Helpers: who looks into which connections, and when (ip_conntrack_ftp.c, nf_conntrack_helper.c, nf_nat_helper.c).
 struct HelperSwitches {
-    bool serves_its_port;         // a loaded helper serves the port of the reply tuple, else a rule names it
-    bool looks_when_tracked;      // at the track hook, else at the confirm hook
-    bool refusal_drops;           // a packet whose announcement cannot be registered is dropped
-    bool rewrites_for_nat;        // what is announced through NAT is rewritten, and the child follows its master
+    bool serves_its_port;     // a loaded helper serves the port of the reply tuple, else a rule names it
+    bool looks_when_tracked;  // at the track hook, else at the confirm hook
+    bool refusal_drops;       // a packet whose announcement cannot be registered is dropped
+    bool rewrites_for_nat;    // what is announced through NAT is rewritten, and the child follows its master
+    bool rewritten_zero_sum_becomes_ones;  // a rewritten segment is summed where it leaves, and never bears a 0
     bool next_port_is_random;     // an announced port that is taken is replaced by any above it, else by the next one
     bool adjustment_is_told;      // observers hear when sequence numbers begin to be shifted
     bool adjusts_only_acks;       // what a segment without ACK has in the field is left alone

@@ -1,4 +1,5 @@
 // One table of how fast the fast tracker is, and how fast anything could be: everything in one interleaved run.
+#include "bench/fast/chains.hpp"
 #include "bench/fast/churn.hpp"
 #include "bench/fast/connections.hpp"
 #include "bench/fast/contest.hpp"
@@ -20,6 +21,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace conntrack::bench {
 
@@ -312,21 +314,26 @@ class Hits {
 
 }  // namespace conntrack::bench
 
-/// Without arguments everything; else hits alone, among so many connections each.
+/// Without arguments everything; `chains`: those alone; else hits alone, among so many connections each.
 int main(int argc, char** argv) {
     using namespace conntrack::bench;
+    if (argc == 2 && std::string_view(argv[1]) == "chains") {
+        measure_chains();
+        return 0;
+    }
     std::vector<std::uint32_t> sizes;
     for (int i = 1; i < argc; ++i) sizes.push_back(static_cast<std::uint32_t>(std::strtoul(argv[i], nullptr, 10)));
     const bool everything = sizes.empty();
     if (everything) sizes = {1'000, 64'000, 1'000'000, 8'000'000};
     for (const std::uint32_t connections : sizes) {
         if (connections == 0 || connections > 16'000'000) {
-            fmt::print(stderr, "bench_fast: a number of connections was expected, 1 to 16000000\n");
+            fmt::print(stderr, "bench_fast: a number of connections was expected, 1 to 16000000, or chains\n");
             return 2;
         }
         Hits(connections).measure();
     }
     if (!everything) return 0;
+    measure_chains();
     measure_memory(10'000'000);
     measure_churn(1'000'000);
     measure_threads(1'000'000);

@@ -1,6 +1,7 @@
 #include "oracle/adapters/program_adapter.hpp"
 
 #include "oracle/adapters/resolve.hpp"
+#include "oracle/record/step_json.hpp"
 #include "oracle/text/addresses.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ std::string excerpt(const std::string& line) {
 
 /// The step that a program is told of. It need not know of `subst`: the packet stands there as it is to enter.
 Json told(const Step& step, const Recording& so_far) {
-    Json json = step.json;
+    Json json = step_json(step);
     if (const auto* packet = std::get_if<PacketStep>(&step.action); packet != nullptr && json.contains("subst")) {
         json["packet"] = to_hex(resolved(*packet, so_far));
         json.erase("subst");
@@ -70,7 +71,7 @@ std::optional<Failure> ProgramAdapter::read_answer(const Step& step, Recording& 
         return Failure{Failure::Kind::nonsense, i, fmt::format("{}: {}", what, excerpt(answer.dump()))};
     };
     if (!answer.contains("i") || answer.at("i") != i) return nonsense(fmt::format("\"i\" must be {}", i));
-    Json line = {{"i", i}, {"step", step.json}};
+    Json line = {{"i", i}, {"step", step_json(step)}};
     if (const auto* packet = std::get_if<PacketStep>(&step.action); packet && !packet->substitutions.empty())
         line["sent"] = to_hex(resolved(*packet, recording));
     for (auto& [key, value] : answer.items())

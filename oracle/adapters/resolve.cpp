@@ -23,14 +23,14 @@ std::optional<std::vector<std::uint8_t>> came_out(const RecordedStep& recorded) 
 }  // namespace
 
 std::vector<std::uint8_t> resolved(const PacketStep& packet, const Recording& so_far) {
-    std::vector<std::uint8_t> bytes = packet.bytes;
-    for (const Substitution& s : packet.substitutions) {
-        if (s.from_step >= so_far.steps.size()) continue;
-        const auto out = came_out(so_far.steps[s.from_step]);
-        if (!out) continue;
-        if (const auto value = read_field(*out, s.from)) write_field(bytes, s.field, *value);
-    }
-    return bytes;
+    std::vector<std::uint8_t> last;
+    return substituted(packet, [&](std::size_t step) -> std::optional<std::span<const std::uint8_t>> {
+        if (step >= so_far.steps.size()) return std::nullopt;
+        auto out = came_out(so_far.steps[step]);
+        if (!out) return std::nullopt;
+        last = *std::move(out);
+        return last;
+    });
 }
 
 }  // namespace conntrack::oracle

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 namespace conntrack::oracle {
@@ -138,7 +137,7 @@ class Comparison {
 
     static bool timeouts_agree(const Json& recorded, const Json& mine) {
         if (!recorded.is_number_integer() || !mine.is_number_integer()) return false;
-        return std::abs(recorded.get<std::int64_t>() - mine.get<std::int64_t>()) <= 1;
+        return conntrack::oracle::timeouts_agree(recorded.get<std::int64_t>(), mine.get<std::int64_t>());
     }
 
     Found notice(const std::string& where, const Json& recorded, const Json& model) const {
@@ -313,7 +312,7 @@ Found compare_expected(const Json& recorded, const Json& model) {
         for (const auto& [key, value] : theirs.items()) {
             const Json other = at(candidate, key);
             const bool near = key == "timeout" && value.is_number_integer() && other.is_number_integer() &&
-                              std::abs(value.get<std::int64_t>() - other.get<std::int64_t>()) <= 1;
+                              timeouts_agree(value.get<std::int64_t>(), other.get<std::int64_t>());
             if (!near && !same(value, other)) return false;
         }
         return true;

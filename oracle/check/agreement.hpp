@@ -3,6 +3,7 @@
 
 #include "oracle/play/player.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,9 @@ struct Difference {
     std::string recorded;  // as JSON
     std::string model;
 };
+
+/// Seconds that are left of a timeout, read by two clocks.
+constexpr bool timeouts_agree(std::int64_t a, std::int64_t b) { return a - b <= 1 && b - a <= 1; }
 
 struct Lenience {
     bool flushing = false;  // frees the order of the step's events

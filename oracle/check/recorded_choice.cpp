@@ -72,4 +72,33 @@ std::optional<std::uint16_t> recorded_expected_port(const Recording& recording, 
     return std::nullopt;
 }
 
+std::optional<std::uint16_t> shown_part(const std::vector<ShownStep>& shown, std::size_t step, const Chooser& entry,
+                                        nat::Manip manip) {
+    Tuple original = entry.original;
+    original.zone = entry.zone.of(Direction::original);
+    for (std::size_t i = step; i < shown.size(); ++i) {
+        // Of two entries with one original tuple, the older is told of first, when it goes.
+        for (auto it = shown[i].events.rbegin(); it != shown[i].events.rend(); ++it) {
+            const auto* told = std::get_if<ShownEntry>(&it->about);
+            if (told == nullptr || tuple_to_find(*told) != original) continue;
+            const Tuple& reply = told->reply.tuple;
+            const bool is_destination = told->reply.parts == ShownTuple::Parts::ports && manip == nat::Manip::src;
+            if (told->reply.parts != ShownTuple::Parts::none) return is_destination ? reply.dst_part : reply.src_part;
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint16_t> shown_expected_port(const ShownStep& shown, const Tuple& announced) {
+    for (const ShownNotice& notice : shown.events) {
+        const auto* expectation = std::get_if<ShownExpectation>(&notice.about);
+        if (expectation == nullptr || notice.message != Message::new_ || !expectation->tuple) continue;
+        const Tuple& tuple = expectation->tuple->tuple;
+        if (tuple.src == announced.src && tuple.dst == announced.dst && tuple.proto == announced.proto)
+            return tuple.dst_part;
+    }
+    return std::nullopt;
+}
+
 }  // namespace conntrack::oracle

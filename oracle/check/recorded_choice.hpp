@@ -19,4 +19,9 @@ std::optional<std::uint16_t> recorded_part(const Recording& recording, std::size
 std::optional<std::uint16_t> recorded_expected_port(const Recording& recording, std::size_t step,
                                                     const Tuple& announced);
 
+/// The same of what is shown in values.
+std::optional<std::uint16_t> shown_part(const std::vector<ShownStep>& shown, std::size_t step, const Chooser& entry,
+                                        nat::Manip manip);
+std::optional<std::uint16_t> shown_expected_port(const ShownStep& shown, const Tuple& announced);
+
 }  // namespace conntrack::oracle

@@ -65,8 +65,11 @@ std::optional<EarlyDropSeen> RecordedEvictions::early_drop() {
     read_buckets();
     if (knows_buckets_) return std::nullopt;
     const bool first = !std::exchange(asked_early_drop_, true);
-    if (std::holds_alternative<FillStep>(recording_.steps[step_].step.action))
+    if (std::holds_alternative<FillStep>(recording_.steps[step_].step.action)) {
+        const bool shows_who_went = line().has("events") || line().has("table");
+        if (!shows_who_went) return std::nullopt;
         return EarlyDropSeen{true, first ? victims() : std::vector<Tuple>{}};
+    }
     if (!line().has("verdict")) return std::nullopt;
     return EarlyDropSeen{!packet_was_refused(), victims()};
 }

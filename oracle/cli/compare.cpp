@@ -6,6 +6,7 @@
 #include "oracle/text/output.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace {
 struct Options {
     std::string with, edition = "linux-6.18", profile = "mixed", report, format = "text";
     std::uint64_t seed = 1, packets = 10'000, seconds = 0, time_limit = 5000;
+    std::size_t jobs = 1;
+    std::optional<std::uint32_t> waits;
     std::vector<std::string> scenarios;
     bool findings = false;
 };
@@ -38,13 +41,16 @@ void add_mutants(CLI::App& verb) {
 void add_mutants(CLI::App& /*verb*/) {}
 #endif
 
-CompareOptions compare_options(const Options& options, EditionId edition) {
+CompareOptions compare_options(const Options& options, EditionId edition, bool keeps_real_time) {
+    constexpr std::uint32_t usual_with_real_time = 100;
     CompareOptions out;
     out.edition = edition;
     out.profile = traffic::profile_named(options.profile).value();
     out.seed = options.seed;
     out.packets_max = options.packets;
     if (options.seconds > 0) out.lasts = std::chrono::seconds(options.seconds);
+    out.jobs = options.jobs;
+    out.waits_one_in = options.waits.value_or(keeps_real_time ? usual_with_real_time : 0);
     for (const std::string& path : options.scenarios) out.scenarios.push_back(read_scenario(path));
     return out;
 }
@@ -56,16 +62,19 @@ int run(const Options& options) {
         return 0;
     }
     if (options.with.empty()) throw InputError("compare", "--with says with what; see --help");
-    const auto adapter = adapter_named(
-        options.with, {.time_limit_ms = static_cast<std::int64_t>(options.time_limit), .edition = edition});
+    const AdapterOptions adapter_options{.time_limit_ms = static_cast<std::int64_t>(options.time_limit),
+                                         .edition = edition};
+    const auto make_adapter = [&] { return adapter_named(options.with, adapter_options); };
+    // The first is made before there are threads: without root, the kernel's leads all of them into a user namespace.
+    const auto adapter = make_adapter();
     if (options.findings) {
         print(Findings(adapter->name(), adapter->tracks_as(), edition).text());
         return 0;
     }
     const ReportFormat format = format_named(options.format);
-    Compare compare(*adapter, compare_options(options, edition));
+    Compare compare(*adapter, compare_options(options, edition, adapter->keeps_real_time()), make_adapter);
     ProgressBar bar(true);
-    compare.on_progress = [&](double part) { bar.show(std::min(part, 1.0)); };
+    compare.on_progress = [&](double part) { bar.show(part); };
     compare.on_group = [&](const Group& group) {
         const std::size_t number = compare.groups().size();
         print(group_report(group, number, adapter->name(), format));
@@ -96,6 +105,12 @@ void add_compare(CLI::App& app, int& exit_code) {
     auto* packets = verb->add_option("--packets", options->packets, "How many packets")->capture_default_str();
     verb->add_option("--seconds", options->seconds, "How long, instead of --packets")->excludes(packets);
     verb->add_option("--scenario", options->scenarios, "These scenarios instead of random ones");
+    verb->add_option("--jobs", options->jobs, "So many scenarios are played at once, each by an adapter of its own")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    verb->add_option("--waits", options->waits,
+                     "Of so many random scenarios, one has timeouts of 1 to 3 s and waits for them; 0: none does "
+                     "[100 with the kernel, 0 with others]");
     verb->add_option("--time-limit", options->time_limit, "exec: for how many milliseconds a program may say nothing")
         ->check(CLI::Range(1, 3'600'000))
         ->capture_default_str();
@@ -109,7 +124,8 @@ void add_compare(CLI::App& app, int& exit_code) {
         "Print which disagreements with that program are known (without --with, those with the running kernel)");
     add_mutants(*verb);
     verb->footer(
-        "A scenario mixed-17 is played again by: --profile mixed --seed 17 --packets 1.\n"
+        "A scenario mixed-17 is played again by: --profile mixed --seed 17 --packets 1;\n"
+        "a scenario mixed-waits-17 by the same with --waits 1.\n"
         "What a program reads and prints is described in docs/adapters.md.");
     verb->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -22,7 +22,9 @@ int run(const Options& options) {
     for (const std::string& path : options.scenarios) scenarios.push_back(read_scenario(path));
     kernel::KernelAdapter adapter(kernel::KernelAdapter::Shows::table);
     for (const Scenario& scenario : scenarios) {
-        print(recording_text(adapter.play(scenario).recording));
+        Recording recording = adapter.play(scenario).recording;
+        write_lines(recording);
+        print(recording_text(recording));
         flush_output();
     }
     return 0;

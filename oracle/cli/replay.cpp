@@ -48,6 +48,8 @@ Json capture_header(const std::string& path, EditionId edition) {
 std::unique_ptr<Sink> sink_of(const Options& o, const Scenario* scenario, EditionId edition,
                               const RouterSetup& router) {
     const Filter filter = filter_of(o);
+    if (o.summary && o.format != "text")
+        throw InputError("--summary", "counts are shown as text alone, not as --format " + o.format);
     if (o.summary) return make_summary_sink(filter);
     if (o.format == "jsonl") {
         Json header = scenario != nullptr ? scenario->json : capture_header(o.common->file, edition);
@@ -101,7 +103,9 @@ void add_replay(CLI::App& app, int& exit_code) {
                      "as `conntrack -L expect` lists it")
         ->check(CLI::IsMember({"text", "jsonl", "conntrack", "proc", "conntrack-expect", "proc-expect", "list-expect"}))
         ->capture_default_str();
-    verb->add_option("--only", o->only, "Only packets of these states; repeatable, or a list with commas")
+    verb->add_option("--only", o->only,
+                     "Only packets of these states; repeatable, or a list with commas. `dropped` are those that "
+                     "tracking itself dropped, not those that a rule did")
         ->delimiter(',')
         ->check(CLI::IsMember(std::vector<std::string>(std::begin(state_words), std::end(state_words))));
     verb->add_option("--flow", o->flow, "Only this flow: tcp,10.0.0.2:1000,192.0.2.2:80 or icmp,SRC,DST,id=N")

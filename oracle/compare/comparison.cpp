@@ -3,6 +3,7 @@
 #include "oracle/compare/shrink.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace conntrack::oracle {
 
@@ -10,92 +11,174 @@ namespace {
 
 /// Of the first so many disagreements that look alike, each is shrunk: they may have different causes.
 constexpr std::size_t shrunk_alike = 3;
+/// Scenarios that really wait are shrunk no longer than this.
+constexpr std::chrono::minutes longest_shrinking(3);
+/// So many scenarios may wait at once, each in a thread with an adapter of its own.
+constexpr std::size_t waiters_max = 64;
 
-/// The part of a line that a difference lies in: "verdict.ct", "entry", "events".
-std::string part_of(const std::string& field) {
-    const std::string head = field.substr(0, field.find_first_of(".["));
-    return head == "verdict" ? field.substr(0, field.find('[')) : head;
+Judged judge_by(const Findings& findings, Adapter& adapter, const Scenario& scenario, Keep keep = Keep::nothing) {
+    return judge(
+        adapter, scenario, [&](const Recording& r, Keep kept) { return findings.check(r, kept); }, keep);
+}
+
+Judged judge_again(const Findings& findings, Judged&& judged) {
+    return judge(std::move(judged.played), [&](const Recording& r, Keep kept) { return findings.check(r, kept); });
 }
 
 }  // namespace
+
+Compare::Compare(Adapter& adapter, CompareOptions options, MakeAdapter more)
+    : adapter_(adapter),
+      options_(std::move(options)),
+      more_(std::move(more)),
+      schedule_(limits()),
+      findings_(std::make_shared<const Findings>(adapter.name(), adapter.tracks_as(), options_.edition)),
+      coverage_(options_.edition) {}
+
+/// What waits for its turn is kept: whole, if it may have to be judged again.
+Schedule::Limits Compare::limits() const {
+    constexpr std::size_t each = 64, with_waits = 1U << 16U;
+    Schedule::Limits out{.lasts = options_.lasts,
+                         .packets = std::max<std::size_t>(options_.packets_max, 1),
+                         .ahead = adapter_.keeps_real_time() ? with_waits : each * options_.jobs};
+    if (!options_.scenarios.empty()) out.scenarios = options_.scenarios.size();
+    return out;
+}
 
 std::size_t Compare::unexplained() const {
     return static_cast<std::size_t>(std::ranges::count_if(groups_, [](const Group& g) { return g.known.empty(); }));
 }
 
-double Compare::done(std::chrono::steady_clock::time_point began) const {
-    if (!options_.scenarios.empty())
-        return static_cast<double>(tally_.scenarios) / static_cast<double>(options_.scenarios.size());
-    if (options_.lasts)
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began) /
-               std::chrono::duration<double>(*options_.lasts);
-    return static_cast<double>(tally_.packets) / static_cast<double>(std::max<std::size_t>(options_.packets_max, 1));
+bool Compare::waits(std::size_t number) const {
+    return options_.waits_one_in != 0 && options_.scenarios.empty() &&
+           (options_.seed + number) % options_.waits_one_in == 0;
+}
+
+std::shared_ptr<const Findings> Compare::findings() {
+    const std::lock_guard lock(mutex_);
+    return findings_;
+}
+
+void Compare::fail(std::exception_ptr error) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::move(error);
+    }
+    schedule_.stop();
 }
 
 void Compare::run() {
     const auto began = std::chrono::steady_clock::now();
-    for (const Scenario& scenario : options_.scenarios) {
-        play(scenario);
-        on_progress(done(began));
+    {
+        std::unique_ptr<Waiters> waiters;
+        const auto failed = [&](std::exception_ptr error) {
+            fail(std::move(error));
+            if (waiters) waiters->stop();
+        };
+        if (more_ && adapter_.keeps_real_time() && options_.waits_one_in != 0)
+            waiters = std::make_unique<Waiters>(
+                waiters_max, more_, [this](std::size_t number, Adapter& adapter) { play(number, adapter); }, failed);
+        const auto in_a_thread = [&](const std::function<void()>& worker) {
+            try {
+                worker();
+            } catch (...) {
+                failed(std::current_exception());
+            }
+        };
+        std::vector<std::jthread> threads;
+        for (std::size_t job = 1; more_ && job < options_.jobs; ++job)
+            threads.emplace_back(in_a_thread, [&] { work(*more_(), waiters.get()); });
+        in_a_thread([&] { work(adapter_, waiters.get()); });
     }
-    const traffic::TrafficOptions drawn{options_.profile, options_.edition, !adapter_.keeps_real_time(),
-                                        [this](const auto& judged) { coverage_.meet(judged); }};
-    for (std::uint64_t seed = options_.seed; options_.scenarios.empty() && done(began) < 1; ++seed) {
-        const traffic::Traffic traffic = traffic::make_traffic(seed, drawn);
-        coverage_.meet(traffic.clauses);
-        play(traffic.scenario);
-        on_progress(done(began));
-    }
+    if (error_) std::rethrow_exception(error_);
     tally_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    on_progress(1);
 }
 
-Judged Compare::judge(const Scenario& scenario, Keep keep) {
-    return oracle::judge(
-        adapter_, scenario, [this](const Recording& r, Keep kept) { return findings_.check(r, kept); }, keep);
-}
-
-void Compare::play(const Scenario& scenario) {
-    const Judged judged = judge(scenario);
-    ++tally_.scenarios;
-    count(judged);
-    if (!judged.agrees()) disagree(scenario, judged);
-}
-
-void Compare::count(const Judged& judged) {
-    // A program that answers nothing makes no progress otherwise.
-    tally_.packets += std::max<std::size_t>(judged.packets, judged.played.failure ? 1 : 0);
-    const std::size_t last = judged.disagreement ? judged.disagreement->step : judged.played.recording.steps.size();
-    for (const RecordedStep& s : judged.played.recording.steps) {
-        if (static_cast<std::size_t>(&s - judged.played.recording.steps.data()) > last) break;
-        for (const auto& [key, value] : s.line.items()) {
-            if (key == "verdict" && value.is_object())
-                for (const auto& [field, ignored] : value.items()) ++tally_.fields["verdict." + field].compared;
-            else if (key == "entry" || key == "events" || key == "table" || key == "expect")
-                ++tally_.fields[key].compared;
-        }
+void Compare::work(Adapter& adapter, Waiters* waiters) {
+    while (const auto number = schedule_.next()) {
+        if (waiters != nullptr && waits(*number))
+            waiters->give(*number);
+        else
+            play(*number, adapter);
     }
-    if (judged.disagreement) ++tally_.fields[part_of(judged.disagreement->difference.field)].differ;
 }
 
-void Compare::disagree(const Scenario& scenario, const Judged& judged) {
+traffic::Traffic Compare::draw(std::size_t number, Coverage::Met& met) const {
+    if (!options_.scenarios.empty()) return {.scenario = options_.scenarios[number], .packets = 0, .clauses = {}};
+    traffic::Waits kind = adapter_.keeps_real_time() ? traffic::Waits::none : traffic::Waits::any;
+    if (waits(number)) kind = traffic::Waits::seconds;
+    return traffic::make_traffic(options_.seed + number, {options_.profile, options_.edition, kind,
+                                                          [&](const auto& judged) { coverage_.note(met, judged); }});
+}
+
+void Compare::play(std::size_t number, Adapter& adapter) {
+    Outcome outcome;
+    traffic::Traffic traffic = draw(number, outcome.met);
+    schedule_.drawn(number, traffic.packets);
+    outcome.met.clauses = traffic.clauses;
+    outcome.findings = findings();
+    outcome.scenario = std::move(traffic.scenario);
+    outcome.judged = judge_by(*outcome.findings, adapter, outcome.scenario);
+    outcome.tally = counted(outcome.judged);
+    // Nobody asks again for what agrees, unless other findings may come.
+    if (outcome.judged.agrees() && outcome.findings->are_fixed()) {
+        outcome.judged = {};
+        outcome.scenario = {};
+    }
+    schedule_.done(number, std::move(outcome), [&](Outcome&& turn) { return take(std::move(turn), adapter); });
+    const double part = schedule_.part();
+    const std::lock_guard lock(mutex_);
+    on_progress(part);
+}
+
+std::size_t Compare::take(Outcome&& outcome, Adapter& adapter) {
+    if (const auto now = findings(); now != outcome.findings) {
+        outcome.judged = judge_again(*now, std::move(outcome.judged));
+        outcome.tally = counted(outcome.judged);
+    }
+    coverage_.meet(outcome.met);
+    tally_ += outcome.tally;
+    if (!outcome.judged.agrees()) disagree(outcome.scenario, outcome.judged, adapter);
+    return outcome.tally.packets;
+}
+
+Scenario Compare::shortest_of(const Scenario& scenario, const std::string& looks, Adapter& adapter) {
+    const std::shared_ptr<const Findings> by = findings();
+    const bool really_waits = adapter.keeps_real_time() && scenario.steps.back().at > 0;
+    const auto until = std::chrono::steady_clock::now() + longest_shrinking;
+    const auto still_shows = [&](const Scenario& candidate) {
+        if (really_waits && std::chrono::steady_clock::now() > until) return false;
+        return cause_of(judge_by(*by, adapter, candidate)) == looks;
+    };
+    // What hangs on a moment does not come again.
+    if (really_waits && !still_shows(scenario)) return scenario;
+    return shrink(scenario, still_shows);
+}
+
+void Compare::disagree(const Scenario& scenario, const Judged& judged, Adapter& adapter) {
     const std::string looks = cause_of(judged);
     Shrunk& alike = causes_[looks];
     if (++alike.times > shrunk_alike) {
         ++groups_[alike.group].times;
         return;
     }
-    Scenario shortest =
-        shrink(scenario, [&](const Scenario& candidate) { return cause_of(judge(candidate)) == looks; });
-    Judged again = judge(shortest, Keep::steps);
+    Findings found_out = *findings();
+    Scenario shortest = shortest_of(scenario, looks, adapter);
+    Judged again = judge_by(found_out, adapter, shortest, Keep::steps);
     // What does not happen a second time is shown as it happened.
     if (again.agrees()) {
         again = judged;
         shortest = scenario;
-        again.model = findings_.check(judged.played.recording, Keep::steps).model;
+        again.model = found_out.check(judged.played.recording, Keep::steps).model;
     }
-    const std::string cause = cause_of(again), known = findings_.explained(again);
+    const std::string cause = cause_of(again), known = found_out.explained(again);
     // What is explained has been taken over: the same look has another cause from now on.
-    if (!known.empty()) alike.times = 0;
+    if (!known.empty()) {
+        alike.times = 0;
+        const std::lock_guard lock(mutex_);
+        findings_ = std::make_shared<const Findings>(std::move(found_out));
+    }
     const auto found =
         std::ranges::find_if(groups_, [&](const Group& g) { return g.known == known && g.cause == cause; });
     alike.group = static_cast<std::size_t>(found - groups_.begin());

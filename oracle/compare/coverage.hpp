@@ -14,8 +14,14 @@ class Coverage {
   public:
     explicit Coverage(EditionId edition);
 
-    void meet(const tcp::Judged<Concrete>& judged);
-    void meet(const std::bitset<clause_count>& clauses) { clauses_ |= clauses; }
+    /// What one scenario met.
+    struct Met {
+        std::vector<bool> rows;  // of the machine; empty: none
+        std::bitset<clause_count> clauses;
+    };
+    /// Adds to what a scenario met the row that takes this segment.
+    void note(Met& met, const tcp::Judged<Concrete>& judged) const;
+    void meet(const Met& met);
 
     /// Of those that packets can meet at all.
     struct Part {
@@ -25,13 +31,12 @@ class Coverage {
     [[nodiscard]] Part rows() const;
     [[nodiscard]] Part clauses() const;
     /// Was there anything to meet?
-    [[nodiscard]] bool any() const { return clauses_.any(); }
+    [[nodiscard]] bool any() const { return met_.clauses.any(); }
 
   private:
     EditionId edition_;
     machines::reading::RunningTcp machine_;
-    std::vector<bool> met_;  // by row
-    std::bitset<clause_count> clauses_;
+    Met met_;
 };
 
 }  // namespace conntrack::oracle

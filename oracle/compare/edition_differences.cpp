@@ -1,6 +1,6 @@
 #include "oracle/compare/edition_differences.hpp"
 
-#include "model/other_tcp_machines.hpp"
+#include "model/other_machines.hpp"
 #include "oracle/compare/edition_switches.hpp"
 #include "proofs/distinguish/difference.hpp"
 #include "proofs/distinguish/tcp_rules.hpp"
@@ -36,6 +36,20 @@ class MixedTcpMachine final : public TcpMachine {
     std::unique_ptr<TcpMachine> one_, other_;
 };
 
+/// The rows of a mixed table.
+class MixedSctpMachine final : public SctpMachine {
+  public:
+    explicit MixedSctpMachine(const proofs::SctpVariant& mixed) : rows_(mixed.rows) {}
+
+    sctp::ChunkOutcome<Concrete> receive(const sctp::ChunkStep<Concrete>& step) override { return rows_.receive(step); }
+    sctp::ChunkOutcome<Concrete> open(const sctp::ChunkStep<Concrete>& step) override { return rows_.open(step); }
+    [[nodiscard]] sctp::State state() const override { return rows_.state(); }
+    void restore(sctp::State state) override { rows_.restore(state); }
+
+  private:
+    machines::reading::SctpByTheRows rows_;
+};
+
 using Differences = std::vector<EditionDifference>;
 
 void add_cells(Differences& out, EditionId one, EditionId other) {
@@ -51,9 +65,24 @@ void add_switches(Differences& out, const Edition& one, const Edition& other) {
             out.push_back({"TCP rule " + std::string(rule.name),
                            [&rule, &other](EditionMix& mix) { proofs::copy_value(rule, mix.edition.tcp, other.tcp); }});
     for (const EditionSwitch& s : edition_switches())
-        if (s.differs(one, other))
+        if (!s.name.starts_with("sctp.") && s.differs(one, other))
             out.push_back(
                 {"rule " + std::string(s.name), [&s, &other](EditionMix& mix) { s.take_over(mix.edition, other); }});
+}
+
+/// Cells and rules of SCTP: some switches have rows of their own. Timeouts are settings like others.
+void add_associations(Differences& out, EditionId one, EditionId other) {
+    const auto theirs = std::make_shared<proofs::SctpVariant>(other);
+    for (auto& d : proofs::sctp_differences(proofs::SctpVariant(one), *theirs)) {
+        if (d.kind == proofs::DifferenceKind::setting) continue;
+        const bool brings_timeout = d.name == "heartbeats" && edition(other).sctp.heartbeats;
+        out.push_back({"SCTP " + std::string(proofs::name(d.kind)) + " " + d.name,
+                       [theirs, brings_timeout, adopt = std::move(d.adopt)](EditionMix& mix) {
+                           adopt(mix.sctp, *theirs);
+                           if (brings_timeout) mix.values.push_back(Setting::sctp_timeout_heartbeat_sent);
+                           mix.edition.sctp = mix.sctp.edition.sctp;
+                       }});
+    }
 }
 
 void add_settings(Differences& out, const Edition& one, const Edition& other) {
@@ -72,10 +101,11 @@ void add_settings(Differences& out, const Edition& one, const Edition& other) {
 }  // namespace
 
 EditionMix::EditionMix(EditionId mine, EditionId theirs)
-    : one(mine), other(theirs), edition(conntrack::edition(mine)) {}
+    : one(mine), other(theirs), edition(conntrack::edition(mine)), sctp(mine) {}
 
 CheckResult EditionMix::check(const Recording& recording, Keep keep) const {
     const OtherTcpMachines mixed([this](EditionId) { return std::make_unique<MixedTcpMachine>(*this); });
+    const OtherSctpMachines associations([this](EditionId) { return std::make_unique<MixedSctpMachine>(sctp); });
     const Settings theirs(conntrack::edition(other));
     EditionVariant variant{edition, {}, absent};
     for (const Setting setting : values) variant.defaults.emplace_back(setting, theirs[setting]);
@@ -87,6 +117,7 @@ std::vector<EditionDifference> edition_differences(EditionId one, EditionId othe
     if (one == other) return out;
     add_cells(out, one, other);
     add_switches(out, edition(one), edition(other));
+    add_associations(out, one, other);
     add_settings(out, edition(one), edition(other));
     return out;
 }

@@ -1,9 +1,10 @@
-// In what the models of two editions differ: cells of the TCP table, rules (switches), and defaults of settings. Read
-// from the machines' rows and the editions themselves, as docs/editions.md is. An edition can be mixed with another
-// one, so that it can be told which differences make a disagreement.
+// In what the models of two editions differ: cells of the tables of TCP and SCTP, rules (switches), and defaults of
+// settings. Read from the machines' rows and the editions themselves, as docs/editions.md is. An edition can be mixed
+// with another one, so that it can be told which differences make a disagreement.
 #pragma once
 
 #include "oracle/check/check.hpp"
+#include "proofs/distinguish/sctp_differences.hpp"
 #include "spec/settings.hpp"
 #include "spec/tcp/flags.hpp"
 #include "spec/tcp/state.hpp"
@@ -26,6 +27,7 @@ struct EditionMix {
     EditionId one, other;
     Edition edition;              // the one, with switches of the other
     std::vector<Cell> cells;      // of the TCP table that are the other's
+    proofs::SctpVariant sctp;     // rows of the one, and of the other
     std::vector<Setting> values;  // whose default is the other's
     std::vector<Setting> absent;  // that the other does not have
 
@@ -35,7 +37,8 @@ struct EditionMix {
 };
 
 struct EditionDifference {
-    std::string name;  // "TCP cell SYN_SENT, original rst", "rule tracks_maxack", "setting udp_timeout_stream"
+    std::string name;  // "TCP cell SYN_SENT, original rst", "SCTP rule heartbeats", "rule tracks_maxack", "setting
+                       // udp_timeout_stream"
     std::function<void(EditionMix&)> take_over;
 };
 

@@ -103,6 +103,8 @@ constexpr std::array switches = {
     edition_switch<&Edition::helper, &HelperSwitches::looks_when_tracked>("helper.looks_when_tracked"),
     edition_switch<&Edition::helper, &HelperSwitches::refusal_drops>("helper.refusal_drops"),
     edition_switch<&Edition::helper, &HelperSwitches::rewrites_for_nat>("helper.rewrites_for_nat"),
+    edition_switch<&Edition::helper, &HelperSwitches::rewritten_zero_sum_becomes_ones>(
+        "helper.rewritten_zero_sum_becomes_ones"),
     edition_switch<&Edition::helper, &HelperSwitches::next_port_is_random>("helper.next_port_is_random"),
     edition_switch<&Edition::helper, &HelperSwitches::adjustment_is_told>("helper.adjustment_is_told"),
     edition_switch<&Edition::helper, &HelperSwitches::adjusts_only_acks>("helper.adjusts_only_acks"),

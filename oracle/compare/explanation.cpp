@@ -1,5 +1,6 @@
 #include "oracle/compare/explanation.hpp"
 
+#include "oracle/record/step_json.hpp"
 #include "oracle/text/packet_text.hpp"
 #include "spec/clause_table.hpp"
 
@@ -36,7 +37,7 @@ std::string verdict_text(const Json& line) {
 std::string step_text(const Step& step, const StepResult& result) {
     const auto* packet = std::get_if<PacketStep>(&step.action);
     if (packet == nullptr) {
-        Json action = step.json;
+        Json action = step_json(step);
         action.erase("at");
         return action.dump();
     }
@@ -54,7 +55,7 @@ std::string recording_text(const Recording& recording) {
 std::string scenario_text(const Scenario& scenario) {
     Json out = scenario.json;
     out["steps"] = Json::array();
-    for (const Step& step : scenario.steps) out["steps"].push_back(step.json);
+    for (const Step& step : scenario.steps) out["steps"].push_back(step_json(step));
     return out.dump(1) + "\n";
 }
 
@@ -83,7 +84,7 @@ std::string setting_text(const Json& header) {
 std::string failure_text(const Failure& failure, const Scenario& scenario, const std::string& program) {
     const bool at_a_step = failure.step < scenario.steps.size();
     std::string out;
-    if (at_a_step) out = fmt::format("    {:>3}  {}\n", failure.step, scenario.steps[failure.step].json.dump());
+    if (at_a_step) out = fmt::format("    {:>3}  {}\n", failure.step, step_json(scenario.steps[failure.step]).dump());
     return out + fmt::format("    {} {} {}: {}\n", program, words(failure.kind),
                              at_a_step ? fmt::format("in step {}", failure.step) : "at the end", failure.text);
 }

@@ -37,8 +37,8 @@ std::string Findings::text() const {
     std::string out;
     for (const EditionDifference& d : left_) out += d.name + "\n";
     return out + fmt::format(
-                     "{} differences between {} and {}; docs/editions.md shows packets for those of TCP, UDP and "
-                     "ICMP\n",
+                     "{} differences between {} and {}; docs/editions.md shows packets for those of TCP, SCTP, UDP "
+                     "and ICMP\n",
                      left_.size(), conntrack::edition(mix_->other).name, conntrack::edition(edition_).name);
 }
 

@@ -21,6 +21,8 @@ class Findings {
     /// What explains a disagreement, by name; empty: nothing that is known. A difference between two editions is then
     /// taken over into the model, so that those behind it come to light.
     std::string explained(const Judged& judged);
+    /// explained() never takes anything over.
+    [[nodiscard]] bool are_fixed() const { return !mix_; }
     /// The list for people.
     [[nodiscard]] std::string text() const;
 

@@ -70,9 +70,9 @@ std::string difference_in_words(const Difference& d) {
 
 }  // namespace
 
-Judged judge(Adapter& adapter, const Scenario& scenario, const Model& model, Keep keep) {
+Judged judge(Played played, const Model& model, Keep keep) {
     Judged out;
-    out.played = adapter.play(scenario);
+    out.played = std::move(played);
     try {
         CheckResult result = model(out.played.recording, keep);
         out.packets = result.packets;
@@ -84,7 +84,13 @@ Judged judge(Adapter& adapter, const Scenario& scenario, const Model& model, Kee
             out.played.failure =
                 Failure{Failure::Kind::nonsense, 0, std::string("a value of another type: ") + e.what()};
     }
+    // For those who explain what differs.
+    if (!out.agrees() || keep == Keep::steps) write_lines(out.played.recording);
     return out;
+}
+
+Judged judge(Adapter& adapter, const Scenario& scenario, const Model& model, Keep keep) {
+    return judge(adapter.play(scenario), model, keep);
 }
 
 Judged judge(Adapter& adapter, const Scenario& scenario, EditionId edition, Keep keep) {

@@ -23,6 +23,8 @@ struct Judged {
 /// What a model says to a recording.
 using Model = std::function<CheckResult(const Recording&, Keep)>;
 Judged judge(Adapter& adapter, const Scenario& scenario, const Model& model, Keep keep = Keep::nothing);
+/// Of what was played already.
+Judged judge(Played played, const Model& model, Keep keep = Keep::nothing);
 /// By the model of an edition.
 Judged judge(Adapter& adapter, const Scenario& scenario, EditionId edition, Keep keep = Keep::nothing);
 

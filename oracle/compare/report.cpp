@@ -1,6 +1,7 @@
 #include "oracle/compare/report.hpp"
 
 #include "oracle/compare/explanation.hpp"
+#include "oracle/record/step_json.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -124,7 +125,7 @@ std::string group_report(const Group& group, std::size_t number, const std::stri
     }
     Json scenario = group.scenario.json;
     scenario["steps"] = Json::array();
-    for (const Step& step : group.scenario.steps) scenario["steps"].push_back(step.json);
+    for (const Step& step : group.scenario.steps) scenario["steps"].push_back(step_json(step));
     Json out = {{"group", number},
                 {"cause", group.cause},
                 {"finding", group.known.empty() ? Json(nullptr) : Json(group.known)},

@@ -20,6 +20,7 @@ void renumber(Step& step, std::size_t first, std::size_t count) {
         if (s.from_step >= first) s.from_step -= count;
         list.push_back({{"from_step", s.from_step}, {"from", s.from}, {"field", s.field}});
     }
+    if (step.json.is_null()) return;
     if (list.empty())
         step.json.erase("subst");
     else
@@ -102,6 +103,7 @@ class Shrinking {
 
 Scenario without_steps(const Scenario& scenario, std::size_t first, std::size_t count) {
     Scenario out = scenario;
+    out.foreseen.reset();
     const auto at = [&](std::size_t i) { return out.steps.begin() + static_cast<std::ptrdiff_t>(i); };
     out.steps.erase(at(first), at(first + count));
     for (Step& step : out.steps) renumber(step, first, count);

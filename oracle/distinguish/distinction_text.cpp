@@ -67,9 +67,12 @@ std::string distinction_name(const Shown& shown, const std::array<EditionId, 2>&
 Json distinction_scenario(const Shown& shown, const std::array<EditionId, 2>& editions) {
     const auto& d = shown.difference;
     const std::string what = d.about.empty() ? d.name : d.name + " (" + d.about + ")";
-    return trace_scenario(shown.by->traces[0], distinction_name(shown, editions),
-                          fmt::format("{} and {} differ in {} {}", edition(editions[0]).name, edition(editions[1]).name,
-                                      name(d.kind), what));
+    const auto& trace = shown.by->traces[0];
+    Json out = trace_scenario(trace, distinction_name(shown, editions),
+                              fmt::format("{} and {} differ in {} {}", edition(editions[0]).name,
+                                          edition(editions[1]).name, name(d.kind), what));
+    if (!trace.module.empty()) out["modules"] = {trace.module};  // either may be the one that has to load it
+    return out;
 }
 
 }  // namespace conntrack::oracle

@@ -1,6 +1,9 @@
 #include "oracle/play/player.hpp"
 
 #include "oracle/play/substitute.hpp"
+#include "oracle/record/shown_entry.hpp"
+#include "oracle/record/shown_way.hpp"
+#include "oracle/record/step_json.hpp"
 #include "oracle/record/way_json.hpp"
 #include "oracle/text/addresses.hpp"
 #include "oracle/text/proc_text.hpp"
@@ -37,14 +40,23 @@ Player::Player(const Scenario& scenario, EditionId id, const Options& options)
     set_values(scenario.sysctl);
     if (scenario.buckets) tracker_->configure(Setting::buckets, *scenario.buckets);
     path_.change_rules(scenario.rules);
-    if (options.silent) return;
-    tracker_->observers().add(every_event, [this](const Notice& notice) {
-        if (heard_ != nullptr)
+    if (options.form != Form::nothing) observe();
+}
+
+void Player::observe() {
+    const bool values = options_.form == Form::values;
+    tracker_->observers().add(every_event, [this, values](const Notice& notice) {
+        if (values)
+            shown_heard_.push_back(shown_notice(notice, tracker_->notice_rules()));
+        else if (heard_ != nullptr)
             heard_->push_back(notice_json(notice, {tracker_->edition(), notice.now, scenario_.window},
                                           tracker_->notice_rules(), names_));
     });
-    tracker_->expectation_observers().add(every_event, [this](const expect::Notice& notice) {
-        if (heard_ != nullptr) heard_->push_back(expectation_notice_json(notice));
+    tracker_->expectation_observers().add(every_event, [this, values](const expect::Notice& notice) {
+        if (values)
+            shown_heard_.push_back(shown_notice(notice));
+        else if (heard_ != nullptr)
+            heard_->push_back(expectation_notice_json(notice));
     });
 }
 
@@ -76,14 +88,12 @@ void Player::tell_of_fillers(std::vector<Json>& notices) {
 
 Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std::uint8_t>* sent, StepResult& result,
                          std::pair<std::size_t, std::size_t>& alive) {
-    std::vector<std::uint8_t> bytes = sent != nullptr ? *sent : step.bytes;
-    if (sent == nullptr) {
-        for (const Substitution& s : step.substitutions) {
-            if (s.from_step >= came_out_.size() || came_out_[s.from_step].empty()) continue;
-            if (const auto value = read_field(came_out_[s.from_step], s.from)) write_field(bytes, s.field, *value);
-        }
-    }
-    if (!step.substitutions.empty() && !options_.silent) result.json["sent"] = to_hex(bytes);
+    const auto came_out = [&](std::size_t i) -> std::optional<std::span<const std::uint8_t>> {
+        if (i >= came_out_.size() || came_out_[i].empty()) return std::nullopt;
+        return came_out_[i];
+    };
+    const std::vector<std::uint8_t> bytes = sent != nullptr ? *sent : substituted(step, came_out);
+    if (!step.substitutions.empty() && options_.form == Form::json) result.json["sent"] = to_hex(bytes);
 
     Passage passage = path_.enter(bytes, step.interface, at,
                                   {.checksum = options_.checksum,
@@ -99,7 +109,9 @@ Json Player::play_packet(const PacketStep& step, Time at, const std::vector<std:
 
     result.emerged = passage.emerged();
     Json verdict;
-    if (!options_.silent) {
+    if (options_.form == Form::values) result.shown.verdict = shown_verdict(passage);
+    if (options_.form == Form::values && !step.substitutions.empty()) result.shown.entered = bytes;
+    if (options_.form == Form::json) {
         verdict = verdict_json(passage.flight.verdict());
         verdict["emerged"] = passage.emerged();
         if (step.hold) verdict["held"] = true;
@@ -144,12 +156,12 @@ Json Player::play_release(const ReleaseStep& step, Time at, std::pair<std::size_
     return verdict;
 }
 
-/// From the first time on that there is something: scenarios without helpers show no `expect`.
-void Player::add_expected(Json& line, Time at) {
-    Json expected = Json::array();
-    tracker_->each_expectation([&](const expect::Expectation& e) { expected.push_back(expectation_json(e, at)); });
-    expects_ = expects_ || !expected.empty();
-    if (expects_) line["expect"] = std::move(expected);
+/// From the first time on that there is something: scenarios without helpers show nothing of it.
+std::optional<std::vector<ShownExpectation>> Player::expected(Time at) {
+    std::vector<ShownExpectation> out;
+    tracker_->each_expectation([&](const expect::Expectation& e) { out.push_back(shown_expectation(e, at)); });
+    expects_ = expects_ || !out.empty();
+    return expects_ ? std::optional(std::move(out)) : std::nullopt;
 }
 
 void Player::add_state(Json& line, Time at) {
@@ -179,6 +191,11 @@ Json Player::entry_with(const Tuple& tuple, Time at) {
     return entry_json(*found, view, names_);
 }
 
+std::optional<ShownEntry> Player::shown_entry_with(const Tuple& tuple, Time at) const {
+    const Entry* found = tracker_->entry_with(tuple);
+    return found == nullptr ? std::nullopt : std::optional(shown_entry(*found, tracker_->edition(), at));
+}
+
 void Player::advance(Time at) {
     heard_ = &early_;
     PacketPath::Elapsed elapsed = path_.advance(at);
@@ -191,15 +208,16 @@ void Player::advance(Time at) {
 StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent) {
     StepResult result;
     const std::size_t number = next_step_++;
-    if (!options_.silent) {
+    if (options_.form == Form::json) {
         result.json["i"] = number;
-        result.json["step"] = step.json;
+        result.json["step"] = step_json(step);
     }
     came_out_.emplace_back();
     const Time at = step.at;
 
     advance(at);
     result.early_notices = std::exchange(early_, {});
+    result.shown.early = std::exchange(shown_heard_, {});
     heard_ = &result.notices;
     std::pair<std::size_t, std::size_t> alive{tracker_->existing(), tracker_->existing()};
     Json verdict;
@@ -222,7 +240,18 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
     tell_of_fillers(result.notices);
     result.count_is_free = loose_fillers_ && tracker_->edition().full_table.collector;
 
-    if (options_.silent) return result;
+    if (options_.form == Form::json) add_line(result, std::move(verdict), alive, at);
+    if (options_.form == Form::values) {
+        result.shown.events = std::exchange(shown_heard_, {});
+        result.shown.expected = expected(at);
+        result.shown.kernel_log = tracker_->take_log();
+        lost_.clear();
+    }
+    return result;
+}
+
+/// The line of a recording.
+void Player::add_line(StepResult& result, Json verdict, std::pair<std::size_t, std::size_t> alive, Time at) {
     if (!verdict.is_null()) result.json["verdict"] = std::move(verdict);
     if (result.verdict) result.json["clause"] = info(result.verdict->clause).name;
     if (tracker_->notice_rules().notifier) {
@@ -233,10 +262,12 @@ StepResult Player::play(const Step& step, const std::vector<std::uint8_t>* sent)
         add_state(result.json, at);
         result.json["alive"] = Json::array({alive.first, alive.second});
     }
-    add_expected(result.json, at);
+    if (const auto list = expected(at)) {
+        Json& shown = result.json["expect"] = Json::array();
+        for (const ShownExpectation& e : *list) shown.push_back(to_json(e));
+    }
     if (auto log = tracker_->take_log(); !log.empty()) result.json["kernel_log"] = log;
     for (const LostDatagram& lost : std::exchange(lost_, {})) result.json["lost"].push_back(lost_json(lost));
-    return result;
 }
 
 }  // namespace conntrack::oracle

@@ -5,6 +5,7 @@
 #include "oracle/play/edition_variant.hpp"
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/entry_json.hpp"
+#include "oracle/record/shown.hpp"
 #include "oracle/trackers/make_tracking.hpp"
 #include "spec/wire/decode.hpp"
 
@@ -27,11 +28,15 @@ struct StepResult {
     std::vector<Json> notices;        // of this step
     std::vector<Json> early_notices;  // between the last step and this one: expiry
     std::optional<Tuple> carried;     // the original tuple of the entry that the packet carried, if it is listed still
+    ShownStep shown;                  // in place of the line and the notices, if values were asked for
     bool count_is_free = false;       // how many fillers are left hangs on buckets; the model's count is an upper bound
 };
 
 class Player {
   public:
+    /// What a step is told in: a line of a recording; the values that it would be made of; or not at all, for who asks
+    /// the tracker alone.
+    enum class Form : std::uint8_t { json, values, nothing };
     struct Options {
         wire::ChecksumPolicy checksum = wire::ChecksumPolicy::verify;
         bool later_notifier = false;
@@ -39,7 +44,7 @@ class Player {
         bool table_after_every_step = true;
         Trace* trace = nullptr;
         bool keeps_chains = false;
-        bool silent = false;                      // for who asks the tracker alone: no JSON, no notices
+        Form form = Form::json;
         const EditionVariant* variant = nullptr;  // in place of the edition; for the model
     };
 
@@ -70,6 +75,7 @@ class Player {
 
     /// The entry that has this tuple in either direction, as recordings show it at time `at`; null: there is none.
     Json entry_with(const Tuple& tuple, Time at);
+    [[nodiscard]] std::optional<ShownEntry> shown_entry_with(const Tuple& tuple, Time at) const;
 
     Tracking& tracker() { return *tracker_; }
     [[nodiscard]] const Edition& edition() const { return tracker_->edition(); }
@@ -84,6 +90,7 @@ class Player {
     std::vector<std::vector<std::uint8_t>> came_out_;  // by step; empty: nothing did
     std::vector<Json>* heard_ = nullptr;
     std::vector<Json> early_;
+    std::vector<ShownNotice> shown_heard_;  // in this step, or before it
     PacketHook on_packet_, on_release_, before_release_;
     std::function<void(PacketPath::Elapsed&&)> on_elapsed_;
     std::vector<LostDatagram> lost_;  // in this step, or before it
@@ -99,7 +106,9 @@ class Player {
     void fill(const FillStep& step, Time at);
     void tell_of_fillers(std::vector<Json>& notices);
     void add_state(Json& line, Time at);
-    void add_expected(Json& line, Time at);
+    [[nodiscard]] std::optional<std::vector<ShownExpectation>> expected(Time at);
+    void observe();
+    void add_line(StepResult& result, Json verdict, std::pair<std::size_t, std::size_t> alive, Time at);
 };
 
 }  // namespace conntrack::oracle

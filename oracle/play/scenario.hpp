@@ -2,12 +2,14 @@
 #pragma once
 
 #include "model/path/packet_path.hpp"
+#include "oracle/record/shown.hpp"
 #include "spec/editions.hpp"
 #include "spec/time.hpp"
 #include "spec/trackers.hpp"
 #include "spec/tuple.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -27,8 +29,8 @@ struct Substitution {
 struct PacketStep {
     std::string interface;
     std::vector<std::uint8_t> bytes;
-    std::vector<Substitution> substitutions;
-    std::optional<std::string> hold;
+    std::vector<Substitution> substitutions = {};
+    std::optional<std::string> hold = {};
     bool hold_before_forward = false;
 };
 struct ReleaseStep {
@@ -60,7 +62,13 @@ using Action = std::variant<PacketStep, ReleaseStep, RulesStep, InterfacesStep, 
 struct Step {
     Time at = 0;
     Action action;
-    Json json;  // as it was read
+    Json json;  // as it was read; null: it was made otherwise (record/step_json.hpp)
+};
+
+/// What the model did with a scenario while that was made, each step at the time that it says.
+struct Foreseen {
+    EditionId edition = EditionId::linux_6_18;
+    std::vector<ShownStep> steps;
 };
 
 struct Scenario {
@@ -74,7 +82,8 @@ struct Scenario {
     bool proc = false, window = false;
     std::optional<std::uint32_t> buckets;
     std::vector<Step> steps;
-    Json json;  // the header as it was read, without its steps
+    Json json;                                 // the header as it was read, without its steps
+    std::shared_ptr<const Foreseen> foreseen;  // null: not known, or something was changed since then
 };
 
 }  // namespace conntrack::oracle

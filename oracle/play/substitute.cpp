@@ -120,4 +120,14 @@ bool write_field(std::vector<std::uint8_t>& packet, const std::string& field, st
     return true;
 }
 
+std::vector<std::uint8_t> substituted(const PacketStep& packet, const CameOut& came_out) {
+    std::vector<std::uint8_t> bytes = packet.bytes;
+    for (const Substitution& s : packet.substitutions) {
+        const auto out = came_out(s.from_step);
+        if (!out) continue;
+        if (const auto value = read_field(*out, s.from)) write_field(bytes, s.field, *value);
+    }
+    return bytes;
+}
+
 }  // namespace conntrack::oracle

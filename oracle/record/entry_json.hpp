@@ -4,20 +4,9 @@
 #include "model/observers.hpp"
 #include "model/tracking.hpp"
 #include "oracle/record/fields.hpp"
-
-#include <map>
-#include <string>
+#include "oracle/record/shown_json.hpp"
 
 namespace conntrack::oracle {
-
-/// Names of entries in order of first appearance: c1, c2, ...
-class EntryNames {
-  public:
-    const std::string& of(EntryId id);
-
-  private:
-    std::map<EntryId, std::string> names_;
-};
 
 struct EntryView {
     const Edition& edition;

@@ -271,11 +271,22 @@ Step read_step(const Fields& fields, Time last, const rules::ParseOptions& rules
 
 namespace {
 
-/// Every JSON text of a user. What is nested deeply is refused: values are copied and printed recursively.
-Json parse_shallow(const std::string& text, const std::string& path, std::uint64_t line) {
+/// Every JSON text of a user. What is nested deeply is refused: values are copied and printed recursively. So is a key
+/// that an object has twice: what the first one says would be lost.
+/// `line`: which of the file the text is; 0: it is the whole file.
+Json parse_strictly(const std::string& text, const std::string& path, std::uint64_t line) {
     constexpr int deepest = 64;
-    return Json::parse(text, [&](int depth, Json::parse_event_t, Json&) {
-        if (depth > deepest) throw InputError(path, line, fmt::format("is nested more than {} deep", deepest));
+    const auto refuse = [&](const std::string& what) {
+        if (line == 0) throw InputError(path, what);
+        throw InputError(path, line, what);
+    };
+    std::vector<std::set<std::string>> keys;  // of the objects that are open
+    return Json::parse(text, [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (depth > deepest) refuse(fmt::format("is nested more than {} deep", deepest));
+        if (event == Json::parse_event_t::object_start) keys.emplace_back();
+        if (event == Json::parse_event_t::object_end) keys.pop_back();
+        if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
+            refuse(fmt::format("the key {} is there twice in one object", parsed.dump()));
         return true;
     });
 }
@@ -305,7 +316,7 @@ bool looks_like_recording(std::string_view text) {
 
 Json parse_json(const std::string& text, const std::string& path, std::uint64_t line) {
     try {
-        return parse_shallow(text, path, line);
+        return parse_strictly(text, path, line);
     } catch (const Json::exception& e) {
         throw InputError(path, line, not_json(e));
     }
@@ -323,7 +334,7 @@ Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules
         throw InputError(path, "is a recording, which check reads; expected a capture or a scenario");
     Json json;
     try {
-        json = parse_shallow(text, path, 1);
+        json = parse_strictly(text, path, 0);
     } catch (const Json::parse_error& e) {
         const auto line =
             1 +

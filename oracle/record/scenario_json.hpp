@@ -5,6 +5,7 @@
 #include "oracle/play/scenario.hpp"
 #include "oracle/record/fields.hpp"
 #include "oracle/record/known_keys.hpp"
+#include "oracle/record/shown.hpp"
 #include "spec/rules/parse.hpp"
 
 #include <functional>
@@ -49,6 +50,14 @@ Json parse_json(const std::string& text, const std::string& path, std::uint64_t 
 /// Reads a file that holds one scenario as one JSON object.
 Scenario read_scenario(const std::string& path, const rules::ParseOptions& rules = {});
 
+/// What an implementation of an edition was seen to do, by step.
+struct Recording;
+struct Shown {
+    EditionId edition = EditionId::linux_6_18;
+    std::vector<ShownStep> steps;
+    std::function<void(Recording&)> write = {};  // writes the lines, for who shows more in them than values hold
+};
+
 /// One recorded step: the step, and the whole line.
 struct RecordedStep {
     Step step;
@@ -58,9 +67,14 @@ struct RecordedStep {
 struct Recording {
     Scenario scenario;  // its steps are those of `steps`
     std::vector<RecordedStep> steps;
-    std::string path;      // the file, for messages
-    bool partial = false;  // a program shows what it can: what a line lacks is not known, rather than not so
+    std::string path;            // the file, for messages
+    Time clock_width = 0;        // steps may have been so much later than they say, by a clock that is real
+    bool partial = false;        // a program shows what it can: what a line lacks is not known, rather than not so
+    std::optional<Shown> shown;  // instead of lines, which are not written yet
 };
+
+/// Writes the lines of what is shown, if they are not written yet.
+void write_lines(Recording& recording);
 
 /// Calls `each` for every recording of a file, in order. Throws InputError at the first thing that is wrong; what came
 /// before it has been delivered. `edition` stands in where a header names none.

@@ -1,5 +1,6 @@
 #include "oracle/record/way_json.hpp"
 
+#include "oracle/record/shown_way.hpp"
 #include "oracle/text/addresses.hpp"
 #include "spec/clause_table.hpp"
 
@@ -18,10 +19,10 @@ Json null_if(const std::optional<std::string_view>& text) { return text ? Json(*
 }  // namespace
 
 Json verdict_json(const Verdict& v) {
-    const bool has_dir = v.info && *v.info != CtInfo::invalid && *v.info != CtInfo::untracked;
+    const auto dir = shown_direction(v);
     Json out = {{"seen", v.seen},
                 {"ct", null_if(v.info ? std::optional(name(*v.info)) : std::nullopt)},
-                {"dir", null_if(has_dir && v.dir ? std::optional(name(*v.dir)) : std::nullopt)}};
+                {"dir", null_if(dir ? std::optional(name(*dir)) : std::nullopt)}};
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include "model/landing.hpp"
 #include "oracle/input/lines.hpp"
 #include "oracle/replay/router_outputs.hpp"
+#include "oracle/replay/rule_remarks.hpp"
 #include "oracle/text/packet_text.hpp"
 
 #include <fmt/format.h>
@@ -49,6 +50,7 @@ class CaptureReplay {
           reassembler_(tracker_->edition()) {
         set_stage(*tracker_);
         if (options.router.is_given()) router_.emplace(*tracker_, options.router);
+        remark_on_rules(options.router.rules(), tracker_->edition(), "--rules", options.warn);
     }
 
     void run() {

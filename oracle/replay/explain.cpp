@@ -161,6 +161,7 @@ Explained run(const ExplainRequest& request, const Scenario* scenario, EditionId
 }
 
 std::string checksum_text(const Packet& p) {
+    if (p.fragment) return "checksum of the whole datagram, of which this is a part";
     if (p.protocol == protocol::udp && p.udp && p.udp->checksum == 0) return "no checksum";
     switch (p.checksum) {
         case Checksum::right: return "checksum right";

@@ -1,5 +1,7 @@
 #include "oracle/replay/replay.hpp"
 
+#include "oracle/record/step_json.hpp"
+#include "oracle/replay/rule_remarks.hpp"
 #include "oracle/text/packet_text.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +26,7 @@ class ScenarioReplay {
                    .keeps_chains = options.keeps_chains}) {}
 
     void run() {
+        remark_on_all_rules();
         if (options_.prepare) options_.prepare(player_.tracker(), 0, options_.warn);
         sink_.begin(player_.tracker());
         player_.before_packet([this](const Packet& packet) {
@@ -79,6 +82,23 @@ class ScenarioReplay {
         }
     }
 
+    void tell_step(const Item& item, const Step& step) {
+        if (const auto* release = std::get_if<ReleaseStep>(&step.action))
+            sink_.no_packet(item, fmt::format("released: {}, but no packet of that name is held: it was stopped when "
+                                              "it came, was released before, or never came",
+                                              release->name));
+        else
+            sink_.other_step(item, step_json(step));
+    }
+
+    void remark_on_all_rules() {
+        const Edition& edition = player_.tracker().edition();
+        remark_on_rules(scenario_.rules, edition, scenario_.name, options_.warn);
+        for (const Step& step : scenario_.steps)
+            if (const auto* change = std::get_if<RulesStep>(&step.action))
+                remark_on_rules(*change, edition, scenario_.name, options_.warn);
+    }
+
     void warn_of_incomplete_datagrams() {
         const auto lost = player_.give_up_fragments();
         if (!lost.empty()) options_.warn(fmt::format("{}: {}", scenario_.name, waiting_text(lost, "step")));
@@ -108,7 +128,7 @@ class ScenarioReplay {
         const StepResult result = player_.play(step);
         if (failure_) std::rethrow_exception(failure_);
         if (packet_step == nullptr) {
-            if (!told_) sink_.other_step(item, step.json);
+            if (!told_) tell_step(item, step);
         } else if (!told_) {
             report_.malformed = result.malformed;
             report_.verdict = &*result.verdict;

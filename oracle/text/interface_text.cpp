@@ -35,6 +35,11 @@ Interface parse_interface(const std::string& text) {
     const auto equals = text.find('=');
     if (equals == std::string::npos) fail(text, "there is no \"=\" with an address behind it");
     if (equals == 0) fail(text, "there is no name before \"=\"");
+    // dev_valid_name() of net/core/dev.c
+    constexpr std::size_t longest = 15;
+    if (equals > longest) fail(text, fmt::format("the name is longer than {} bytes", longest));
+    if (text.substr(0, equals).find_first_of("/: \t\n\v\f\r") != std::string::npos)
+        fail(text, "no interface has such a name");
     const std::string_view rest = std::string_view(text).substr(equals + 1);
     const auto plus = rest.find('+');
     Interface out{text.substr(0, equals), networks(text, rest.substr(0, plus), "address"), {}};

@@ -51,7 +51,7 @@ void FastTracking::spell_out(Entry& out, const fast::Entry& e) const {
         out.tcp = e.tcp;
     }
     if (e.tracker == L4Tracker::sctp) {
-        if (out.sctp_machine == nullptr) out.sctp_machine = make_sctp_machine(edition());
+        if (out.sctp_machine == nullptr) out.sctp_machine = make_sctp_machine(edition().id);
         out.sctp_machine->restore(e.sctp_state);
         out.sctp = e.sctp;
     }

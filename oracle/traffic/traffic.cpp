@@ -1,5 +1,6 @@
 #include "oracle/traffic/traffic.hpp"
 
+#include "oracle/adapters/answer_line.hpp"
 #include "oracle/play/player.hpp"
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/text/addresses.hpp"
@@ -7,10 +8,13 @@
 #include "oracle/traffic/flow.hpp"
 #include "oracle/traffic/oddity.hpp"
 #include "oracle/traffic/rule_pool.hpp"
+#include "oracle/traffic/waiting.hpp"
 #include "spec/wire/layout.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace conntrack::oracle::traffic {
 
@@ -139,20 +143,23 @@ Json modules_of(Profile profile) {
 }
 
 Json draw_header(std::uint64_t seed, const TrafficOptions& options, Numbers& numbers) {
-    Json out = {{"name", fmt::format("{}-{}", name(options.profile), seed)},
+    const bool waits = options.waits == Waits::seconds;
+    Json out = {{"name", fmt::format("{}-{}{}", name(options.profile), waits ? "waits-" : "", seed)},
                 {"edition", edition(options.edition).name},
                 {"group", "random"}};
     // The later edition has all trackers.
     const Json modules = modules_of(options.profile);
     if (options.edition != EditionId::linux_6_18 && !modules.empty()) out["modules"] = modules;
-    if (const Json sysctl = draw_settings(options, numbers); !sysctl.empty()) out["sysctl"] = sysctl;
+    Json sysctl = draw_settings(options, numbers);
+    if (waits) sysctl.update(short_timeouts(options.edition, numbers));
+    if (!sysctl.empty()) out["sysctl"] = std::move(sysctl);
     // Neighbours have the same rules: to change those of a live kernel takes as long as thousands of packets.
     constexpr std::uint64_t neighbours = 16;
     Numbers of_neighbours(seed / neighbours * 0x2545'f491'4f6c'dd1d + 1);
     if (options.profile == Profile::ftp) {
         out["modules"] = {"ftp", "tftp"};
         // Linux takes the maximum in its first network namespace alone.
-        if (numbers.one_in(12) && options.waits)
+        if (numbers.one_in(12) && options.waits == Waits::any)
             out["sysctl"][prefix_of(options.edition) + "expect_max"] = numbers.below(3);
     }
     const RuleText rules = draw_rules(options.profile, options.edition, of_neighbours);
@@ -177,13 +184,15 @@ class Maker {
         cuts_ = options.profile == Profile::hostile && numbers_.one_in(with_fragments);
         player_ = std::make_unique<Player>(
             header_, options.edition,
-            Player::Options{.table_after_every_step = false, .trace = &trace_, .silent = true});
+            Player::Options{.table_after_every_step = false, .trace = &trace_, .form = Player::Form::values});
     }
 
     Traffic make() {
         constexpr std::uint32_t shortest = 20, more = 60;
         const std::uint32_t steps = shortest + numbers_.below(more);
+        foreseen_.edition = options_.edition;
         while (out_.scenario.steps.size() < steps) move();
+        out_.scenario.foreseen = std::make_shared<const Foreseen>(std::move(foreseen_));
         return std::move(out_);
     }
 
@@ -193,12 +202,15 @@ class Maker {
     TrafficOptions options_;
     Numbers numbers_;
     Traffic out_;
+    Foreseen foreseen_;
     Trace trace_;
     Scenario header_;  // what the player plays; it has no steps
     std::unique_ptr<Player> player_;
     std::vector<Flow> flows_;
     bool translates_ = false;
-    bool cuts_ = false;  // some packets come in fragments
+    bool cuts_ = false;                     // some packets come in fragments
+    bool has_waited_ = false;               // for seconds, and no packet came since then
+    std::optional<std::size_t> next_flow_;  // whose packet should come next
     Time now_ = 0;
 
     void move() {
@@ -216,37 +228,31 @@ class Maker {
                                                            {Deed::remove, 1},
                                                            {Deed::flush, 1},
                                                            {Deed::expected, 14}}};
+        if (options_.waits == Waits::seconds && numbers_.one_in(7)) return wait_for_seconds();
+        if (options_.waits == Waits::seconds && translates_ && numbers_.one_in(30)) return change_interfaces();
         // Half of all packets are of the first flow, so that conversations get somewhere.
-        Flow& flow =
+        Flow& any =
             numbers_.one_in(2) ? flows_.front() : flows_[numbers_.below(static_cast<std::uint32_t>(flows_.size()))];
+        const auto meant = std::exchange(next_flow_, std::nullopt);
+        Flow& flow = meant ? flows_[*meant] : any;
         switch (options_.profile == Profile::ftp ? numbers_.pick(announced) : numbers_.pick(deeds)) {
             case Deed::packet: return send(flow);
             case Deed::again: return flow.last_sent.empty() ? send(flow) : send_again(flow);
             case Deed::error: return flow.last_sent.empty() ? send(flow) : send_error(flow);
             case Deed::to_router: return send_to_router(flow);
             case Deed::wait: return wait();
-            case Deed::remove: add({{"delete", tuple_json(flow.tuple(), tracker_of_flow(flow))}}); return;
+            case Deed::remove: add(DeleteStep{flow.tuple()}); return;
             case Deed::flush: return flush();
             case Deed::expected: return begin_expected();
         }
     }
 
-    static L4Tracker tracker_of_flow(const Flow& flow) {
-        switch (flow.kind) {
-            case FlowKind::tcp:
-            case FlowKind::ftp: return L4Tracker::tcp;
-            case FlowKind::unknown: return L4Tracker::generic;
-            case FlowKind::sctp: return L4Tracker::sctp;
-            case FlowKind::gre: return L4Tracker::gre;
-            case FlowKind::echo:
-            case FlowKind::other_query: return L4Tracker::icmp;
-            default: return L4Tracker::udp;
-        }
-    }
-
     void flush() {
         const bool of_expectations = options_.profile == Profile::ftp && numbers_.one_in(2);
-        add({{of_expectations ? "flush_expectations" : "flush", true}});
+        if (of_expectations)
+            add(FlushExpectationsStep{});
+        else
+            add(FlushStep{});
     }
 
     /// The first packet of what is expected; the flow may go on afterwards.
@@ -259,7 +265,7 @@ class Maker {
     }
 
     void wait() {
-        if (!options_.waits) return;
+        if (options_.waits != Waits::any) return;
         constexpr std::array<std::int64_t, 14> usual = {1,       999,       1000,       1001,       2000,
                                                         2001,    10'000,    30'000,     60'000,     120'000,
                                                         300'000, 3'600'000, 86'400'000, 432'000'000};
@@ -267,10 +273,32 @@ class Maker {
         now_ += milliseconds(numbers_.of(usual)) + numbers_.of(to_the_side);
     }
 
-    /// Who speaks next: a conversation goes back and forth, but the client begins.
+    void change_interfaces() {
+        const Json step = {{"at", static_cast<double>(now_) / 1e9},
+                           {"interfaces", other_interfaces(options_.edition, numbers_)}};
+        add(read_step(Fields(step, {.file = "a random scenario"}, ""), 0));
+        now_ += interfaces_take;
+    }
+
+    /// Until an entry expires, or nearly; mostly a packet of its flow comes then.
+    void wait_for_seconds() {
+        const Moment moment = next_moment(player_->tracker(), now_, numbers_);
+        if (moment.at > longest_waiting) return;
+        now_ = moment.at;
+        has_waited_ = true;
+        const auto is_meant = [&](const Flow& flow) { return flow.tuple() == moment.next_to; };
+        const auto found = std::ranges::find_if(flows_, is_meant);
+        if (found != flows_.end()) next_flow_ = static_cast<std::size_t>(found - flows_.begin());
+        // What nobody touches any more must be told of as well.
+        if (numbers_.one_in(6)) add(ObserveStep{});
+    }
+
+    /// Who speaks next: a conversation goes back and forth, but the client begins. After a while of silence it may as
+    /// well be the server: an answer to what has expired is new.
     Direction speaker(const Flow& flow) {
         const bool met = player_->tracker().entry_with(flow.tuple()) != nullptr;
-        if (!met && !numbers_.one_in(8)) return Direction::original;
+        const bool was_silent = std::exchange(has_waited_, false);
+        if (!met && !numbers_.one_in(was_silent ? 2 : 8)) return Direction::original;
         return numbers_.one_in(2) ? Direction::reply : Direction::original;
     }
 
@@ -299,8 +327,8 @@ class Maker {
         const bool about_client = comes_from_client(flow, flow.last_sent);
         Bytes error = error_about(flow.last_sent, numbers_);
         if (options_.profile == Profile::hostile && numbers_.percent(40)) make_odd(error, numbers_);
-        Json step = {{"in", flow.interface(about_client ? Direction::reply : Direction::original)},
-                     {"packet", to_hex(error)}};
+        PacketStep step{.interface = flow.interface(about_client ? Direction::reply : Direction::original),
+                        .bytes = std::move(error)};
         // It quotes what the receiver saw, and goes to whom that came from.
         if (translates_ && about_client && flow.came_out) {
             for (const auto& [from, field] : {std::pair{"src", "dst"},
@@ -309,9 +337,9 @@ class Maker {
                                               {"sport", "inner_sport"},
                                               {"dport", "inner_dport"},
                                               {"id", "inner_id"}})
-                add_substitution(step, *flow.came_out, from, field);
+                step.substitutions.push_back({*flow.came_out, from, field});
         }
-        add(step);
+        add(std::move(step));
     }
 
     void send_to_router(Flow& flow) {
@@ -319,33 +347,28 @@ class Maker {
         const bool inside = flow.client_inside, v4 = flow.family == Family::ipv4;
         to_router.server = v4 ? Address::v4(inside ? 0x0a00'0001 : 0xc000'0201)
                               : Address{inside ? 0xfd00'000a'0000'0000 : 0xfd00'000b'0000'0000, 1};
-        add({{"in", to_router.interface(Direction::original)},
-             {"packet", to_hex(next_packet(to_router, Direction::original, player_->tracker(), numbers_))}});
-    }
-
-    static void add_substitution(Json& step, std::size_t from_step, const char* from, const char* field) {
-        step["subst"].push_back({{"from_step", from_step}, {"from", from}, {"field", field}});
+        add(PacketStep{.interface = to_router.interface(Direction::original),
+                       .bytes = next_packet(to_router, Direction::original, player_->tracker(), numbers_)});
     }
 
     void send_bytes(Flow& flow, Direction from, const Bytes& packet) {
-        Json step = {{"in", flow.interface(from)}, {"packet", to_hex(packet)}};
+        PacketStep step{.interface = flow.interface(from), .bytes = packet};
         const bool answers = from == Direction::reply && translates_ && flow.came_out;
         if (answers)
             for (const auto& [of, field] :
                  {std::pair{"src", "dst"}, {"dst", "src"}, {"sport", "dport"}, {"dport", "sport"}, {"id", "id"}})
-                add_substitution(step, *flow.came_out, of, field);
+                step.substitutions.push_back({*flow.came_out, of, field});
         const std::size_t number = out_.scenario.steps.size();
-        const bool emerged = add(step);
+        const bool emerged = add(std::move(step));
         if (emerged && from == Direction::original) flow.came_out = number;
     }
 
     /// Adds the step and plays it. True: a packet left.
-    bool add(const Json& json) {
-        Json timed = {{"at", static_cast<double>(now_) / 1e9}};
-        timed.update(json);
-        Step step = read_step(Fields(timed, {.file = "a random scenario"}, ""), 0);
+    bool add(Action action) { return add(Step{.at = now_, .action = std::move(action), .json = {}}); }
+    bool add(Step step) {
         trace_.tcp.reset();
-        const StepResult result = player_->play(step);
+        StepResult result = shown_answer(*player_, step);
+        foreseen_.steps.push_back(std::move(result.shown));
         if (trace_.tcp && options_.on_tcp) options_.on_tcp(*trace_.tcp);
         const bool is_packet = std::holds_alternative<PacketStep>(step.action);
         out_.scenario.steps.push_back(std::move(step));

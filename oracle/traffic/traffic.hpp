@@ -12,10 +12,14 @@
 
 namespace conntrack::oracle::traffic {
 
+/// How the steps of a scenario lie in time. `none`: everything happens at once. `any`: hours may pass. `seconds`: all
+/// timeouts are 1 to 3 s, and are waited for, by those whose clock is real as well.
+enum class Waits : std::uint8_t { none, any, seconds };
+
 struct TrafficOptions {
     Profile profile = Profile::mixed;
     EditionId edition = EditionId::linux_6_18;
-    bool waits = true;  // false: everything happens at once, for those whose clock is real
+    Waits waits = Waits::any;
     std::function<void(const tcp::Judged<Concrete>&)> on_tcp = {};  // is called for each segment that the model judges
 };
 

@@ -1,6 +1,7 @@
 #include "proofs/distinguish/difference.hpp"
 
 #include "proofs/distinguish/tcp_rules.hpp"
+#include "spec/flow_settings.hpp"
 #include "spec/settings.hpp"
 
 #include <algorithm>
@@ -133,20 +134,12 @@ void add_settings(std::vector<Difference>& out, const Variant& one, const Varian
 
 }  // namespace
 
-Variant::Variant(EditionId id)
-    : semantics(id),
-      settings(default_settings(semantics.edition)),
-      udp_timeout(word(Settings(semantics.edition)[Setting::udp_timeout])),
-      udp_stream_timeout(word(Settings(semantics.edition)[Setting::udp_timeout_stream])),
-      icmp_timeout(word(Settings(semantics.edition)[Setting::icmp_timeout])) {}
-
-std::string_view name(DifferenceKind kind) {
-    switch (kind) {
-        case DifferenceKind::cell: return "cell";
-        case DifferenceKind::rule: return "rule";
-        case DifferenceKind::setting: break;
+Variant::Variant(EditionId id) : semantics(id), settings(default_settings(semantics.edition)), sctp(id) {
+    const Settings defaults(semantics.edition);
+    for (std::size_t kind = 0; kind < flow::kind_count; ++kind) {
+        const auto of = flow::timeouts_of(static_cast<flow::Kind>(kind), Family::ipv4, semantics.edition, defaults);
+        flow_timeouts.push_back({word(of.unreplied), word(of.stream)});
     }
-    return "setting";
 }
 
 std::vector<Difference> tcp_differences(const Variant& one, const Variant& other) {
@@ -157,29 +150,69 @@ std::vector<Difference> tcp_differences(const Variant& one, const Variant& other
     return out;
 }
 
-std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other) {
+std::vector<Difference> association_differences(const Variant& one, const Variant& other) {
     std::vector<Difference> out;
-    const auto add_timeout = [&](const std::string& name, Word Variant::*of) {
-        const Ref mine = (one.*of).ref(), theirs = (other.*of).ref();
+    for (SctpDifference& d : sctp_differences(one.sctp, other.sctp))
+        out.push_back({d.kind, std::move(d.name), std::move(d.about), std::move(d.value), std::nullopt,
+                       [adopt = std::move(d.adopt)](Variant& v, const Variant& from) { adopt(v.sctp, from.sctp); }});
+    return out;
+}
+
+flow::Kind flow_kind(std::uint8_t protocol, const Edition& edition) {
+    constexpr Modules all{.ftp = false, .tftp = false, .ftp_loose = false, .udplite = true, .sctp = true, .gre = true};
+    return flow::kind_of(tracker_of(protocol, Family::ipv4, edition, all), edition.core.counts_icmp);
+}
+
+namespace {
+
+/// Timeouts that both editions know under one name, where both track the protocol alike.
+void add_flow_timeouts(std::vector<Difference>& out, std::uint8_t protocol, const std::string& name, const Variant& one,
+                       const Variant& other) {
+    const auto kind = flow_kind(protocol, one.semantics.edition);
+    if (kind != flow_kind(protocol, other.semantics.edition)) return;
+    const auto place = static_cast<std::size_t>(kind);
+    const auto add = [&](const std::string& setting, Word Variant::FlowTimeouts::*of) {
+        const Ref mine = (one.flow_timeouts[place].*of).ref(), theirs = (other.flow_timeouts[place].*of).ref();
         if (mine == theirs) return;
         out.push_back({DifferenceKind::setting,
-                       name,
+                       setting,
                        "",
                        {std::to_string(mine->value), std::to_string(theirs->value)},
                        std::nullopt,
-                       [of](Variant& v, const Variant& from) { v.*of = from.*of; }});
+                       [place, of](Variant& v, const Variant& from) {
+                           v.flow_timeouts[place].*of = from.flow_timeouts[place].*of;
+                       }});
     };
-    if (protocol == protocol::udp) {
-        add_core(out, one, other, &CoreSwitches::udp_stream_age_s, "udp_stream_age_s",
-                 "a UDP flow that was answered is a stream once it is older than so many seconds");
-        add_core(out, one, other, &CoreSwitches::refresh_needs_a_second, "refresh_needs_a_second",
-                 "a refresh of less than a second is not made");
-        add_timeout("udp_timeout", &Variant::udp_timeout);
-        add_timeout("udp_timeout_stream", &Variant::udp_stream_timeout);
-    } else {
-        add_core(out, one, other, &CoreSwitches::counts_icmp, "counts_icmp",
-                 "requests less replies are counted, and the reply that balances them deletes the entry");
-        add_timeout("icmp_timeout", &Variant::icmp_timeout);
+    add(name + "_timeout", &Variant::FlowTimeouts::unreplied);
+    if (kind != flow::Kind::icmp) add(name + "_timeout_stream", &Variant::FlowTimeouts::stream);
+}
+
+}  // namespace
+
+std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other) {
+    std::vector<Difference> out;
+    switch (protocol) {
+        case protocol::udp:
+            add_core(out, one, other, &CoreSwitches::udp_stream_age_s, "udp_stream_age_s",
+                     "a UDP flow that was answered is a stream once it is older than so many seconds");
+            add_core(out, one, other, &CoreSwitches::refresh_needs_a_second, "refresh_needs_a_second",
+                     "a refresh of less than a second is not made");
+            add_flow_timeouts(out, protocol, "udp", one, other);
+            break;
+        case protocol::udplite:
+            add_core(out, one, other, &CoreSwitches::udplite_tracker, "udplite_tracker",
+                     "UDP-Lite has a tracker, else it is a protocol like any other");
+            add_flow_timeouts(out, protocol, "udplite", one, other);
+            break;
+        case protocol::gre:
+            add_core(out, one, other, &CoreSwitches::gre_tracker, "gre_tracker",
+                     "GRE has a tracker, else it is a protocol like any other");
+            add_flow_timeouts(out, protocol, "gre", one, other);
+            break;
+        default:
+            add_core(out, one, other, &CoreSwitches::counts_icmp, "counts_icmp",
+                     "requests less replies are counted, and the reply that balances them deletes the entry");
+            add_flow_timeouts(out, protocol, "icmp", one, other);
     }
     return out;
 }

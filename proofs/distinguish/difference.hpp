@@ -1,9 +1,11 @@
-// In what the semantics of two editions differ, one by one: cells of the TCP table, rules (switches) and defaults of
-// settings; and how one edition would be with just that taken from the other.
+// In what the semantics of two editions differ, one by one: cells of the tables of TCP and SCTP, rules (switches) and
+// defaults of settings; and how one edition would be with just that taken from the other.
 #pragma once
 
+#include "proofs/distinguish/sctp_differences.hpp"
 #include "proofs/tcp_entry.hpp"
 #include "proofs/trace.hpp"
+#include "spec/flow.hpp"
 
 #include <array>
 #include <functional>
@@ -19,7 +21,11 @@ struct Variant {
 
     Semantics semantics;
     TcpSettings settings;
-    Word udp_timeout, udp_stream_timeout, icmp_timeout;
+    struct FlowTimeouts {
+        Word unreplied, stream;
+    };
+    std::vector<FlowTimeouts> flow_timeouts;  // by flow::Kind
+    SctpVariant sctp;
 };
 
 struct Cell {
@@ -29,8 +35,6 @@ struct Cell {
     bool operator==(const Cell&) const = default;
 };
 
-enum class DifferenceKind : std::uint8_t { cell, rule, setting };
-
 struct Difference {
     DifferenceKind kind;
     std::string name;                  // "ESTABLISHED, original synack"; a switch; a setting
@@ -39,8 +43,6 @@ struct Difference {
     std::optional<Cell> cell;
     std::function<void(Variant&, const Variant& other)> adopt;  // makes the one as the other is
 };
-
-std::string_view name(DifferenceKind kind);
 
 /// Packets that both editions meet; the last one is told apart.
 struct Distinction {
@@ -52,8 +54,12 @@ struct Distinction {
 
 /// Cells that both editions can meet, then rules, then settings; each in the order in which it is defined.
 std::vector<Difference> tcp_differences(const Variant& one, const Variant& other);
-/// Rules and settings of UDP, or of ICMP queries.
+/// The same of SCTP, whose cells are none of `Difference::cell`.
+std::vector<Difference> association_differences(const Variant& one, const Variant& other);
+/// Rules and settings of UDP, UDP-Lite, GRE or ICMP queries.
 std::vector<Difference> flow_differences(std::uint8_t protocol, const Variant& one, const Variant& other);
+/// How an edition tracks a protocol, its modules loaded; of IPv4.
+flow::Kind flow_kind(std::uint8_t protocol, const Edition& edition);
 /// The flag sets that only one of them takes.
 std::optional<Difference> flag_difference(const Variant& one, const Variant& other);
 

@@ -1,5 +1,6 @@
 #include "proofs/distinguish/distinguish.hpp"
 
+#include "proofs/distinguish/association_search.hpp"
 #include "proofs/distinguish/flow_search.hpp"
 #include "proofs/distinguish/tcp_search.hpp"
 
@@ -18,15 +19,28 @@ std::vector<Shown> listed(const Variant& one, const Variant& other) {
     };
     add("TCP", tcp_differences(one, other));
     if (auto flags = flag_difference(one, other)) add("TCP", {*flags});
+    add("SCTP", association_differences(one, other));
     add("UDP", flow_differences(protocol::udp, one, other));
+    add("UDP-Lite", flow_differences(protocol::udplite, one, other));
+    add("GRE", flow_differences(protocol::gre, one, other));
     add("ICMP", flow_differences(protocol::icmp, one, other));
     return out;
 }
 
+/// Those without states of their own.
+std::optional<std::uint8_t> flow_protocol(std::string_view name) {
+    if (name == "UDP") return protocol::udp;
+    if (name == "UDP-Lite") return protocol::udplite;
+    if (name == "GRE") return protocol::gre;
+    if (name == "ICMP") return protocol::icmp;
+    return std::nullopt;
+}
+
 std::optional<Distinction> search(const Shown& shown, const Variant& one, const Variant& other, TcpDistinguisher& tcp,
                                   unsigned most) {
-    if (shown.protocol == "UDP") return distinguish_flow(protocol::udp, one, other, shown.difference, most);
-    if (shown.protocol == "ICMP") return distinguish_flow(protocol::icmp, one, other, shown.difference, most);
+    if (shown.protocol == "SCTP") return distinguish_association(one, other, shown.difference, most);
+    if (const auto protocol = flow_protocol(shown.protocol))
+        return distinguish_flow(*protocol, one, other, shown.difference, most);
     if (!shown.difference.adopt) return distinguish_flags(one, other);
     return tcp.find(shown.difference);
 }
@@ -80,7 +94,10 @@ std::string bound_in_words(unsigned most) {
            ", or a connection with usual numbers (windows and options of SYNs free; " +
            std::to_string(bound.usual_ways) +
            " ways to each state by each kind of last packet) and then any two; at most " +
-           std::to_string(bound.questions) + " questions to the solver for one difference";
+           std::to_string(bound.questions) +
+           " questions to the solver for one difference. In SCTP one chunk a packet, or one and DATA, a second apart, "
+           "or a "
+           "tenth where an entry does not live that long: any packets of two correct peers, and then any two";
 }
 
 }  // namespace conntrack::proofs

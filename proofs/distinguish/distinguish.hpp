@@ -1,4 +1,5 @@
-// All differences between two editions in TCP, UDP and ICMP queries, each with the shortest packets that show it.
+// All differences between two editions in TCP, SCTP, UDP, UDP-Lite, GRE and ICMP queries, each with the shortest
+// packets that show it.
 #pragma once
 
 #include "proofs/distinguish/difference.hpp"
@@ -8,7 +9,7 @@
 namespace conntrack::proofs {
 
 struct Shown {
-    std::string_view protocol;  // "TCP", "UDP", "ICMP"
+    std::string_view protocol;  // "TCP", "SCTP", "UDP", "UDP-Lite", "GRE", "ICMP"
     Difference difference;
     std::optional<Distinction> by;  // nothing: no packets within the bound
 };
@@ -18,8 +19,8 @@ struct DistinguishOptions {
     unsigned most = 6;               // packets of a run
 };
 
-/// In the order of tcp_differences(), flag_difference(), flow_differences(). Throws std::runtime_error for a name that
-/// no difference between these two has. The same result on every machine.
+/// In the order of tcp_differences(), flag_difference(), association_differences(), flow_differences(). Throws
+/// std::runtime_error for a name that no difference between these two has. The same result on every machine.
 std::vector<Shown> distinguish(EditionId one, EditionId other, const DistinguishOptions& options);
 
 /// What is looked at, in words.

@@ -1,5 +1,6 @@
 #include "proofs/distinguish/flow_search.hpp"
 
+#include "proofs/distinguish/result_text.hpp"
 #include "proofs/packet_bytes.hpp"
 #include "proofs/solver.hpp"
 #include "spec/tcp/flags.hpp"
@@ -27,17 +28,13 @@ Time64 since(const Time64& from, const Time64& to) { return Time64(subtract(to.r
 Flow with_packet(std::uint8_t protocol, const Variant& v, const Flow& flow, bool first, Direction dir,
                  const Time64& now) {
     const Edition& edition = v.semantics.edition;
-    const bool udp = protocol == protocol::udp, counted = !udp && edition.core.counts_icmp;
+    const auto kind = flow_kind(protocol, edition);
+    const bool counted = protocol == protocol::icmp && kind == flow::Kind::own_states;
+    const auto& timeouts = v.flow_timeouts[static_cast<std::size_t>(counted ? flow::Kind::icmp : kind)];
     Flow out = flow;
     if (first) out.begun = now;
     out.info = v.semantics.packet_state(dir, flow.seen_reply(), no());
-    const auto kind = udp ? flow::Kind::udp : counted ? flow::Kind::own_states : flow::Kind::icmp;
-    const FlowStep step{&edition,
-                        kind,
-                        udp ? v.udp_timeout : v.icmp_timeout,
-                        udp ? v.udp_stream_timeout : v.icmp_timeout,
-                        since(out.begun, now),
-                        no()};
+    const FlowStep step{&edition, kind, timeouts.unreplied, timeouts.stream, since(out.begun, now), no()};
     const auto event = dir == Direction::original ? FlowEvent::original_packet : FlowEvent::reply_packet;
     const auto shown = v.semantics.flow.step(flow.state, static_cast<std::size_t>(event), step, no_flow_outcome());
     out.state = shown.next;
@@ -48,7 +45,7 @@ Flow with_packet(std::uint8_t protocol, const Variant& v, const Flow& flow, bool
         const CountOutcome nothing{word(0), Symbolic::reason(Clause::icmp_query), no(), word(0), no()};
         const auto meant = dir == Direction::original ? CountEvent::request : CountEvent::reply;
         const auto told = v.semantics.count.step(flow.count_state, static_cast<std::size_t>(meant),
-                                                 {flow.outstanding, v.icmp_timeout}, nothing);
+                                                 {flow.outstanding, timeouts.unreplied}, nothing);
         out.count_state = told.next;
         out.outstanding = told.outcome.outstanding;
         refresh = told.outcome.refresh;
@@ -77,8 +74,27 @@ struct Run {
 
 std::string words_of(std::uint8_t protocol, Direction dir) {
     const std::string from = dir == Direction::original ? "client > server " : "server > client ";
-    if (protocol == protocol::udp) return from + "UDP";
-    return from + (dir == Direction::original ? "echo request" : "echo reply");
+    switch (protocol) {
+        case protocol::udp: return from + "UDP";
+        case protocol::udplite: return from + "UDP-Lite";
+        case protocol::gre: return from + "GRE";
+        default: return from + (dir == Direction::original ? "echo request" : "echo reply");
+    }
+}
+
+std::vector<std::uint8_t> bytes_of(std::uint8_t protocol, Direction dir) {
+    switch (protocol) {
+        case protocol::udp: return udp_packet_bytes(dir);
+        case protocol::udplite: return udplite_packet_bytes(dir);
+        case protocol::gre: return gre_packet_bytes(dir);
+        default: return echo_packet_bytes(dir);
+    }
+}
+
+/// Without it linux-2.6.x tracks the protocol like any other.
+std::string module_of(std::uint8_t protocol) {
+    if (protocol == protocol::udplite) return "udplite";
+    return protocol == protocol::gre ? "gre" : "";
 }
 
 class Searcher {
@@ -149,16 +165,18 @@ class Searcher {
         Distinction out{
             {Trace{variants_[0]->semantics.edition.id, {}, {}}, Trace{variants_[1]->semantics.edition.id, {}, {}}},
             true};
-        for (std::size_t side = 0; side < 2; ++side)
+        for (std::size_t side = 0; side < 2; ++side) {
+            out.traces[side].module = module_of(protocol_);
             for (std::size_t i = 0; i < run.dirs.size(); ++i)
                 out.traces[side].packets.push_back(decode(run.dirs[i], run.times[i], run.flows[side][i], value));
+        }
         return out;
     }
 
     [[nodiscard]] TracedPacket decode(Direction dir, const Time64& now, const Flow& flow, Evaluation& value) const {
         TracedPacket out{.at_ns = static_cast<std::int64_t>(value.of(now.ref())),
                          .sent_by = dir,
-                         .bytes = protocol_ == protocol::udp ? udp_packet_bytes(dir) : echo_packet_bytes(dir),
+                         .bytes = bytes_of(protocol_, dir),
                          .text = words_of(protocol_, dir),
                          .info = static_cast<CtInfo>(value.of(flow.info.ref())),
                          .dir = dir,
@@ -166,15 +184,10 @@ class Searcher {
                          .state = std::nullopt,
                          .window = {},
                          .deadline_ns = static_cast<std::int64_t>(value.of(flow.deadline.ref()))};
-        out.result = name(*out.info);
-        if (!out.entry_stands) {
-            out.result += ", no entry";
-            return out;
-        }
-        const std::int64_t left = (out.deadline_ns - out.at_ns) / tenth;
-        out.result += ", " + std::to_string(left / 10) + (left % 10 != 0 ? "." + std::to_string(left % 10) : "") + " s";
-        if (value.of(flow.seen_reply().ref()) == 0) out.result += " [UNREPLIED]";
-        if (value.of(flow.assured().ref()) != 0) out.result += " [ASSURED]";
+        out.result = out.entry_stands
+                         ? result_text(*out.info, "", out.deadline_ns - out.at_ns,
+                                       value.of(flow.seen_reply().ref()) != 0, value.of(flow.assured().ref()) != 0)
+                         : result_text(*out.info);
         return out;
     }
 };

@@ -20,7 +20,7 @@ struct SearchBound {
     unsigned free_runs = 2;
     unsigned most = 6;
     unsigned questions = 60;  // to the solver, for one difference
-    unsigned usual_ways = 1;   // how many of them are followed to one state with one kind of last packet
+    unsigned usual_ways = 1;  // how many of them are followed to one state with one kind of last packet
 };
 
 /// Packets come a second apart, on an empty table.

@@ -4,6 +4,7 @@
 #include "proofs/tcp_entry.hpp"
 
 #include <compare>
+#include <optional>
 #include <vector>
 
 namespace conntrack::proofs {
@@ -13,6 +14,14 @@ struct Cell {
     Direction dir;
     tcp::PacketClass cls;
     auto operator<=>(const Cell&) const = default;
+};
+
+/// The same of the SCTP machine. `dir`: nothing: a chunk of a first packet, looked up.
+struct SctpCell {
+    sctp::State old;
+    std::optional<Direction> dir;
+    sctp::ChunkKind kind;
+    auto operator<=>(const SctpCell&) const = default;
 };
 
 /// Every cell that an entry and a packet can meet in, those of first packets among them.

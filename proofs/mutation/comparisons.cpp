@@ -32,10 +32,14 @@ void shift_rules(Semantics& s, const std::shared_ptr<const Shift>& shift) {
     shift_rows(shift, s.flow.rows);
     shift_rows(shift, s.count.rows);
     shift_rows(shift, s.life.rows);
+    shift_rows(shift, s.sctp.rows);
+    s.sctp.misfit = under(shift, s.sctp.misfit);
+    s.sctp.tag_fits = under(shift, s.sctp.tag_fits);
     s.judge = under(shift, s.judge);
     s.packet_state = under(shift, s.packet_state);
     s.goes_on_to_flow = under(shift, s.goes_on_to_flow);
     s.refreshed_deadline = under(shift, s.refreshed_deadline);
+    s.deadline_refreshed_by = under(shift, s.deadline_refreshed_by);
     s.shrunk_deadline = under(shift, s.shrunk_deadline);
     s.expired = under(shift, s.expired);
 }

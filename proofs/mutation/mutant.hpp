@@ -28,6 +28,7 @@ struct Mutant {
     std::function<void(Semantics&)> plant;
     std::optional<Cell> cell;                                        // if a row of a TCP machine is changed: its cell
     std::optional<std::pair<Setting, std::uint32_t>> default_value;  // if a default is: to this; nothing is planted
+    std::optional<SctpCell> sctp_cell = std::nullopt;                // if a row of an SCTP machine is: its cell
 };
 
 /// All of an edition, in one order.

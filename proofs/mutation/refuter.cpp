@@ -59,6 +59,9 @@ std::vector<std::size_t> Refuter::changed(const Mutant& mutant, const Semantics&
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < situations_.size(); ++i) {
         if (mutant.cell && situations_[i].cell != mutant.cell) continue;
+        // A first packet is looked up in one cell and handled in another.
+        const auto& chunk = situations_[i].sctp_cell;
+        if (mutant.sctp_cell && (!chunk || chunk->kind != mutant.sctp_cell->kind)) continue;
         if (situations_[i].observe(mutated).behaviour != as_it_is_[i].behaviour) out.push_back(i);
     }
     return out;

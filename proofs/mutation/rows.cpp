@@ -34,6 +34,34 @@ void drop_tcp_guard(std::vector<Mutant>& out, const Semantics& semantics, std::s
                    {}});
 }
 
+std::string in_words(const SctpRow& row) {
+    if (!row.opens) return "SCTP, " + sctp_cell_name(row.from, row.dir, row.kind);
+    return "SCTP, " + std::string(sctp::name(row.kind)) + (row.refuses ? " that opens nothing" : " that opens");
+}
+
+void change_sctp(std::vector<Mutant>& out, const Semantics& semantics, std::size_t place) {
+    const SctpRow& row = semantics.sctp.rows[place];
+    const SctpCell cell{row.from, row.opens ? std::nullopt : std::optional(row.dir), row.kind};
+    for (const sctp::State to : sctp_states(semantics.edition)) {
+        if (to == row.to) continue;
+        out.push_back({semantics.edition.id,
+                       MutantKind::row_retargeted,
+                       in_words(row) + ": leads to " + std::string(sctp::name(to)),
+                       [place, to](Semantics& s) { s.sctp.rows[place].to = to; },
+                       {},
+                       {},
+                       cell});
+    }
+    if (row.text.ends_with("if none")) return;
+    out.push_back({semantics.edition.id,
+                   MutantKind::guard_dropped,
+                   in_words(row) + ": taken in any case",
+                   [place](Semantics& s) { s.sctp.rows[place].holds = [](const ChunkStep&) { return yes(); }; },
+                   {},
+                   {},
+                   cell});
+}
+
 /// The same for a machine with few states, named in their order.
 template <class Relation>
 void small(std::vector<Mutant>& out, const Semantics& semantics, Relation Semantics::*machine,
@@ -66,6 +94,7 @@ void add_row_mutants(std::vector<Mutant>& out, const Semantics& semantics) {
         retarget_tcp(out, semantics, place);
         drop_tcp_guard(out, semantics, place);
     }
+    for (std::size_t place = 0; place < semantics.sctp.rows.size(); ++place) change_sctp(out, semantics, place);
     small(out, semantics, &Semantics::flow, {"Unreplied", "Replied", "Assured"});
     // The machines that not every edition uses, or uses alike: in the one that uses all of them.
     if (semantics.is(EditionId::linux_2_6_9))

@@ -1,5 +1,7 @@
 #include "proofs/mutation/situation.hpp"
 
+#include "proofs/mutation/sctp_situation.hpp"
+
 namespace conntrack::proofs {
 
 namespace {
@@ -11,7 +13,8 @@ Word number(State state) {
 
 void add_flow(std::vector<Situation>& out) {
     for (const auto& [kind, name] : {std::pair{flow::Kind::udp, "UDP"}, std::pair{flow::Kind::udplite, "UDP-Lite"},
-                                     std::pair{flow::Kind::icmp, "ICMP"}, std::pair{flow::Kind::generic, "generic"}}) {
+                                     std::pair{flow::Kind::gre, "GRE"}, std::pair{flow::Kind::icmp, "ICMP"},
+                                     std::pair{flow::Kind::generic, "generic"}}) {
         for (const auto event : {FlowEvent::original_packet, FlowEvent::reply_packet}) {
             const auto observe = [kind = kind, event](const Semantics& s) {
                 const Word from = fresh_word("from");
@@ -23,7 +26,7 @@ void add_flow(std::vector<Situation>& out) {
                                     fresh_bit("nat_clash")};
                 const auto result = s.flow.step(from, static_cast<std::size_t>(event), step, no_flow_outcome());
                 const auto& o = result.outcome;
-                const bool streams = kind == flow::Kind::udp || kind == flow::Kind::udplite;
+                const bool streams = kind == flow::Kind::udp || kind == flow::Kind::udplite || kind == flow::Kind::gre;
                 const Bit real = Symbolic::below(from, word(streams ? 3 : 2)) &&
                                  !(step.nat_clash && number(FlowState::assured) == from);
                 return Observed{
@@ -112,6 +115,7 @@ std::vector<Situation> all_situations(EditionId id) {
                            return Observed{is_real(s, meeting), behaviour(meeting.met)};
                        }});
     }
+    add_sctp_situations(out, edition);
     add_flow(out);
     if (id == EditionId::linux_2_6_9) add_count(out);
     add_life(out);

@@ -20,10 +20,11 @@ struct Situation {
     std::string name;
     std::optional<Cell> cell;  // of a TCP machine
     std::function<Observed(const Semantics&)> observe;
+    std::optional<SctpCell> sctp_cell = std::nullopt;  // of an SCTP machine
 };
 
-/// Every situation of an edition: those of TCP, of generic tracking, of the request count, of an entry's life, and
-/// rules that stand in no table.
+/// Every situation of an edition: those of TCP, of SCTP, of generic tracking, of the request count, of an entry's life,
+/// and rules that stand in no table.
 std::vector<Situation> all_situations(EditionId edition);
 
 }  // namespace conntrack::proofs

@@ -57,6 +57,22 @@ void add_tcp(std::vector<Mutant>& out, const Edition& edition, int seconds) {
                    {}});
 }
 
+void add_sctp(std::vector<Mutant>& out, const Edition& edition, int seconds) {
+    for (const sctp::State state : sctp_states(edition))
+        out.push_back(
+            {edition.id,
+             MutantKind::timeout_changed,
+             "the timeout " + std::string(sctp::name(state)) + " of SCTP is taken " + in_words(seconds),
+             [=](Semantics& s) {
+                 s.sctp.timeout_of = [=, of = s.sctp.timeout_of](const SctpTimeouts& timeouts, sctp::State asked) {
+                     const Time64 span = of(timeouts, asked);
+                     return asked == state ? span + Symbolic::time(std::int64_t{seconds} * 1'000'000'000) : span;
+                 };
+             },
+             {},
+             {}});
+}
+
 void add_flow(std::vector<Mutant>& out, const Edition& edition, int seconds) {
     for (const auto& [name, which] :
          {std::pair{"unreplied", &FlowStep::unreplied_timeout}, std::pair{"stream", &FlowStep::stream_timeout}}) {
@@ -121,6 +137,7 @@ void add_defaults(std::vector<Mutant>& out, const Edition& edition, int seconds)
 void add_timeout_mutants(std::vector<Mutant>& out, const Semantics& semantics) {
     for (const int seconds : {1, -1}) {
         add_tcp(out, semantics.edition, seconds);
+        add_sctp(out, semantics.edition, seconds);
         add_flow(out, semantics.edition, seconds);
         if (semantics.is(EditionId::linux_2_6_9)) add_count(out, semantics.edition.id, seconds);
         add_defaults(out, semantics.edition, seconds);

@@ -61,6 +61,10 @@ const std::vector<Theorem>& all_theorems() {
         sctp_is_established_by_cookies_or_by_heartbeats(),
         an_sctp_entry_is_assured_only_once_answered(),
         an_sctp_chunk_sent_again_moves_nothing(),
+        an_accepted_chunk_moves_the_entry_as_sctp_moves(),
+        an_sctp_packet_needs_the_tag_of_its_side_but(),
+        sctp_tags_are_learned_from_inits_and_heartbeats_alone(),
+        an_sctp_packet_sets_the_timeout_of_the_state_it_leads_to(),
         the_fast_tracker_decides_as_the_model_does(),
     };
     return theorems;

@@ -62,6 +62,10 @@ Theorem no_sctp_established_without_the_four_way_handshake();
 Theorem sctp_is_established_by_cookies_or_by_heartbeats();
 Theorem an_sctp_entry_is_assured_only_once_answered();
 Theorem an_sctp_chunk_sent_again_moves_nothing();
+Theorem an_accepted_chunk_moves_the_entry_as_sctp_moves();
+Theorem an_sctp_packet_needs_the_tag_of_its_side_but();
+Theorem sctp_tags_are_learned_from_inits_and_heartbeats_alone();
+Theorem an_sctp_packet_sets_the_timeout_of_the_state_it_leads_to();
 Theorem the_fast_tracker_decides_as_the_model_does();
 
 }  // namespace conntrack::proofs

@@ -1,4 +1,5 @@
 #include "model/machines/reading/unreachable_sctp.hpp"
+#include "proofs/sctp_entry.hpp"
 #include "proofs/sctp_search.hpp"
 #include "proofs/theorems/all.hpp"
 

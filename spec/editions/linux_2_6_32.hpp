@@ -138,6 +138,7 @@ inline constexpr Edition linux_2_6_32 = {
                .looks_when_tracked = false,
                .refusal_drops = true,
                .rewrites_for_nat = true,
+               .rewritten_zero_sum_becomes_ones = false,
                .next_port_is_random = false,
                .adjustment_is_told = true,
                .adjusts_only_acks = false,

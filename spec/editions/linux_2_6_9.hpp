@@ -138,6 +138,7 @@ inline constexpr Edition linux_2_6_9 = {
                .looks_when_tracked = true,
                .refusal_drops = false,
                .rewrites_for_nat = false,
+               .rewritten_zero_sum_becomes_ones = false,
                .next_port_is_random = false,
                .adjustment_is_told = false,
                .adjusts_only_acks = false,

@@ -138,6 +138,7 @@ inline constexpr Edition linux_6_18 = {
                .looks_when_tracked = false,
                .refusal_drops = true,
                .rewrites_for_nat = true,
+               .rewritten_zero_sum_becomes_ones = true,
                .next_port_is_random = true,
                .adjustment_is_told = false,
                .adjusts_only_acks = true,

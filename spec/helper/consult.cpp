@@ -84,6 +84,7 @@ std::optional<Clause> Session::rewrite(const Announced& announced, const expect:
     const auto by = static_cast<std::uint32_t>(text.size() - announced.text->length);
     auto& shift = extension_.shifts[static_cast<std::size_t>(about_.dir)];
     shift = expect::lengthened<Concrete>(shift, seq, by);
+    out.rewritten = true;
     out.lengthened = by != 0;
     return std::nullopt;
 }
@@ -127,9 +128,17 @@ Consulted consult(const Consultation& about, expect::Extension& extension, std::
                     .others = original ? about.master.reply : about.master.original,
                     .transport = bytes.subspan(layout->transport)};
     const Heard heard = extension.helper->look(look, extension.memory);
-    if (heard.kind == Heard::Kind::incomplete) return {Clause::helper_incomplete, false};
+    if (heard.kind == Heard::Kind::incomplete) return {Clause::helper_incomplete};
     if (heard.kind == Heard::Kind::nothing || !heard.announced) return {};
     return Session(about, extension, told).carry_out(*heard.announced, packet);
+}
+
+std::optional<Clause> complete(std::vector<std::uint8_t>& packet, const Consulted& consulted, bool shifts,
+                               const expect::Extension& extension, Direction dir, const Edition& edition) {
+    if (consulted.dropped_by) return consulted.dropped_by;
+    if (shifts && !wire::shift_sequence(packet, extension.shifts, dir, edition)) return Clause::helper_not_rewritable;
+    if (consulted.rewritten && edition.helper.rewritten_zero_sum_becomes_ones) wire::write_zero_sum_as_ones(packet);
+    return std::nullopt;
 }
 
 }  // namespace conntrack::helper

@@ -33,6 +33,7 @@ struct Consultation {
 /// What came of it.
 struct Consulted {
     std::optional<Clause> dropped_by;  // nothing: the packet goes on
+    bool rewritten = false;            // the packet has other text now
     bool lengthened = false;           // from now on sequence numbers are shifted: the status bit SEQ_ADJUST
 };
 
@@ -64,5 +65,10 @@ constexpr bool passes_helpers_by(const Verdict& verdict) {
 constexpr bool shifts_numbers(const Edition& edition, bool has_helper, bool shifted_before, bool shifted_now) {
     return edition.helper.adjusts_without_helper ? shifted_before : has_helper && shifted_now;
 }
+
+/// Completes a packet that helpers have seen: its numbers are shifted if `shifts`, and what was rewritten is summed.
+/// Nothing: it goes on; else the clause by which it is dropped.
+std::optional<Clause> complete(std::vector<std::uint8_t>& packet, const Consulted& consulted, bool shifts,
+                               const expect::Extension& extension, Direction dir, const Edition& edition);
 
 }  // namespace conntrack::helper

@@ -14,11 +14,21 @@ struct Timeouts {
     std::array<typename D::Time, state_count> of;  // by State; NONE is never asked for
 };
 
+/// Of every state but NONE.
+constexpr Setting timeout_setting(State state) {
+    constexpr std::array<Setting, state_count> of = {
+        Setting::sctp_timeout_closed,        Setting::sctp_timeout_closed,
+        Setting::sctp_timeout_cookie_wait,   Setting::sctp_timeout_cookie_echoed,
+        Setting::sctp_timeout_established,   Setting::sctp_timeout_shutdown_sent,
+        Setting::sctp_timeout_shutdown_recd, Setting::sctp_timeout_shutdown_ack_sent,
+        Setting::sctp_timeout_heartbeat_sent};
+    return of[static_cast<std::size_t>(state)];
+}
+
 constexpr Timeouts<Concrete> read_timeouts(const Settings& s) {
-    return {{0, s.span(Setting::sctp_timeout_closed), s.span(Setting::sctp_timeout_cookie_wait),
-             s.span(Setting::sctp_timeout_cookie_echoed), s.span(Setting::sctp_timeout_established),
-             s.span(Setting::sctp_timeout_shutdown_sent), s.span(Setting::sctp_timeout_shutdown_recd),
-             s.span(Setting::sctp_timeout_shutdown_ack_sent), s.span(Setting::sctp_timeout_heartbeat_sent)}};
+    Timeouts<Concrete> out{};
+    for (std::size_t i = 1; i < state_count; ++i) out.of[i] = s.span(timeout_setting(static_cast<State>(i)));
+    return out;
 }
 
 }  // namespace conntrack::sctp

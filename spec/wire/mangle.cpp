@@ -92,4 +92,11 @@ bool shift_sequence(std::vector<std::uint8_t>& packet, const std::array<expect::
     return shift_selective_acks(segment, others);
 }
 
+void write_zero_sum_as_ones(std::vector<std::uint8_t>& packet) {
+    const auto layout = layout_of(packet);
+    if (!layout || packet.size() < layout->transport + tcp_header) return;
+    const Bytes segment = Bytes(packet).subspan(layout->transport);
+    if (get16(segment, tcp_checksum) == 0) put16(segment, tcp_checksum, 0xffff);
+}
+
 }  // namespace conntrack::wire

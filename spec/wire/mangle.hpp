@@ -26,4 +26,7 @@ namespace conntrack::wire {
                                   const std::array<expect::Shift<Concrete>, 2>& shifts, Direction dir,
                                   const Edition& edition);
 
+/// A TCP segment whose checksum is 0 says so by ones, which say the same (skb_checksum_help()).
+void write_zero_sum_as_ones(std::vector<std::uint8_t>& packet);
+
 }  // namespace conntrack::wire

@@ -132,6 +132,18 @@ bool rewrite_transport(const Work& w) {
     }
 }
 
+/// The length of a quoted IPv4 header is believed (l4proto_manip_pkt() is told iphdroff + ihl * 4), also if it is less
+/// than a header takes: what is taken for ports then lies within the header.
+Layout believed(Layout layout, View packet) {
+    if (layout.ip == 0 || layout.family != Family::ipv4) return layout;
+    constexpr std::size_t least = 20;
+    const std::size_t length = (packet[layout.ip] & 0xfu) * std::size_t{4};
+    if (length >= least) return layout;
+    layout.found = true;
+    layout.transport = layout.ip + length;
+    return layout;
+}
+
 }  // namespace
 
 bool replace_part(Bytes packet, std::size_t ip, const Replacement& replacement, const RewriteSwitches& switches) {
@@ -139,11 +151,11 @@ bool replace_part(Bytes packet, std::size_t ip, const Replacement& replacement, 
     if (!outer) return false;
     const auto layout = ip == 0 ? outer : layout_of(packet, ip, outer->family);
     if (!layout) return false;
-    Work w{.packet = packet, .layout = *layout, .to = replacement, .switches = switches};
+    Work w{.packet = packet, .layout = believed(*layout, packet), .to = replacement, .switches = switches};
     const auto bytes = replacement.address.bytes();
     std::ranges::copy(View(bytes).last(w.address_bytes()), w.address.begin());
 
-    if (layout->found && !layout->later_fragment && !rewrite_transport(w)) return false;
+    if (w.layout.found && !w.layout.later_fragment && !rewrite_transport(w)) return false;
     const View before = w.old_address(ip);
     if (layout->family == Family::ipv4) adjust(packet, ip + 10, before, w.new_address());
     std::ranges::copy(w.new_address(), packet.begin() + static_cast<std::ptrdiff_t>(w.address_at(ip)));

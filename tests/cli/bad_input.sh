@@ -154,6 +154,9 @@ held='{"at": 0, "in": "inside", "packet": "45", "hold": "a"}'
 scenario "{\"name\": \"x\", \"steps\": [$held, $held]}" '"steps[1].hold" must be a new name'
 scenario '{"name": "x", "steps": [{"at": 0, "flush": "yes"}]}' '"steps[0].flush" must be true'
 scenario '{"name": "x", "sysctl": {"nf_conntrack_udp_timeout": -5}, "steps": []}' 'must be a whole number from 0'
+# A key that is there twice: neither is taken silently. The same key in another object is another.
+scenario '{"name": "x", "steps": [], "name": "y"}' 'scenario: the key "name" is there twice in one object'
+scenario '{"name": "x", "steps": [{"at": 0, "flush": true}, {"at": 0, "at": 1, "flush": true}]}' 'the key "at" is there twice'
 # Keys that are not known, at every depth: the line, the path, what was meant, what is known. Those with `_` may be there.
 scenario '{"name": "x",\n"rulez": {},\n"steps": []}' 'scenario:2: "rulez" is not known here; did you mean "rules"? known: name, description'
 scenario '{"name": "x", "steps": [\n{"at": 0, "in": "inside", "packet": "45", "holdd": "x"}]}' ':2: "steps[0].holdd" is not known here; did you mean "hold"?'

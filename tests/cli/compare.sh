@@ -37,6 +37,27 @@ run 1 compare --with "$toy --bug early_stream" --profile udp --packets 500 --for
 python3 -c 'import sys,xml.etree.ElementTree as e; t=e.parse(sys.stdin).getroot(); assert t.get("failures")=="1" and t.find("testcase/failure").text' <out ||
     fail "$last: not the XML expected"
 
+# As many at once as one likes: the report is the same, but for the time it took.
+for with in fast "$toy --bug early_stream" model:linux-2.6.32; do
+    code=0
+    [[ $with == exec* ]] && code=1
+    for jobs in 1 2; do
+        run $code compare --with "$with" --profile udp --packets 2000 --jobs $jobs
+        grep -v ' packets a second' out >"of_$jobs"
+    done
+    cmp -s of_1 of_2 || fail "$last: not the report of one job: $(diff of_1 of_2 | head -5)"
+done
+run 2 compare --with fast --jobs 0
+err_has '--jobs'
+
+# Waiting for timeouts, where time is an argument, takes none.
+run 0 compare --with fast --waits 1 --packets 500
+run 1 compare --with "$toy --bug early_stream" --profile udp --waits 1 --packets 1000
+out_has 'first in udp-waits-'
+seed=$(sed -n 's/.*first in udp-waits-\([0-9]*\),.*/\1/p' out | head -1)
+run 1 compare --with "$toy --bug early_stream" --profile udp --waits 1 --seed "$seed" --packets 1
+out_has "first in udp-waits-$seed," '1 scenarios, 1 groups'
+
 run 1 compare --with 'exec:exit 4' --packets 2
 out_has 'the program crashed' 'exit code 4'
 run 1 compare --with 'exec:sleep 20' --packets 1 --time-limit 100

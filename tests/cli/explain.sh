@@ -78,6 +78,12 @@ out_has 'released x, a packet that was held' 'verdict  new, original direction' 
     'end          -> outside as udp 192.0.2.1:2 > 198.51.100.1:2'
 quiet
 
+# --- one that was dropped instead of being held
+run 0 replay "$EXPECTED/held_but_dropped.json"
+out_has 'released: x, but no packet of that name is held'
+run 2 explain "$EXPECTED/held_but_dropped.json" --packet 1
+err_has 'step 1 holds no IP packet: released: x, but no packet of that name is held'
+
 # --- what becomes of it under other editions: translated or not, dropped
 run 0 explain "$SOURCE/docs/scenarios/nat-table-removed.json" --packet 5
 out_has 'end          -> outside as udp 192.0.2.100:1000 > 198.51.100.1:7000' \

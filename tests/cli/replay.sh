@@ -19,6 +19,8 @@ run 0 replay "$EXPECTED/scenario.json"
 same_as scenario.txt
 run 0 replay "$EXPECTED/scenario.json" --format jsonl
 same_as scenario.jsonl
+run 2 replay "$CAPTURES/tcp_half_closed.pcap" --summary --format jsonl
+err_has '--summary: counts are shown as text alone, not as --format jsonl'
 run 0 replay "$CAPTURES/tcp_half_closed.pcap" --summary
 same_as tcp_half_closed.summary
 

@@ -212,6 +212,16 @@ for option in --rules --rules6; do
     run 2 replay "$nat" $option -
     err_has "$option: standard input"
 done
+# --- rules that a kernel would not take: NAT of IPv6 came with linux-3.7
+printf '*nat\nCOMMIT\n' >nat6.rules
+for edition in linux-2.6.9 linux-2.6.32; do
+    run 2 replay "$nat" --rules6 nat6.rules --edition $edition
+    err_has "--rules: $edition has no table nat for IPv6"
+    nothing_out
+done
+run 0 replay "$nat" --rules6 nat6.rules --edition linux-6.18
+run 0 explain "$nat" --rules6 nat6.rules --packet 1
+out_has 'linux-2.6.32  not known: --rules: linux-2.6.32 has no table nat for IPv6'
 gzip -c "$nat_rules" >nat.rules.gz
 run 0 replay "$nat" --rules nat.rules.gz $stage
 is 24 ' on its way out$'
@@ -221,6 +231,11 @@ for bad in inside =10.0.0.1 inside= inside=10.0.0 inside=10.0.0.1+ inside=10.0.0
     err_has "--interface: \"$bad\"" 'expected NAME=ADDRESS'
     nothing_out
 done
+for bad in sixteen-letters-=10.0.0.1 in/side=10.0.0.1 'in side=10.0.0.1'; do
+    run 2 replay "$nat" --interface "$bad"
+    err_has "--interface: \"$bad\"" 'name'
+done
+run 0 replay "$CAPTURES/udp_late_answer.pcap" --interface fifteen-letters=10.0.0.1/24
 run 2 replay "$nat" --interface inside
 err_has 'there is no "=" with an address behind it'
 run 2 replay "$nat" --interface =10.0.0.1

@@ -43,6 +43,14 @@ for edition in $EDITIONS; do
     done
 done
 
+# Which matches are not known is said before, so that a mistyped one is noticed.
+printf '*filter\n-A FORWARD -m contrack --ctstate NEW -j ACCEPT\n-A FORWARD -m odd -j DROP\n-A INPUT -m odd -j DROP\nCOMMIT\n' >typed.rules
+run 0 replay "$story" --rules typed.rules --unknown-match never
+err_has 'match "contrack" (line 2 of the rules) is not known here and taken to never match; did you mean "conntrack"?' \
+    'match "odd" (line 3 of the rules, and 1 more) is not known here and taken to never match'
+run 0 replay "$CAPTURES/udp_late_answer.pcap" --rules typed.rules --unknown-match always
+err_has '--rules: match "contrack" (line 2 of the rules) is not known here and taken to always match'
+
 # Another flow is sure.
 printf '*filter\n-A FORWARD -p tcp -m odd -j DROP\nCOMMIT\n' >tcp.rules
 run 0 replay "$story" --rules tcp.rules --unknown-match never

@@ -1,12 +1,16 @@
 // Ten ways in which the executed model can err, each found by a comparison with the fast tracker.
 #include "model/mutants.hpp"
+#include "oracle/adapters/kernel/kernel_adapter.hpp"
 #include "oracle/adapters/own_adapter.hpp"
 #include "oracle/compare/comparison.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/utsname.h>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 
@@ -30,7 +34,7 @@ std::size_t packets_until_found(traffic::Profile profile) {
     return packets;
 }
 
-class Mutants : public testing::TestWithParam<MutantInfo> {
+class Mutants : public ::testing::TestWithParam<MutantInfo> {
   protected:
     void TearDown() override { mutation::choose(Mutant::none); }
 };
@@ -42,8 +46,40 @@ TEST_P(Mutants, IsFound) {
     std::printf("%s: found after %zu packets\n", std::string(GetParam().name).c_str(), packets);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Mutants, testing::ValuesIn(mutation::mutants),
+INSTANTIATE_TEST_SUITE_P(All, Mutants, ::testing::ValuesIn(mutation::mutants),
                          [](const auto& tested) { return std::string(tested.param.name); });
+
+/// Who waits for the ends of entries sees, on the running kernel, that they are others.
+TEST(MutantsOfTheModel, AreFoundByWaitingForTheKernel) {
+    utsname system{};
+    uname(&system);
+    if (!std::string(system.release).starts_with("6.18.")) GTEST_SKIP() << "the running kernel is " << system.release;
+    std::unique_ptr<kernel::KernelAdapter> live;
+    try {
+        live = std::make_unique<kernel::KernelAdapter>(kernel::KernelAdapter::Shows::entry);
+    } catch (const kernel::CannotRun& e) {
+        GTEST_SKIP() << e.what();
+    }
+    const auto agrees = [&](const Played& played) {
+        return judge(Played(played),
+                     [](const Recording& r, Keep keep) {
+                         return check(r, EditionId::linux_6_18, TrackerKind::model, keep);
+                     })
+            .agrees();
+    };
+    constexpr std::uint64_t seeds_max = 5;
+    bool found = false;
+    for (std::uint64_t seed = 1; seed <= seeds_max && !found; ++seed) {
+        const auto made =
+            traffic::make_traffic(seed, {.profile = traffic::Profile::udp, .waits = traffic::Waits::seconds});
+        const Played played = live->play(made.scenario);
+        EXPECT_TRUE(agrees(played)) << seed;
+        mutation::choose(Mutant::entries_outlive_their_deadline);
+        found = !agrees(played);
+        mutation::choose(Mutant::none);
+    }
+    EXPECT_TRUE(found);
+}
 
 TEST(MutantsOfTheModel, AreSpoiltByNothingElse) {
     OwnAdapter fast(EditionId::linux_6_18, TrackerKind::fast);
@@ -53,7 +89,7 @@ TEST(MutantsOfTheModel, AreSpoiltByNothingElse) {
 
 TEST(MutantsOfTheModel, AreListedOnThePage) {
     std::stringstream page;
-    page << std::ifstream(CTORACLE_DOCS "/adapters.md").rdbuf();
+    page << std::ifstream(testing::project_folder() + "/docs/adapters.md").rdbuf();
     for (const MutantInfo& m : mutation::mutants)
         EXPECT_NE(page.str().find("| `" + std::string(m.name) + "` | " + std::string(m.meaning) + " |"),
                   std::string::npos)
@@ -61,7 +97,8 @@ TEST(MutantsOfTheModel, AreListedOnThePage) {
 }
 
 TEST(MutantsOfTheModel, AreInNoOrdinaryProgram) {
-    const int without = std::system(CTORACLE_PROGRAM " compare --help | grep -q -- --mutant");
+    const int without =
+        std::system((testing::program_folder() + "/ctoracle compare --help | grep -q -- --mutant").c_str());
     EXPECT_EQ(without == 0, PROGRAM_HAS_MUTANTS == 1);
 }
 

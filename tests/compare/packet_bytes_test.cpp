@@ -24,7 +24,7 @@ Packet decoded(const Bytes& bytes) {
     return packet == nullptr ? Packet{} : *packet;
 }
 
-class BothFamilies : public testing::TestWithParam<Family> {};
+class BothFamilies : public ::testing::TestWithParam<Family> {};
 
 TEST_P(BothFamilies, EveryChecksumIsRight) {
     const Family family = GetParam();
@@ -46,7 +46,7 @@ TEST_P(BothFamilies, EveryChecksumIsRight) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, BothFamilies, testing::Values(Family::ipv4, Family::ipv6));
+INSTANTIATE_TEST_SUITE_P(Families, BothFamilies, ::testing::Values(Family::ipv4, Family::ipv6));
 
 TEST(PacketBytes, SayWhatTheTextSays) {
     const Packet p = decoded(tcp_packet(text(Family::ipv4, protocol::tcp), {.sport = 1000,

@@ -1,6 +1,8 @@
 // The model agrees with itself, by every way of asking it; and editions are told apart.
 #include "oracle/compare/comparison.hpp"
 #include "tests/compare/scenarios.hpp"
+#include "tests/support/places.hpp"
+#include "tests/support/sanitized.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +23,7 @@ std::string groups_of(Adapter& adapter, EditionId edition, traffic::Profile prof
     return out;
 }
 
-constexpr std::size_t packets = 5000;
+constexpr std::size_t packets = testing::sanitized ? 1000 : 5000;
 
 TEST(Peers, TheModelAgreesWithItselfUnderEveryEditionAndProfile) {
     for (const EditionId edition : all_editions) {
@@ -42,7 +44,8 @@ TEST(Peers, TheFastTrackerAgreesUnderEveryEditionAndProfile) {
 }
 
 TEST(Peers, TheModelAgreesWithItselfAsAProgram) {
-    const auto oracle = adapter_named(std::string("exec:") + CTORACLE_PROGRAM + " serve", {.time_limit_ms = 20'000});
+    const auto oracle =
+        adapter_named("exec:" + testing::program_folder() + "/ctoracle serve", {.time_limit_ms = 20'000});
     EXPECT_EQ(groups_of(*oracle, EditionId::linux_2_6_9, traffic::Profile::mixed, packets), "");
     EXPECT_EQ(groups_of(*oracle, EditionId::linux_6_18, traffic::Profile::hostile, packets), "");
 }

@@ -29,6 +29,7 @@ class LyingAdapter final : public Adapter {
     [[nodiscard]] std::string name() const override { return "a liar"; }
     Played play(const Scenario& scenario) override {
         Played out = OwnAdapter(EditionId::linux_6_18, TrackerKind::model).play(scenario);
+        write_lines(out.recording);
         for (RecordedStep& s : out.recording.steps) change_(s.line);
         return out;
     }

@@ -1,5 +1,6 @@
 // What comparisons with the running kernel once found, recorded: the model does the same now.
 #include "oracle/check/check.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <filesystem>
@@ -9,7 +10,7 @@ namespace {
 
 TEST(SeenInComparisons, TheModelAgrees) {
     std::size_t recordings = 0;
-    for (const auto& file : std::filesystem::directory_iterator(TEST_DATA "/seen")) {
+    for (const auto& file : std::filesystem::directory_iterator(testing::data_folder() + "/seen")) {
         read_recordings(file.path(), [&](const Recording& recording) {
             ++recordings;
             const CheckResult result = check(recording);

@@ -1,5 +1,6 @@
 // The example in Python agrees where it speaks; each of its bugs is found, and shrunk to a few packets.
 #include "oracle/compare/comparison.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +8,10 @@ namespace conntrack::oracle {
 
 namespace {
 
-class ToyFilter : public testing::TestWithParam<const char*> {
+class ToyFilter : public ::testing::TestWithParam<const char*> {
   protected:
     void run(const std::string& arguments) {
-        adapter_ = adapter_named(std::string("exec:python3 ") + CTORACLE_EXAMPLES + "/toy_filter.py" + arguments,
+        adapter_ = adapter_named("exec:python3 " + testing::project_folder() + "/examples/toy_filter.py" + arguments,
                                  {.time_limit_ms = 20'000});
         CompareOptions options;
         options.profile = traffic::Profile::udp;
@@ -35,7 +36,7 @@ TEST_P(ToyFilter, HasABugThatIsFoundAndShrunk) {
     for (const Group& group : compare_->groups()) EXPECT_LE(group.scenario.steps.size(), packets_most) << group.cause;
 }
 
-INSTANTIATE_TEST_SUITE_P(Bugs, ToyFilter, testing::Values("shared_ports", "refresh_forgets", "early_stream"),
+INSTANTIATE_TEST_SUITE_P(Bugs, ToyFilter, ::testing::Values("shared_ports", "refresh_forgets", "early_stream"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

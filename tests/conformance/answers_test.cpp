@@ -4,6 +4,7 @@
 #include "oracle/play/player.hpp"
 #include "oracle/text/addresses.hpp"
 #include "spec/wire/big_endian.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <filesystem>
@@ -139,7 +140,7 @@ TEST(RecordedAnswers, OfTheRouterAreTheModels) {
     for (const char* group : {"zones", "rules", "nat_more", "protocols", "local", "ipv6_nat", "random_rules",
                               "interfaces", "odd_packets"}) {
         const auto file =
-            std::filesystem::path(CTORACLE_RECORDINGS) / "linux-6.18" / (std::string(group) + ".jsonl.xz");
+            std::filesystem::path(testing::recordings_folder()) / "linux-6.18" / (std::string(group) + ".jsonl.xz");
         read_recordings(file.string(), [&](Recording&& recording) { answers += compare(recording); });
     }
     EXPECT_GT(answers, 700U);

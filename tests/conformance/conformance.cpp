@@ -1,6 +1,7 @@
 // Every recording of tests/conformance agrees with the model, and with the fast tracker, but for those that skipped.txt
 // lists with their reason; and none of those agrees.
 #include "oracle/check/check.hpp"
+#include "tests/support/places.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -23,7 +24,7 @@ using Skipped = std::map<std::string, std::string>;
 
 Skipped read_skipped(const std::string& edition) {
     Skipped out;
-    std::ifstream in(fs::path(CTORACLE_RECORDINGS) / "skipped.txt");
+    std::ifstream in(fs::path(testing::recordings_folder()) / "skipped.txt");
     EXPECT_TRUE(in.good());
     for (std::string line; std::getline(in, line);) {
         if (line.empty() || line[0] == '#') continue;
@@ -39,7 +40,7 @@ Skipped read_skipped(const std::string& edition) {
 
 using Named = std::tuple<std::string, std::string>;  // edition and tracker
 
-class Conformance : public testing::TestWithParam<Named> {};
+class Conformance : public ::testing::TestWithParam<Named> {};
 
 TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
     const std::string &edition = std::get<0>(GetParam()), &word = std::get<1>(GetParam());
@@ -47,7 +48,7 @@ TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
     Skipped skipped = read_skipped(edition);
     std::map<std::string, std::size_t> reasons;
     std::size_t recordings = 0, packets = 0;
-    for (const auto& file : fs::directory_iterator(fs::path(CTORACLE_RECORDINGS) / edition)) {
+    for (const auto& file : fs::directory_iterator(fs::path(testing::recordings_folder()) / edition)) {
         const std::string group = file.path().filename().string().substr(0, file.path().filename().string().find('.'));
         read_recordings(file.path().string(), [&](Recording&& recording) {
             ASSERT_EQ(conntrack::edition(recording.scenario.edition).name, edition);
@@ -75,8 +76,8 @@ TEST_P(Conformance, EveryRecordingAgreesUnlessItIsListed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Editions, Conformance,
-                         testing::Combine(testing::Values("linux-2.6.9", "linux-2.6.32", "linux-6.18"),
-                                          testing::Values("model", "fast")),
+                         ::testing::Combine(::testing::Values("linux-2.6.9", "linux-2.6.32", "linux-6.18"),
+                                            ::testing::Values("model", "fast")),
                          [](const auto& info) {
                              std::string name = std::get<0>(info.param) + "_" + std::get<1>(info.param);
                              for (char& c : name)
@@ -86,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(Editions, Conformance,
 
 /// A change of any kind in a recording must be found: otherwise the check checks nothing.
 TEST(Check, FindsEveryKindOfChange) {
-    const fs::path file = fs::path(CTORACLE_RECORDINGS) / "linux-2.6.32" / "historic.jsonl.xz";
+    const fs::path file = fs::path(testing::recordings_folder()) / "linux-2.6.32" / "historic.jsonl.xz";
     const auto changed = [&](const std::string& scenario, const std::function<bool(Json&)>& change) {
         bool seen = false, found = false;
         read_recordings(file.string(), [&](Recording&& recording) {
@@ -147,7 +148,7 @@ TEST(Check, FindsAFullTableThatIsNotPermitted) {
     const auto agrees = [](const char* file, const std::string& scenario,
                            const std::function<void(Recording&)>& change) {
         bool agreed = false;
-        read_recordings((fs::path(CTORACLE_RECORDINGS) / file).string(), [&](Recording&& recording) {
+        read_recordings((fs::path(testing::recordings_folder()) / file).string(), [&](Recording&& recording) {
             if (recording.scenario.name != scenario) return;
             change(recording);
             agreed = !check(recording).disagreement;

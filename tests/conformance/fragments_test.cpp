@@ -3,6 +3,7 @@
 #include "model/reassembly/reassembler.hpp"
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/text/addresses.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <filesystem>
@@ -63,7 +64,7 @@ void compare(const Recording& recording, Counts& counts) {
 
 TEST(RecordedFragments, ComeTogetherAndLeaveAsRecorded) {
     Counts counts;
-    const auto file = std::filesystem::path(CTORACLE_RECORDINGS) / "linux-6.18" / "misc.jsonl.xz";
+    const auto file = std::filesystem::path(testing::recordings_folder()) / "linux-6.18" / "misc.jsonl.xz";
     read_recordings(file.string(), [&](Recording&& recording) {
         const std::string& name = recording.scenario.name;
         if (name.find("fragment") != std::string::npos) compare(recording, counts);

@@ -1,6 +1,7 @@
 // A scenario: it is read or refused with the file and its line. What is read, written anew is read as the same; played,
 // it makes a recording that is read and that agrees with the model that made it.
 #include "oracle/check/check.hpp"
+#include "oracle/record/step_json.hpp"
 #include "oracle/replay/replay.hpp"
 #include "tests/fuzz/bounded_play.hpp"
 #include "tests/fuzz/memory_file.hpp"
@@ -15,7 +16,7 @@ namespace {
 std::string written(const Scenario& scenario) {
     Json json = scenario.json;
     json["steps"] = Json::array();
-    for (const Step& step : scenario.steps) json["steps"].push_back(step.json);
+    for (const Step& step : scenario.steps) json["steps"].push_back(step_json(step));
     return json.dump();
 }
 

@@ -2,6 +2,7 @@
 // hash even for tuples that somebody chose.
 #include "impl/index.hpp"
 
+#include "tests/support/chosen_tuples.hpp"
 #include "tests/support/property.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace conntrack::fast {
 
 namespace {
 
+using conntrack::testing::chosen_tuple;
 using conntrack::testing::expect_property;
 
 std::set<std::uint32_t> found(const Index& index, Tag tag) {
@@ -22,25 +24,6 @@ std::set<std::uint32_t> found(const Index& index, Tag tag) {
         return false;
     });
     return out;
-}
-
-/// Tuples that differ as little as an attacker likes: `count` of them, by number.
-Tuple chosen(std::uint32_t number, unsigned pattern) {
-    Tuple t{.src = Address::v4(0x0a000001), .dst = Address::v4(0xc0000202), .src_part = 1000, .dst_part = 80};
-    t.proto = protocol::tcp;
-    switch (pattern) {
-        case 0: t.src = Address::v4(0x0a000000 + number); break;          // neighbours
-        case 1: t.src = Address::v4(number << 12 | number >> 20); break;  // the same low bits
-        case 2:
-            t.src_part = static_cast<std::uint16_t>(number);  // ports and addresses
-            t.dst = Address::v4(0xc0000000 + (number >> 16));
-            break;
-        default:
-            t.src = Address::v4(number * 0x9e37'79b1);
-            t.dst = Address::v4(0 - number * 0x9e37'79b1);
-            break;
-    }
-    return t;
 }
 
 }  // namespace
@@ -144,7 +127,7 @@ TEST(IndexOfTuples, HasNoLongChainsForChosenTuples) {
         const HashKey key = HashKey::random();
         Index index(count);
         for (std::uint32_t i = 0; i < count; ++i)
-            index.insert(tag_of(lookup_key_of(chosen(i, pattern)), key), {i, Direction::original, false});
+            index.insert(tag_of(lookup_key_of(chosen_tuple(i, pattern)), key), {i, Direction::original, false});
         const Index::Chains chains = index.chains();
         RecordProperty("longest_chain_" + std::to_string(pattern), static_cast<int>(chains.longest));
         EXPECT_LE(chains.longest, 4U) << "pattern " << pattern << ": lines of seven tuples";
@@ -153,7 +136,7 @@ TEST(IndexOfTuples, HasNoLongChainsForChosenTuples) {
 }
 
 TEST(IndexOfTuples, HasOtherChainsWithEveryKey) {
-    const auto tag = [](const HashKey& key) { return tag_of(lookup_key_of(chosen(1, 0)), key); };
+    const auto tag = [](const HashKey& key) { return tag_of(lookup_key_of(chosen_tuple(1, 0)), key); };
     std::set<Tag> tags;
     for (std::uint64_t seed = 0; seed < 100; ++seed) tags.insert(tag(HashKey::from_seed(seed)));
     EXPECT_EQ(tags.size(), 100U);

@@ -43,7 +43,7 @@ TEST_P(FastTracker, IsComparedInEveryClauseOfSctpAndGre) {
     const Modules all{.udplite = true, .sctp = true, .gre = true};
     std::set<Clause> met;
     for (std::uint64_t seed = 0; seed < 150; ++seed) {
-        LockStep both(GetParam(), {.modules = all});
+        LockStep both(GetParam(), {.modules = all, .buckets = 16});
         EXPECT_EQ(both.play(make_moves(seed, 2 * longest)), "");
         met.insert(both.clauses().begin(), both.clauses().end());
     }

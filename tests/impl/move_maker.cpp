@@ -68,6 +68,7 @@ Move answer_to(const Move& syn, std::mt19937_64& numbers) {
     answer.reply = true;
     answer.flags = 2;
     answer.ack = 12;
+    answer.start = static_cast<std::uint8_t>(numbers() % 20);
     answer.passage = Passage::accepted;
     answer.options = static_cast<std::uint8_t>(numbers() % 8);
     answer.number = static_cast<std::uint32_t>(numbers() % 1000) * 5;
@@ -85,8 +86,11 @@ std::vector<Move> make_moves(std::uint64_t seed, std::size_t count) {
         constexpr unsigned one_in = 25, most_times = 6;
         const std::size_t times = numbers() % one_in == 0 ? 1 + numbers() % most_times : 1;
         moves.insert(moves.end(), std::min(times, count - moves.size()), make_move(numbers));
-        if (is_syn(moves.back()) && moves.size() < count && numbers() % 2 == 0)
-            moves.push_back(answer_to(moves.back(), numbers));
+        // In TIME_WAIT a SYN is seldom let through: then it should have answers in the window, and outside it.
+        const std::size_t answers = is_syn(moves.back()) ? numbers() % 3 : 0;
+        const Move syn = moves.back();
+        for (std::size_t i = 0; i < std::min(answers, count - moves.size()); ++i)
+            moves.push_back(answer_to(syn, numbers));
     }
     return moves;
 }

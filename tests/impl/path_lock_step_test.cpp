@@ -2,6 +2,7 @@
 // fast tracker say the same.
 #include "tests/impl/path_lock_step.hpp"
 
+#include "oracle/record/step_json.hpp"
 #include "oracle/traffic/traffic.hpp"
 #include "tests/model/path/session.hpp"
 #include "tests/support/editions.hpp"
@@ -65,7 +66,7 @@ TEST_P(PathLockStep, SaysTheSameOfWhatIsExpected) {
             oracle::traffic::make_traffic(seed, {.profile = oracle::traffic::Profile::ftp, .edition = GetParam()});
         oracle::Json json = made.scenario.json;
         json["steps"] = oracle::Json::array();
-        for (const oracle::Step& step : made.scenario.steps) json["steps"].push_back(step.json);
+        for (const oracle::Step& step : made.scenario.steps) json["steps"].push_back(oracle::step_json(step));
         ASSERT_EQ(path_difference(json, GetParam(), note), "");
         ASSERT_EQ(path_difference(with_fillers(json, seed), GetParam()), "");
     }

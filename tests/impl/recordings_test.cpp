@@ -5,6 +5,7 @@
 #include "oracle/text/sysctl_names.hpp"
 #include "spec/wire/decode.hpp"
 #include "tests/impl/lock_step.hpp"
+#include "tests/support/places.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -113,7 +114,7 @@ class RecordingsOf : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(RecordingsOf, AreTrackedAsTheModelDoes) {
     std::map<std::string, std::size_t> counts;
-    for (const auto& file : fs::directory_iterator(fs::path(CTORACLE_RECORDINGS) / GetParam()))
+    for (const auto& file : fs::directory_iterator(fs::path(recordings_folder()) / GetParam()))
         read_recordings(file.path().string(), [&](Recording&& recording) {
             const std::string reason = left_out(recording);
             ++counts[reason.empty() ? "played" : "left out: " + reason];

@@ -122,6 +122,154 @@ TEST_P(EveryTracker, FragmentsArePutTogether) {
     EXPECT_EQ(track(oracle, rest, 0).state, CTORACLE_NEW);
 }
 
+struct Held {
+    ctoracle_verdict verdict;
+    std::uint64_t number = 0;
+};
+
+Held hold(const Handle& oracle, const Bytes& packet, std::int64_t now, ctoracle_hold_point at,
+          const char* interface = nullptr) {
+    Held out{};
+    out.verdict.size = sizeof out.verdict;
+    EXPECT_EQ(ctoracle_hold(oracle.get(), interface, packet.data(), packet.size(), now, at, &out.verdict, &out.number),
+              CTORACLE_OK)
+        << ctoracle_message();
+    return out;
+}
+
+ctoracle_verdict release(const Handle& oracle, std::uint64_t held, std::int64_t now) {
+    ctoracle_verdict out{};
+    out.size = sizeof out;
+    EXPECT_EQ(ctoracle_release(oracle.get(), held, now, &out), CTORACLE_OK) << ctoracle_message();
+    return out;
+}
+
+/// The DNS race: two first packets of one flow in flight.
+TEST_P(EveryTracker, TwoFirstPacketsAreInFlight) {
+    for (const char* edition : {"linux-2.6.32", "linux-6.18"}) {
+        const Handle oracle = create(edition, GetParam());
+        const Held one = hold(oracle, udp(host, 1000, server, 53), 0, CTORACLE_HOLD_BEFORE_FORWARD);
+        const Held two = hold(oracle, udp(host, 1000, server, 53), 0, CTORACLE_HOLD_BEFORE_FORWARD);
+        EXPECT_EQ(one.verdict.state, CTORACLE_NEW);
+        EXPECT_EQ(one.verdict.accepted, 0);
+        EXPECT_EQ(one.verdict.stopped, nullptr);
+        EXPECT_NE(one.number, two.number);
+        EXPECT_TRUE(dump(oracle).empty());
+        EXPECT_EQ(release(oracle, one.number, second).accepted, 1);
+        const ctoracle_verdict later = release(oracle, two.number, second);
+        const bool merged = std::string(edition) == "linux-6.18";
+        EXPECT_EQ(later.accepted, merged ? 1 : 0) << edition;
+        if (merged)
+            EXPECT_EQ(later.stopped, nullptr);
+        else
+            EXPECT_THAT(later.stopped, StrEq("its tuple is taken by an entry confirmed meanwhile"));
+        EXPECT_EQ(dump(oracle).size(), 1U);
+    }
+}
+
+TEST_P(EveryTracker, APacketInAQueueHasLeftAndStillRefersToItsEntry) {
+    const Handle oracle = create("linux-6.18", GetParam(), true);
+    const Held queued = hold(oracle, udp(host, 1000, server, 53), 0, CTORACLE_HOLD_BEFORE_FREE, "inside");
+    EXPECT_EQ(queued.verdict.accepted, 1);
+    EXPECT_EQ(queued.verdict.left_count, 1U);
+    EXPECT_EQ(dump(oracle).size(), 1U);
+    const ctoracle_verdict out = release(oracle, queued.number, second);
+    EXPECT_EQ(out.accepted, 1);
+    EXPECT_EQ(out.left_count, 0U) << "it left before";
+    EXPECT_EQ(ctoracle_release(oracle.get(), queued.number, second, nullptr), CTORACLE_BAD_ARGUMENT);
+}
+
+TEST_P(EveryTracker, WhatIsHeldWhenTheHandleGoesIsFreed) {
+    const Handle oracle = create("linux-6.18", GetParam(), true);
+    hold(oracle, udp(host, 1000, server, 53), 0, CTORACLE_HOLD_BEFORE_FORWARD, "inside");
+    hold(oracle, udp(host, 1001, server, 53), 0, CTORACLE_HOLD_BEFORE_FREE, "inside");
+    ASSERT_EQ(ctoracle_flush(oracle.get(), 0), CTORACLE_OK);
+    EXPECT_TRUE(dump(oracle).empty());
+}
+
+TEST_P(EveryTracker, WhatIsStoppedBeforeIsNotHeld) {
+    const Handle oracle = create("linux-6.18", GetParam());
+    const Held broken = hold(oracle, Bytes(20, 0x45), 0, CTORACLE_HOLD_BEFORE_FORWARD);
+    EXPECT_EQ(broken.number, 0U);
+    EXPECT_THAT(broken.verdict.stopped, StrEq("malformed"));
+}
+
+TEST_P(EveryTracker, AFullTableTakesNobody) {
+    const Handle oracle = create("linux-6.18", GetParam());
+    ASSERT_EQ(ctoracle_configure(oracle.get(), "nf_conntrack_max", 10), CTORACLE_OK);
+    ASSERT_EQ(ctoracle_fill(oracle.get(), 10, 1, 9, 0), CTORACLE_OK) << ctoracle_message();
+    EXPECT_TRUE(dump(oracle).empty()) << "no list shows them";
+    const ctoracle_verdict refused = track(oracle, udp(host, 1000, server, 53), second);
+    EXPECT_EQ(refused.accepted, 0);
+    EXPECT_THAT(refused.clause, StrEq("core.table_full"));
+    ASSERT_EQ(ctoracle_flush(oracle.get(), 2 * second), CTORACLE_OK);
+    EXPECT_EQ(track(oracle, udp(host, 1000, server, 53), 2 * second).accepted, 1);
+}
+
+constexpr const char* masquerades =
+    "*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n"
+    "-A POSTROUTING -o outside -j MASQUERADE\nCOMMIT\n";
+
+TEST_P(EveryTracker, InterfacesGetOtherAddresses) {
+    const Handle oracle = create("linux-6.18", GetParam(), true);
+    ASSERT_EQ(ctoracle_rules(oracle.get(), 4, masquerades), CTORACLE_OK) << ctoracle_message();
+    const auto source = [&](std::int64_t now) {
+        const ctoracle_verdict out = track(oracle, udp(host, 1000, server, 53), now, "inside");
+        return out.left_count == 1 ? Bytes(out.left[0].bytes + 12, out.left[0].bytes + 16) : Bytes{};
+    };
+    EXPECT_THAT(source(0), ElementsAre(192, 0, 2, 1));
+    const std::array interfaces = {"inside=10.0.0.1/24", "outside=192.0.2.77/24"};
+    ASSERT_EQ(ctoracle_interfaces(oracle.get(), interfaces.data(), interfaces.size(), second), CTORACLE_OK);
+    EXPECT_THAT(source(2 * second), ElementsAre(192, 0, 2, 77));
+}
+
+/// With NAT loaded, a flow without a rule is given a binding all the same, and its port if that is free.
+TEST_P(EveryTracker, NatIsLoadedWithoutRules) {
+    const Handle oracle = create("linux-6.18", GetParam(), true);
+    track(oracle, udp(host, 1000, server, 53), 0, "inside");
+    ASSERT_EQ(ctoracle_nat(oracle.get(), 1), CTORACLE_OK) << ctoracle_message();
+    track(oracle, udp(host, 1001, server, 53), 0, "inside");
+    constexpr std::uint32_t src_nat_done = 1U << 7U;
+    const auto entries = dump(oracle);
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_NE(entries[0].status & src_nat_done, 0U);
+    EXPECT_EQ(entries[1].status & src_nat_done, 0U);
+}
+
+Bytes segment(bool from_host, oracle::traffic::TcpText text) {
+    text.window = 1000;
+    return oracle::traffic::tcp_packet(
+        from_host ? between(host, server, protocol::tcp) : between(server, host, protocol::tcp), text);
+}
+
+TEST_P(EveryTracker, NothingIsExpectedAnyMore) {
+    constexpr std::uint8_t syn = 2, ack = 16;
+    const std::array modules = {"ftp"};
+    const ctoracle_options options{sizeof options,        "linux-2.6.32", GetParam(),    two_interfaces.data(),
+                                   two_interfaces.size(), modules.data(), modules.size()};
+    for (const bool flushed : {false, true}) {
+        ctoracle* created = nullptr;
+        ASSERT_EQ(ctoracle_create(&options, &created), CTORACLE_OK) << ctoracle_message();
+        const Handle oracle(created);
+        track(oracle, segment(true, {.sport = 1000, .dport = 21, .seq = 100, .flags = syn}), 0, "inside");
+        track(oracle, segment(false, {.sport = 21, .dport = 1000, .seq = 500, .ack = 101, .flags = syn | ack}), 0,
+              "outside");
+        // A line is read where the one before it ended.
+        oracle::traffic::TcpText says{.sport = 1000, .dport = 21, .seq = 101, .ack = 501, .flags = ack};
+        for (const std::string_view line : {"USER x\r\n", "PORT 10,0,0,2,12,1\r\n"}) {
+            says.text = line;
+            track(oracle, segment(true, says), 0, "inside");
+            says.seq += static_cast<std::uint32_t>(line.size());
+        }
+        if (flushed) {
+            ASSERT_EQ(ctoracle_flush_expectations(oracle.get(), 0), CTORACLE_OK);
+        }
+        constexpr std::uint16_t announced = 12 * 256 + 1;
+        const Bytes data = segment(false, {.sport = 20, .dport = announced, .seq = 1, .flags = syn});
+        EXPECT_EQ(track(oracle, data, 0, "outside").state, flushed ? CTORACLE_NEW : CTORACLE_RELATED);
+    }
+}
+
 TEST_P(EveryTracker, TellsWhoSubscribed) {
     const Handle oracle = create("linux-6.18", GetParam());
     std::vector<std::pair<int, std::int64_t>> heard;

@@ -113,6 +113,46 @@ TEST(CLibraryErrors, InterfacesAreThoseOfTheRouter) {
     expect_refused(by(without, "inside"), CTORACLE_BAD_ARGUMENT, "there is no router");
 }
 
+TEST(CLibraryErrors, WhatChangesARouterNeedsOne) {
+    const Handle without = create(nullptr, nullptr), with = create(nullptr, nullptr, true);
+    expect_refused(ctoracle_nat(without.get(), 1), CTORACLE_NO_ROUTER, "hooks of NAT need a router");
+    expect_refused(ctoracle_interfaces(without.get(), two_interfaces.data(), 2, 0), CTORACLE_NO_ROUTER,
+                   "interfaces need a router");
+    expect_refused(ctoracle_interfaces(with.get(), nullptr, 2, 0), CTORACLE_BAD_ARGUMENT, "interfaces is null");
+    expect_refused(ctoracle_interfaces(with.get(), two_interfaces.data(), 0, 0), CTORACLE_BAD_ARGUMENT,
+                   "a router has interfaces");
+    const char* const wrong[] = {"inside=10.0.0.300/24"};
+    expect_refused(ctoracle_interfaces(with.get(), wrong, 1, 0), CTORACLE_BAD_ARGUMENT, "10.0.0.300");
+    EXPECT_EQ(track(with, udp(host, 1, server, 2), 0, "inside").accepted, 1) << "the interfaces stay";
+}
+
+TEST(CLibraryErrors, HeldPacketsHaveNumbers) {
+    const Handle oracle = create(nullptr, nullptr);
+    const Bytes packet = udp(host, 1, server, 2);
+    ctoracle_verdict verdict{};
+    verdict.size = sizeof verdict;
+    std::uint64_t held = 0;
+    const auto hold = [&](int at, ctoracle_verdict* shown, std::uint64_t* number) {
+        return ctoracle_hold(oracle.get(), nullptr, packet.data(), packet.size(), 0,
+                             static_cast<ctoracle_hold_point>(at), shown, number);
+    };
+    expect_refused(hold(3, &verdict, &held), CTORACLE_BAD_ARGUMENT, "3 is no ctoracle_hold_point");
+    expect_refused(hold(1, nullptr, &held), CTORACLE_BAD_ARGUMENT, "verdict is null");
+    expect_refused(hold(1, &verdict, nullptr), CTORACLE_BAD_ARGUMENT, "held is null");
+    expect_refused(ctoracle_release(oracle.get(), 7, 0, nullptr), CTORACLE_BAD_ARGUMENT, "number 7");
+    ASSERT_EQ(hold(1, &verdict, &held), CTORACLE_OK);
+    expect_refused(ctoracle_release(oracle.get(), held, -1, nullptr), CTORACLE_TIME_WENT_BACK, "between 0");
+    EXPECT_EQ(ctoracle_release(oracle.get(), held, 0, nullptr), CTORACLE_OK) << "it was still held";
+}
+
+TEST(CLibraryErrors, NoMoreFillsTheTableThanThereAreAddresses) {
+    const Handle oracle = create(nullptr, nullptr);
+    expect_refused(ctoracle_fill(oracle.get(), 16'711'681, 0, 9, 0), CTORACLE_BAD_ARGUMENT, "at most 16711680");
+    ASSERT_EQ(ctoracle_fill(oracle.get(), 680, 0, 9, 0), CTORACLE_OK);
+    expect_refused(ctoracle_fill(oracle.get(), 16'711'001, 0, 9, 0), CTORACLE_BAD_ARGUMENT, "at most 16711000");
+    expect_refused(ctoracle_fill(oracle.get(), 1, 0, 9, -1), CTORACLE_TIME_WENT_BACK, "between 0");
+}
+
 TEST(CLibraryErrors, CallbacksCannotCallBack) {
     const Handle oracle = create(nullptr, nullptr);
     struct Context {

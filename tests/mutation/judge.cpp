@@ -1,7 +1,9 @@
 #include "tests/mutation/judge.hpp"
 
+#include "model/machines/reading/unreachable_sctp.hpp"
 #include "proofs/cpu_time.hpp"
 #include "spec/tcp/flags.hpp"
+#include "tests/support/kernel_associations.hpp"
 #include "tests/support/kernel_timeouts.hpp"
 
 #include <algorithm>
@@ -27,6 +29,25 @@ std::string why_no_packet(const Cell& cell, const Edition& edition) {
     return {};
 }
 
+/// The same of a cell of the SCTP machine: whatever rows it has.
+std::string why_no_packet(const proofs::SctpCell& cell, const proofs::Semantics& semantics) {
+    std::string why;
+    for (const proofs::SctpRow& row : semantics.sctp.rows) {
+        const auto dir = row.opens ? std::nullopt : std::optional(row.dir);
+        if (row.from != cell.old || dir != cell.dir || row.kind != cell.kind) continue;
+        why = machines::reading::never_taken_by_packets({row.from, dir, row.kind, row.refuses}, semantics.edition);
+        if (why.empty()) return {};
+    }
+    return why;
+}
+
+/// "original init in NONE gives CLOSED": a cell of the kernel's table that the rows do not have.
+std::optional<std::string> missed_cell(const proofs::Semantics& mutated) {
+    for (const KernelSctpCell& cell : kernel_sctp_table(mutated.edition.id))
+        if (mutated.sctp.target(cell.old, cell.dir, cell.kind) != cell.to) return cell.text();
+    return std::nullopt;
+}
+
 }  // namespace
 
 MutantJudge::MutantJudge(EditionId edition, const std::string& recordings)
@@ -46,6 +67,13 @@ MutantVerdict MutantJudge::judge(const Mutant& mutant) {
 void MutantJudge::decide(const Mutant& mutant, MutantVerdict& verdict) {
     if (mutant.cell) {
         verdict.by = why_no_packet(*mutant.cell, refuter_.semantics().edition);
+        if (!verdict.by.empty()) {
+            verdict.fate = Fate::equivalent;
+            return;
+        }
+    }
+    if (mutant.sctp_cell) {
+        verdict.by = why_no_packet(*mutant.sctp_cell, refuter_.semantics());
         if (!verdict.by.empty()) {
             verdict.fate = Fate::equivalent;
             return;
@@ -74,8 +102,24 @@ void MutantJudge::decide(const Mutant& mutant, MutantVerdict& verdict) {
         verdict.by = *recording;
         return;
     }
+    if (const auto recording = is_of_associations(changed) ? recorded_.chunks().refute(mutated) : std::nullopt) {
+        verdict.fate = Fate::killed_by_recording;
+        verdict.by = *recording;
+        return;
+    }
+    if (const auto cell = mutant.sctp_cell ? missed_cell(mutated) : std::nullopt) {
+        verdict.fate = Fate::killed_by_table;
+        verdict.by = "tests/data/sctp-transitions-*.csv, " + *cell;
+        return;
+    }
     if (middle != cells.end() && refuted(mutated, {middle, cells.end()}, asked, verdict)) return;
     if (used != 0) is_equivalent(mutated, changed, verdict);
+}
+
+/// Some situation of the SCTP machine is not what it was.
+bool MutantJudge::is_of_associations(const std::vector<std::size_t>& changed) const {
+    return std::any_of(changed.begin(), changed.end(),
+                       [&](std::size_t i) { return refuter_.situations()[i].sctp_cell.has_value(); });
 }
 
 /// If it is not, the verdict says where it differs.

@@ -19,6 +19,7 @@ class MutantJudge {
     RecordedSteps recorded_;
 
     void decide(const proofs::Mutant& mutant, MutantVerdict& verdict);
+    [[nodiscard]] bool is_of_associations(const std::vector<std::size_t>& changed) const;
     bool is_equivalent(const proofs::Semantics& mutated, const std::vector<std::size_t>& changed,
                        MutantVerdict& verdict);
     bool refuted(proofs::Semantics& mutated, const std::set<proofs::Cell>& cells, proofs::Refuter::Asked& asked,

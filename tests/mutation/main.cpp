@@ -1,5 +1,6 @@
 // Plants every mutant, and says what notices it. Exits 0 if nothing survives.
 #include "tests/mutation/report.hpp"
+#include "tests/support/places.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -28,7 +29,7 @@ int run(const RunOptions& options, bool json, bool survivors_only) {
 int main(int argc, char** argv) {
     CLI::App app("Changes the semantics in one place at a time, and says which theorem or test notices it");
     RunOptions options;
-    options.recordings = CTORACLE_RECORDINGS;
+    options.recordings = recordings_folder();
     std::string format = "text", edition_name;
     bool survivors_only = false;
     app.add_option("--edition", edition_name, "Only in this edition")

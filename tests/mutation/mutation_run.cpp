@@ -95,11 +95,13 @@ std::vector<const Mutant*> chosen(const std::vector<Mutant>& mutants, const RunO
     return out;
 }
 
+bool is_of_a_cell(const Mutant& mutant) { return mutant.cell || mutant.sctp_cell; }
+
 /// As many as one process takes: what changes every cell makes many terms.
 std::vector<const Mutant*> take_batch(std::deque<const Mutant*>& waiting) {
     constexpr std::size_t of_a_cell = 100, of_all_cells = 4;
     std::vector<const Mutant*> out;
-    while (!waiting.empty() && out.size() < (waiting.front()->cell ? of_a_cell : of_all_cells)) {
+    while (!waiting.empty() && out.size() < (is_of_a_cell(*waiting.front()) ? of_a_cell : of_all_cells)) {
         out.push_back(waiting.front());
         waiting.pop_front();
     }

@@ -4,6 +4,7 @@
 #include "tests/mutation/recorded_steps.hpp"
 #include "tests/mutation/report.hpp"
 #include "tests/support/editions.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/sanitized.hpp"
 
 #include <algorithm>
@@ -48,6 +49,9 @@ TEST_P(Mutants, AreOfEveryKindAndHaveNamesOfTheirOwn) {
     EXPECT_GE(count(mutants, MutantKind::row_retargeted),
               semantics.tcp.rows.size() * (proofs::entry_states(semantics.edition).size() - 1));
     EXPECT_GE(count(mutants, MutantKind::timeout_changed), 40U);
+    const auto of_sctp = std::ranges::count_if(mutants, [](const Mutant& m) { return m.sctp_cell.has_value(); });
+    EXPECT_GE(static_cast<std::size_t>(of_sctp),
+              semantics.sctp.rows.size() * (proofs::sctp_states(semantics.edition).size() - 1));
     // The four tests of the window, each with its own line.
     std::size_t window_tests = 0;
     for (const Mutant& mutant : mutants)
@@ -60,7 +64,7 @@ TEST_P(Mutants, AreOfEveryKindAndHaveNamesOfTheirOwn) {
 
 /// What runs as terms is what runs in the model: in every step that recordings of kernels lead to.
 TEST_P(Mutants, StepsOfRecordingsComeOutOfTheRelationAsRead) {
-    const RecordedSteps recorded(CTORACLE_RECORDINGS, GetParam());
+    const RecordedSteps recorded(recordings_folder(), GetParam());
     EXPECT_GT(recorded.steps(), 10'000U);
     const proofs::Semantics semantics(GetParam());
     const auto cells = proofs::all_cells(tested());
@@ -96,7 +100,7 @@ TEST(Refuter, FindsNothingInWhatIsNotChanged) {
 
 TEST(MutationRun, LeavesNoSurvivorInASample) {
     RunOptions options{.editions = sampled_editions(),
-                       .recordings = CTORACLE_RECORDINGS,
+                       .recordings = recordings_folder(),
                        .only = "",
                        .every = every,
                        .offset = 0,

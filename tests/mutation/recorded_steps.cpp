@@ -1,6 +1,6 @@
 #include "tests/mutation/recorded_steps.hpp"
 
-#include "model/other_tcp_machines.hpp"
+#include "model/other_machines.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -63,21 +63,6 @@ class ChangedMachine final : public TcpMachine {
     Runners& changed_;
 };
 
-/// "tcp_grid grid_SYN_SENT2, step 10: table.cnt_orig".
-std::optional<std::string> disagreement_with(const oracle::Recording& recording) {
-    const auto result = oracle::check(recording);
-    if (!result.disagreement) return std::nullopt;
-    const std::string file = std::filesystem::path(recording.path).filename().string();
-    // Entries are told by their tuples, in brackets: only what of them differs is wanted.
-    const std::string& field = result.disagreement->difference.field;
-    const auto bracket = field.find('['), end = field.rfind(']');
-    const std::string what = bracket == std::string::npos || end == std::string::npos
-                                 ? field
-                                 : field.substr(0, bracket) + field.substr(end + 1);
-    return file.substr(0, file.find('.')) + " " + recording.scenario.name + ", step " +
-           std::to_string(result.disagreement->step) + ": " + what;
-}
-
 /// A sample comes out differently, but for the clause that is named.
 bool differs(const Numbers& a, const Numbers& b) {
     static const std::size_t reason = [] {
@@ -107,10 +92,17 @@ RecordedSteps::RecordedSteps(const std::string& directory, EditionId edition) {
         seen[cell_of(step)].push_back({numbers_of(step), numbers_of(next, outcome), recordings_.size()});
     };
     const OtherTcpMachines watched([&](EditionId id) { return std::make_unique<WatchedMachine>(id, tell); });
+    bool holds_chunks = false;
+    const OtherSctpMachines associations([&](EditionId id) {
+        holds_chunks = true;
+        return make_edition_sctp_machine(id);
+    });
     for (const std::string& file : files) {
         oracle::read_recordings(file, [&](oracle::Recording&& recording) {
             seen.clear();
+            holds_chunks = false;
             if (disagreement_with(recording)) return;
+            if (holds_chunks) chunks_.add(recording);
             for (auto& [cell, samples] : seen)
                 std::move(samples.begin(), samples.end(), std::back_inserter(samples_[cell]));
             recordings_.push_back(std::move(recording));

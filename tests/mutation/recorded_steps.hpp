@@ -4,6 +4,7 @@
 
 #include "oracle/check/check.hpp"
 #include "proofs/mutation/cell.hpp"
+#include "tests/mutation/recorded_chunks.hpp"
 #include "tests/mutation/relation_runner.hpp"
 
 #include <map>
@@ -27,6 +28,9 @@ class RecordedSteps {
     /// The same with another default of a setting.
     [[nodiscard]] std::optional<std::string> refute(const std::string& sysctl, std::uint32_t value) const;
 
+    /// What was recorded of SCTP.
+    [[nodiscard]] const RecordedChunks& chunks() const { return chunks_; }
+
     [[nodiscard]] std::size_t steps() const;
     /// How many of them come out differently in any respect, the clause included.
     [[nodiscard]] std::size_t different_steps(const proofs::Semantics& mutated,
@@ -38,6 +42,7 @@ class RecordedSteps {
         std::size_t recording;
     };
     std::vector<oracle::Recording> recordings_;
+    RecordedChunks chunks_;
     std::map<proofs::Cell, std::vector<Sample>> samples_;
 
     [[nodiscard]] std::vector<std::size_t> touched(const proofs::Semantics& mutated,

@@ -3,6 +3,7 @@
 #include "oracle/input/pcapng.hpp"
 #include "oracle/input/capture.hpp"
 #include "tests/oracle/test_files.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <cstdint>
@@ -101,13 +102,13 @@ std::pair<std::size_t, std::string> said(std::size_t frames, const std::string& 
 
 }  // namespace
 
-class PcapngInBothOrders : public testing::TestWithParam<bool> {
+class PcapngInBothOrders : public ::testing::TestWithParam<bool> {
   protected:
     Blocks b{GetParam()};
     std::string begin = b.section() + b.interface(ethernet, b.option(if_name, "inside")) + b.interface(raw_ip);
 };
 
-INSTANTIATE_TEST_SUITE_P(Pcapng, PcapngInBothOrders, testing::Bool(),
+INSTANTIATE_TEST_SUITE_P(Pcapng, PcapngInBothOrders, ::testing::Bool(),
                          [](const auto& which) { return which.param ? "big_endian" : "little_endian"; });
 
 TEST_P(PcapngInBothOrders, frames_name_their_interface_and_have_its_link_type) {
@@ -228,7 +229,7 @@ TEST(Pcapng, a_name_is_printed_without_control_characters) {
 // --- as part of a capture
 
 TEST(CaptureOfSeveralInterfaces, real_frames_tell_theirs) {
-    CaptureReader reader(std::string(TEST_DATA) + "/../../captures/two_interfaces.pcapng");
+    CaptureReader reader(testing::project_folder() + "/captures/two_interfaces.pcapng");
     std::string seen;
     for (Frame frame; reader.next(frame);) {
         EXPECT_TRUE(frame.several_interfaces);
@@ -239,7 +240,7 @@ TEST(CaptureOfSeveralInterfaces, real_frames_tell_theirs) {
 }
 
 TEST(CaptureOfSeveralInterfaces, cooked_frames_tell_an_index) {
-    CaptureReader reader(std::string(TEST_DATA) + "/../../captures/linux_cooked_twice.pcap");
+    CaptureReader reader(testing::project_folder() + "/captures/linux_cooked_twice.pcap");
     std::vector<std::string> seen;
     for (Frame frame; reader.next(frame);) seen.emplace_back(frame.interface);
     ASSERT_EQ(seen.size(), 20U);

@@ -2,6 +2,7 @@
 #include "oracle/input/lines.hpp"
 #include "spec/rules/parse.hpp"
 #include "spec/rules/to_text.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <filesystem>
@@ -43,7 +44,7 @@ void read_rules(const nlohmann::json& holder, const std::string& where, Seen& se
 
 TEST(RecordedRules, AllAreRead) {
     Seen seen;
-    for (const auto& file : std::filesystem::recursive_directory_iterator(RECORDINGS)) {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(conntrack::testing::recordings_folder())) {
         if (file.path().extension() != ".xz") continue;
         oracle::LineReader reader(file.path().string());
         std::string line;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "oracle/input/lines.hpp"
+#include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
 #include <algorithm>
@@ -12,7 +13,7 @@
 
 namespace conntrack::oracle::test {
 
-inline std::string data_file(const std::string& name) { return std::string(TEST_DATA) + "/" + name; }
+inline std::string data_file(const std::string& name) { return testing::data_folder() + "/" + name; }
 
 inline std::vector<std::string> lines_of(const std::string& path) {
     LineReader reader(path);
@@ -25,10 +26,10 @@ inline std::vector<std::string> lines_of(const std::string& path) {
 class TextFile {
   public:
     explicit TextFile(const std::string& text) {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
         std::string name = std::string(test->test_suite_name()) + "." + test->name() + ".txt";
         std::ranges::replace(name, '/', '.');  // of tests with parameters
-        path_ = testing::TempDir() + name;
+        path_ = ::testing::TempDir() + name;
         std::ofstream(path_) << text;
     }
     TextFile(const TextFile&) = delete;

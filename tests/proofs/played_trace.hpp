@@ -79,7 +79,8 @@ inline std::string play_as_traced(const proofs::Trace& trace, const oracle::Scen
         for (oracle::Json shown : result.json["table"])
             for (const char* seen : {"orig", "status", "timeout"}) last += " " + shown[seen].dump();
         for (oracle::Json shown : result.json["table"])
-            if (shown.contains("tcp")) last += " " + shown["tcp"]["state"].dump();
+            for (const char* machine : {"tcp", "sctp"})
+                if (shown.contains(machine)) last += " " + shown[machine]["state"].dump();
     }
     return last;
 }

@@ -1,4 +1,5 @@
 #include "tests/support/csv.hpp"
+#include "tests/support/places.hpp"
 
 #include <fstream>
 #include <stdexcept>
@@ -24,7 +25,7 @@ std::vector<std::string> cells(const std::string& line) {
 }  // namespace
 
 std::vector<CsvRow> read_csv(const std::string& file) {
-    std::ifstream in(std::string(CTORACLE_TEST_DATA "/") + file);
+    std::ifstream in(data_folder() + "/" + file);
     std::string line;
     if (!std::getline(in, line)) throw std::runtime_error("cannot read " + file);
     const auto header = cells(line);

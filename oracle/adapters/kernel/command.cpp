@@ -1,6 +1,7 @@
 #include "oracle/adapters/kernel/command.hpp"
 
 #include <fmt/format.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <array>
@@ -35,28 +36,44 @@ std::string text_of(FILE* file) {
 
 }  // namespace
 
+namespace {
+
+/// What a child's standard streams are to be.
+class Streams {
+  public:
+    Streams(FILE* in, FILE* said) {
+        posix_spawn_file_actions_init(&actions_);
+        posix_spawn_file_actions_adddup2(&actions_, fileno(in), STDIN_FILENO);
+        posix_spawn_file_actions_adddup2(&actions_, fileno(said), STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions_, fileno(said), STDERR_FILENO);
+    }
+    Streams(const Streams&) = delete;
+    Streams& operator=(const Streams&) = delete;
+    ~Streams() { posix_spawn_file_actions_destroy(&actions_); }
+    [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+  private:
+    posix_spawn_file_actions_t actions_{};
+};
+
+}  // namespace
+
+/// The child is in the thread's network namespace. It is spawned rather than forked: no page is copied for it.
 void run_tool(const std::vector<std::string>& words, const std::string& input) {
-    constexpr int no_such_tool = 127;
     const File in = nameless_file(input), said = nameless_file("");
+    const Streams streams(in.get(), said.get());
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    const pid_t child = fork();
-    if (child < 0) throw CannotRun(std::string("fork: ") + std::strerror(errno));
-    if (child == 0) {
-        dup2(fileno(in.get()), STDIN_FILENO);
-        dup2(fileno(said.get()), STDOUT_FILENO);
-        dup2(fileno(said.get()), STDERR_FILENO);
-        execvp(arguments[0], arguments.data());
-        _exit(no_such_tool);
-    }
+    pid_t child = 0;
+    const int error = posix_spawnp(&child, arguments[0], streams.get(), nullptr, arguments.data(), environ);
+    if (error == ENOENT) throw CannotRun(fmt::format("there is no {}", words[0]));
+    if (error != 0) throw CannotRun(fmt::format("{} cannot be started: {}", words[0], std::strerror(error)));
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == no_such_tool)
-        throw CannotRun(fmt::format("there is no {}", words[0]));
     throw CannotRun(fmt::format("{} fails: {}", fmt::join(words, " "), text_of(said.get())));
 }
 

@@ -1,11 +1,5 @@
 #include "oracle/adapters/kernel/ct_message.hpp"
 
-#include "oracle/text/addresses.hpp"
-#include "spec/editions.hpp"
-#include "spec/sctp/state.hpp"
-#include "spec/status.hpp"
-#include "spec/tcp/state.hpp"
-
 #include <arpa/inet.h>
 #include <endian.h>
 #include <linux/netfilter/nf_conntrack_tcp.h>
@@ -28,50 +22,28 @@ Address address_of(const nlattr* a) {
     return Address::from_bytes(std::span(bytes, mnl_attr_get_payload_len(a)));
 }
 
-/// A tuple, and how it is shown.
-struct ReadTuple {
-    Tuple tuple;
-    bool has_ports = false, has_query = false;
-    std::optional<std::uint16_t> zone;
-
-    [[nodiscard]] Json json() const {
-        Json out = {{"src", to_text(tuple.family, tuple.src)},
-                    {"dst", to_text(tuple.family, tuple.dst)},
-                    {"proto", tuple.proto}};
-        if (has_ports) {
-            out["sport"] = tuple.src_part;
-            out["dport"] = tuple.dst_part;
-        } else if (has_query) {
-            out["id"] = tuple.src_part;
-            out["type"] = tuple.icmp_type();
-            out["code"] = tuple.icmp_code();
-        }
-        if (zone) out["zone"] = *zone;
-        return out;
-    }
-};
-
-void read_addresses(const nlattr* nest, ReadTuple& out) {
+void read_addresses(const nlattr* nest, Tuple& out) {
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
         switch (type) {
             case CTA_IP_V4_SRC:
-            case CTA_IP_V6_SRC: out.tuple.src = address_of(a); break;
+            case CTA_IP_V6_SRC: out.src = address_of(a); break;
             case CTA_IP_V4_DST:
-            case CTA_IP_V6_DST: out.tuple.dst = address_of(a); break;
+            case CTA_IP_V6_DST: out.dst = address_of(a); break;
             default: break;
         }
     });
 }
 
-void read_protocol(const nlattr* nest, ReadTuple& out) {
+void read_protocol(const nlattr* nest, ShownTuple& out) {
+    using Parts = ShownTuple::Parts;
     std::uint8_t type_number = 0, code = 0;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
         switch (type) {
             case CTA_PROTO_NUM: out.tuple.proto = mnl_attr_get_u8(a); break;
-            case CTA_PROTO_SRC_PORT: out.tuple.src_part = number16(a), out.has_ports = true; break;
-            case CTA_PROTO_DST_PORT: out.tuple.dst_part = number16(a), out.has_ports = true; break;
+            case CTA_PROTO_SRC_PORT: out.tuple.src_part = number16(a), out.parts = Parts::ports; break;
+            case CTA_PROTO_DST_PORT: out.tuple.dst_part = number16(a), out.parts = Parts::ports; break;
             case CTA_PROTO_ICMP_ID:
-            case CTA_PROTO_ICMPV6_ID: out.tuple.src_part = number16(a), out.has_query = true; break;
+            case CTA_PROTO_ICMPV6_ID: out.tuple.src_part = number16(a), out.parts = Parts::query; break;
             case CTA_PROTO_ICMP_TYPE:
             case CTA_PROTO_ICMPV6_TYPE: type_number = mnl_attr_get_u8(a); break;
             case CTA_PROTO_ICMP_CODE:
@@ -79,14 +51,14 @@ void read_protocol(const nlattr* nest, ReadTuple& out) {
             default: break;
         }
     });
-    if (out.has_query) out.tuple.dst_part = icmp_part(type_number, code);
+    if (out.parts == Parts::query) out.tuple.dst_part = icmp_part(type_number, code);
 }
 
-ReadTuple read_tuple(const nlattr* nest, Family family) {
-    ReadTuple out;
+ShownTuple read_tuple(const nlattr* nest, Family family) {
+    ShownTuple out;
     out.tuple.family = family;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
-        if (type == CTA_TUPLE_IP) read_addresses(a, out);
+        if (type == CTA_TUPLE_IP) read_addresses(a, out.tuple);
         if (type == CTA_TUPLE_PROTO) read_protocol(a, out);
         if (type == CTA_TUPLE_ZONE) out.zone = number16(a);
     });
@@ -98,86 +70,71 @@ std::string text_of(const nlattr* a) {
     return {text, strnlen(text, mnl_attr_get_payload_len(a))};
 }
 
-Json read_shift(const nlattr* nest) {
-    Json out = Json::object();
+ShownShift read_shift(const nlattr* nest) {
+    ShownShift out;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
         switch (type) {
-            case CTA_SEQADJ_CORRECTION_POS: out["correction_pos"] = number32(a); break;
-            case CTA_SEQADJ_OFFSET_BEFORE: out["offset_before"] = static_cast<std::int32_t>(number32(a)); break;
-            case CTA_SEQADJ_OFFSET_AFTER: out["offset_after"] = static_cast<std::int32_t>(number32(a)); break;
+            case CTA_SEQADJ_CORRECTION_POS: out.position = number32(a); break;
+            case CTA_SEQADJ_OFFSET_BEFORE: out.before = static_cast<std::int32_t>(number32(a)); break;
+            case CTA_SEQADJ_OFFSET_AFTER: out.after = static_cast<std::int32_t>(number32(a)); break;
             default: break;
         }
     });
     return out;
 }
 
-Json read_nat_of_expectation(const nlattr* nest, Family family) {
-    Json out = Json::object();
+ShownExpectation::Nat read_nat_of_expectation(const nlattr* nest, Family family) {
+    ShownExpectation::Nat out;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
-        if (type == CTA_EXPECT_NAT_DIR) out["dir"] = number32(a);
-        if (type == CTA_EXPECT_NAT_TUPLE) out["tuple"] = read_tuple(a, family).json();
+        if (type == CTA_EXPECT_NAT_DIR) out.dir = number32(a);
+        if (type == CTA_EXPECT_NAT_TUPLE) out.tuple = read_tuple(a, family);
     });
     return out;
 }
 
-Json read_counters(const nlattr* nest) {
-    std::uint64_t packets = 0, bytes = 0;
+Counter read_counters(const nlattr* nest) {
+    Counter out;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
-        if (type == CTA_COUNTERS_PACKETS) packets = number64(a);
-        if (type == CTA_COUNTERS_BYTES) bytes = number64(a);
+        if (type == CTA_COUNTERS_PACKETS) out.packets = number64(a);
+        if (type == CTA_COUNTERS_BYTES) out.bytes = number64(a);
     });
-    return Json::array({packets, bytes});
+    return out;
 }
 
-Json read_tcp(const nlattr* nest) {
-    Json out = Json::object();
+ShownTcp read_tcp(const nlattr* nest) {
+    ShownTcp out{.is_whole = false};
     const auto flags = [](const nlattr* a) {
         return static_cast<const nf_ct_tcp_flags*>(mnl_attr_get_payload(a))->flags;
     };
+    unsigned read = 0;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
         switch (type) {
-            case CTA_PROTOINFO_TCP_STATE: {
-                const std::uint8_t state = mnl_attr_get_u8(a);
-                if (state < tcp::state_count)
-                    out["state"] = tcp::name(static_cast<tcp::State>(state), edition(EditionId::linux_6_18));
-                else
-                    out["state"] = state;
-                break;
-            }
-            case CTA_PROTOINFO_TCP_WSCALE_ORIGINAL: out["wscale_orig"] = mnl_attr_get_u8(a); break;
-            case CTA_PROTOINFO_TCP_WSCALE_REPLY: out["wscale_reply"] = mnl_attr_get_u8(a); break;
-            case CTA_PROTOINFO_TCP_FLAGS_ORIGINAL: out["flags_orig"] = flags(a); break;
-            case CTA_PROTOINFO_TCP_FLAGS_REPLY: out["flags_reply"] = flags(a); break;
-            default: break;
+            case CTA_PROTOINFO_TCP_STATE: out.state = mnl_attr_get_u8(a); return;
+            case CTA_PROTOINFO_TCP_WSCALE_ORIGINAL: out.wscale[0] = mnl_attr_get_u8(a); break;
+            case CTA_PROTOINFO_TCP_WSCALE_REPLY: out.wscale[1] = mnl_attr_get_u8(a); break;
+            case CTA_PROTOINFO_TCP_FLAGS_ORIGINAL: out.flags[0] = flags(a); break;
+            case CTA_PROTOINFO_TCP_FLAGS_REPLY: out.flags[1] = flags(a); break;
+            default: return;
         }
+        ++read;
     });
+    out.is_whole = read == 4;
     return out;
 }
 
-Json read_sctp(const nlattr* nest) {
-    Json out = Json::object();
+ShownSctp read_sctp(const nlattr* nest) {
+    ShownSctp out{.is_whole = false};
+    unsigned read = 0;
     each_in(nest, [&](std::uint16_t type, const nlattr* a) {
         switch (type) {
-            case CTA_PROTOINFO_SCTP_STATE: {
-                const std::uint8_t state = mnl_attr_get_u8(a);
-                if (state < sctp::state_count)
-                    out["state"] = sctp::name(static_cast<sctp::State>(state));
-                else
-                    out["state"] = state;
-                break;
-            }
-            case CTA_PROTOINFO_SCTP_VTAG_ORIGINAL: out["vtag_orig"] = number32(a); break;
-            case CTA_PROTOINFO_SCTP_VTAG_REPLY: out["vtag_reply"] = number32(a); break;
-            default: break;
+            case CTA_PROTOINFO_SCTP_STATE: out.state = mnl_attr_get_u8(a); return;
+            case CTA_PROTOINFO_SCTP_VTAG_ORIGINAL: out.vtag[0] = number32(a); break;
+            case CTA_PROTOINFO_SCTP_VTAG_REPLY: out.vtag[1] = number32(a); break;
+            default: return;
         }
+        ++read;
     });
-    return out;
-}
-
-Json status_json(std::uint32_t bits) {
-    Json out = Json::array();
-    for (std::size_t i = 0; i < status_names.size(); ++i)
-        if ((bits >> i & 1) != 0) out.push_back(status_names[i]);
+    out.is_whole = read == 2;
     return out;
 }
 
@@ -186,35 +143,29 @@ Family family_of(const nlmsghdr& message) {
     return header->nfgen_family == AF_INET6 ? Family::ipv6 : Family::ipv4;
 }
 
-void read_attribute(const nlattr* a, Family family, ToldEntry& out) {
-    switch (mnl_attr_get_type(a)) {
+void read_attribute(std::uint16_t type, const nlattr* a, Family family, ShownEntry& out) {
+    switch (type) {
         case CTA_ID: out.id = number32(a); break;
-        case CTA_TUPLE_ORIG: {
-            const ReadTuple tuple = read_tuple(a, family);
-            out.original = tuple.tuple;
-            out.original.zone = tuple.zone.value_or(out.original.zone);
-            out.json["orig"] = tuple.json();
-            break;
-        }
-        case CTA_TUPLE_REPLY: out.json["reply"] = read_tuple(a, family).json(); break;
-        case CTA_STATUS: out.json["status"] = status_json(number32(a)); break;
-        case CTA_TIMEOUT: out.json["timeout"] = number32(a); break;
-        case CTA_MARK: out.json["mark"] = number32(a); break;
-        case CTA_ZONE: out.json["zone"] = number16(a); break;
-        case CTA_COUNTERS_ORIG: out.json["cnt_orig"] = read_counters(a); break;
-        case CTA_COUNTERS_REPLY: out.json["cnt_reply"] = read_counters(a); break;
-        case CTA_TUPLE_MASTER: out.json["master"] = read_tuple(a, family).json(); break;
-        case CTA_SEQ_ADJ_ORIG: out.json["seqadj_orig"] = read_shift(a); break;
-        case CTA_SEQ_ADJ_REPLY: out.json["seqadj_reply"] = read_shift(a); break;
+        case CTA_TUPLE_ORIG: out.orig = read_tuple(a, family); break;
+        case CTA_TUPLE_REPLY: out.reply = read_tuple(a, family); break;
+        case CTA_STATUS: out.status = number32(a); break;
+        case CTA_TIMEOUT: out.timeout = number32(a); break;
+        case CTA_MARK: out.mark = number32(a); break;
+        case CTA_ZONE: out.zone = number16(a); break;
+        case CTA_COUNTERS_ORIG: out.counters[0] = read_counters(a); break;
+        case CTA_COUNTERS_REPLY: out.counters[1] = read_counters(a); break;
+        case CTA_TUPLE_MASTER: out.master = read_tuple(a, family); break;
+        case CTA_SEQ_ADJ_ORIG: out.shifts[0] = read_shift(a); break;
+        case CTA_SEQ_ADJ_REPLY: out.shifts[1] = read_shift(a); break;
         case CTA_HELP:
-            each_in(a, [&](std::uint16_t type, const nlattr* help) {
-                if (type == CTA_HELP_NAME) out.json["helper"] = text_of(help);
+            each_in(a, [&](std::uint16_t within, const nlattr* help) {
+                if (within == CTA_HELP_NAME) out.helper = text_of(help);
             });
             break;
         case CTA_PROTOINFO:
-            each_in(a, [&](std::uint16_t type, const nlattr* info) {
-                if (type == CTA_PROTOINFO_TCP) out.json["tcp"] = read_tcp(info);
-                if (type == CTA_PROTOINFO_SCTP) out.json["sctp"] = read_sctp(info);
+            each_in(a, [&](std::uint16_t within, const nlattr* info) {
+                if (within == CTA_PROTOINFO_TCP) out.tcp = read_tcp(info);
+                if (within == CTA_PROTOINFO_SCTP) out.sctp = read_sctp(info);
             });
             break;
         default: break;
@@ -241,29 +192,20 @@ void put_parts(nlmsghdr* message, const Tuple& t) {
     }
 }
 
-void read_attribute(const nlattr* a, Family family, ToldExpectation& out) {
-    switch (mnl_attr_get_type(a)) {
-        case CTA_EXPECT_ID: out.id = number32(a); break;
-        case CTA_EXPECT_TUPLE: {
-            const ReadTuple tuple = read_tuple(a, family);
-            const std::uint16_t zone = out.tuple.zone;
-            out.tuple = tuple.tuple;
-            out.tuple.zone = zone;
-            out.json["tuple"] = tuple.json();
-            break;
-        }
-        case CTA_EXPECT_MASK: out.json["mask"] = read_tuple(a, family).json(); break;
-        case CTA_EXPECT_MASTER: out.json["master"] = read_tuple(a, family).json(); break;
-        case CTA_EXPECT_TIMEOUT: out.json["timeout"] = number32(a); break;
-        case CTA_EXPECT_FLAGS: out.json["flags"] = number32(a); break;
-        case CTA_EXPECT_CLASS: out.json["class"] = number32(a); break;
-        case CTA_EXPECT_HELP_NAME: out.json["helper"] = text_of(a); break;
-        case CTA_EXPECT_FN: out.json["fn"] = text_of(a); break;
-        case CTA_EXPECT_ZONE:
-            out.tuple.zone = number16(a);
-            out.json["zone"] = out.tuple.zone;
-            break;
-        case CTA_EXPECT_NAT: out.json["nat"] = read_nat_of_expectation(a, family); break;
+void read_attribute(std::uint16_t type, const nlattr* a, Family family, ToldExpectation& out) {
+    ShownExpectation& shown = out.shown;
+    switch (type) {
+        case CTA_EXPECT_ID: shown.id = number32(a); break;
+        case CTA_EXPECT_TUPLE: shown.tuple = read_tuple(a, family); break;
+        case CTA_EXPECT_MASK: shown.mask = read_tuple(a, family); break;
+        case CTA_EXPECT_MASTER: shown.master = read_tuple(a, family); break;
+        case CTA_EXPECT_TIMEOUT: shown.timeout = number32(a); break;
+        case CTA_EXPECT_FLAGS: shown.flags = number32(a); break;
+        case CTA_EXPECT_CLASS: shown.class_ = number32(a); break;
+        case CTA_EXPECT_HELP_NAME: shown.helper = text_of(a); break;
+        case CTA_EXPECT_FN: shown.fn = text_of(a); break;
+        case CTA_EXPECT_ZONE: shown.zone = number16(a); break;
+        case CTA_EXPECT_NAT: shown.nat = read_nat_of_expectation(a, family); break;
         default: break;
     }
 }
@@ -278,9 +220,10 @@ std::optional<Told> expectation_event_of(const nlmsghdr& message) {
 
 ToldExpectation expectation_of(const nlmsghdr& message) {
     ToldExpectation out;
-    out.json = Json::object();
     const Family family = family_of(message);
-    each_in(message, [&](std::uint16_t, const nlattr* attribute) { read_attribute(attribute, family, out); });
+    each_in(message, [&](std::uint16_t type, const nlattr* a) { read_attribute(type, a, family, out); });
+    if (out.shown.tuple) out.tuple = out.shown.tuple->tuple;
+    out.tuple.zone = out.shown.zone.value_or(0);
     return out;
 }
 
@@ -291,12 +234,10 @@ std::optional<Told> event_of(const nlmsghdr& message) {
     return (message.nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL)) != 0 ? Told::new_ : Told::update;
 }
 
-ToldEntry entry_of(const nlmsghdr& message) {
-    ToldEntry out;
-    out.json = Json::object();
+ShownEntry entry_of(const nlmsghdr& message) {
+    ShownEntry out;
     const Family family = family_of(message);
-    each_in(message, [&](std::uint16_t, const nlattr* attribute) { read_attribute(attribute, family, out); });
-    if (out.json.contains("zone")) out.original.zone = out.json.at("zone").get<std::uint16_t>();
+    each_in(message, [&](std::uint16_t type, const nlattr* a) { read_attribute(type, a, family, out); });
     return out;
 }
 

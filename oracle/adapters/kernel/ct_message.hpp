@@ -1,9 +1,9 @@
-// Messages of ctnetlink, from and to the form of recordings. Source of the layout:
+// Messages of ctnetlink, from and to the values of recordings. Source of the layout:
 // linux/netfilter/nfnetlink_conntrack.h.
 #pragma once
 
 #include "oracle/adapters/kernel/netlink.hpp"
-#include "oracle/play/scenario.hpp"
+#include "oracle/record/shown.hpp"
 #include "spec/tuple.hpp"
 
 #include <array>
@@ -12,28 +12,21 @@
 
 namespace conntrack::oracle::kernel {
 
-/// What a message tells of an entry.
-struct ToldEntry {
-    std::uint32_t id = 0;
-    Tuple original;  // its zone is that of the entry
-    Json json;       // without a name: orig, reply, status, timeout, tcp, counters, mark, zone
-};
-
 enum class Told : std::uint8_t { new_, update, destroy };
 
 /// Which event a message is, if it is one.
 std::optional<Told> event_of(const nlmsghdr& message);
-ToldEntry entry_of(const nlmsghdr& message);
+/// The same of expectations.
+std::optional<Told> expectation_event_of(const nlmsghdr& message);
+
+/// What a message tells of an entry, which has the kernel's id.
+ShownEntry entry_of(const nlmsghdr& message);
 
 /// What a message tells of an expectation.
 struct ToldExpectation {
-    std::uint32_t id = 0;
+    ShownExpectation shown;
     Tuple tuple;  // by which it can be asked for; its zone is that of its master
-    Json json;
 };
-
-/// The same of expectations.
-std::optional<Told> expectation_event_of(const nlmsghdr& message);
 ToldExpectation expectation_of(const nlmsghdr& message);
 
 /// A request about one entry, or one expectation.

@@ -1,135 +1,158 @@
 #include "oracle/adapters/kernel/entries.hpp"
 
-#include "oracle/adapters/kernel/stage.hpp"
-
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/netfilter/nfnetlink_compat.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace conntrack::oracle::kernel {
 
 namespace {
 
-constexpr const char* count_file = "net/netfilter/nf_conntrack_count";
+constexpr const char* count_file = "/proc/sys/net/netfilter/nf_conntrack_count";
+
+/// EINVAL: an ICMP type that no entry can have (icmp_nlattr_to_tuple()).
+void require_none_or_found(int error, const char* what) {
+    if (error != 0 && error != ENOENT && error != EINVAL)
+        throw CannotRun(fmt::format("{}: {}", what, std::strerror(error)));
+}
+
+void require_done(int error, const char* what) {
+    if (error != 0) throw CannotRun(fmt::format("{}: {}", what, std::strerror(error)));
+}
+
+/// The entry that answers a question.
+std::optional<ShownEntry> answer_of(const nlmsghdr& message) {
+    if (message.nlmsg_type == NLMSG_ERROR) {
+        require_none_or_found(error_of(message), "an entry cannot be read");
+        return std::nullopt;
+    }
+    ShownEntry out = entry_of(message);
+    if (!out.mark) out.mark = 0;
+    return out;
+}
+
+Message message_of(Told told) {
+    switch (told) {
+        case Told::new_: return Message::new_;
+        case Told::update: return Message::update;
+        case Told::destroy: break;
+    }
+    return Message::destroy;
+}
 
 }  // namespace
 
-Entries::Entries() {
+Entries::Entries(NetlinkSocket& heard) : heard_(heard), count_(open(count_file, O_RDONLY | O_CLOEXEC)) {
     for (const int group : {NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE, NFNLGRP_CONNTRACK_DESTROY,
                             NFNLGRP_CONNTRACK_EXP_NEW, NFNLGRP_CONNTRACK_EXP_DESTROY}) {
         int number = group;
-        if (mnl_socket_setsockopt(events_.get(), NETLINK_ADD_MEMBERSHIP, &number, sizeof number) != 0)
+        if (mnl_socket_setsockopt(heard_.get(), NETLINK_ADD_MEMBERSHIP, &number, sizeof number) != 0)
             throw CannotRun(std::string("no events of ctnetlink: ") + std::strerror(errno));
     }
-    if (!Stage::sysctl(count_file)) throw CannotRun("there is no connection tracking in this kernel");
+    if (count_.get() < 0) throw CannotRun("there is no connection tracking in this kernel");
 }
 
-const std::string& Entries::name_of(std::uint32_t id) {
-    const auto it = names_.find(id);
-    if (it != names_.end()) return it->second;
-    return names_.emplace(id, fmt::format("c{}", names_.size() + 1)).first->second;
-}
-
-Json Entries::named(const ToldEntry& entry) {
-    Json out = {{"ct", name_of(entry.id)}};
-    out.update(entry.json);
-    return out;
-}
-
-std::optional<Json> Entries::expectation_event(const nlmsghdr& message) {
-    const auto told = expectation_event_of(message);
-    if (!told) return std::nullopt;
-    const ToldExpectation expectation = expectation_of(message);
-    if (*told == Told::destroy)
-        expected_.erase(expectation.id);
-    else
-        expected_.insert_or_assign(expectation.id, expectation.tuple);
-    Json event = {{"type", *told == Told::destroy ? "EXP_DESTROY" : "EXP_NEW"}};
-    event.update(expectation.json);
-    return event;
-}
-
-std::vector<Json> Entries::take_events() {
-    std::vector<Json> out;
-    events_.drain([&](const nlmsghdr& message) {
-        if (auto event = expectation_event(message)) out.push_back(*std::move(event));
-        const auto told = event_of(message);
-        if (!told) return;
-        const ToldEntry entry = entry_of(message);
-        if (*told == Told::destroy)
-            known_.erase(entry.id);
-        else
-            known_.insert_or_assign(entry.id, entry.original);
-        const char* const type = *told == Told::new_ ? "NEW" : *told == Told::update ? "UPDATE" : "DESTROY";
-        Json event = {{"type", type}};
-        event.update(named(entry));
-        out.push_back(std::move(event));
-    });
-    return out;
-}
-
-std::optional<Json> Entries::get(const Tuple& tuple) {
-    std::optional<Json> out;
+void Entries::ask(const Tuple& tuple) {
     CtRequest request(CtRequest::Kind::get, tuple);
-    const int error = requests_.ask(request.message(), [&](const nlmsghdr& message) {
-        const ToldEntry entry = entry_of(message);
-        out = named(entry);
-        if (!out->contains("mark")) (*out)["mark"] = 0;
-    });
-    // EINVAL: an ICMP type that no entry can have (icmp_nlattr_to_tuple()).
-    if (error != 0 && error != ENOENT && error != EINVAL)
-        throw CannotRun(fmt::format("an entry cannot be read: {}", std::strerror(error)));
-    return out;
+    heard_.send(request.message());
 }
 
-std::vector<Json> Entries::table() {
-    std::vector<Json> out;
-    for (const auto& [id, tuple] : known_)
-        if (auto entry = get(tuple)) out.push_back(*std::move(entry));
+void Entries::hear_event(Told told, const nlmsghdr& message, std::vector<ShownNotice>& events) {
+    ShownEntry entry = entry_of(message);
+    if (told == Told::destroy)
+        known_.erase(entry.id);
+    else
+        known_.insert_or_assign(entry.id, tuple_to_find(entry));
+    events.push_back({message_of(told), std::move(entry), {}});
+}
+
+void Entries::hear_expectation(Told told, const nlmsghdr& message, std::vector<ShownNotice>& events) {
+    ToldExpectation expectation = expectation_of(message);
+    if (told == Told::destroy)
+        expected_.erase(expectation.shown.id);
+    else
+        expected_.insert_or_assign(expectation.shown.id, expectation.tuple);
+    events.push_back({message_of(told), std::move(expectation.shown), {}});
+}
+
+void Entries::hear(const nlmsghdr& message, std::vector<ShownNotice>& events,
+                   std::optional<std::optional<ShownEntry>>& answer) {
+    // Only what was asked has the number of a question.
+    if (message.nlmsg_seq != 0)
+        answer = answer_of(message);
+    else if (const auto of_entry = event_of(message))
+        hear_event(*of_entry, message, events);
+    else if (const auto of_expectation = expectation_event_of(message))
+        hear_expectation(*of_expectation, message, events);
+}
+
+std::vector<ShownEntry> Entries::table() {
+    std::vector<ShownEntry> out;
+    for (const auto& [id, tuple] : known_) {
+        CtRequest request(CtRequest::Kind::get, tuple);
+        requests_.send(request.message());
+        requests_.drain([&](const nlmsghdr& message) {
+            if (auto entry = answer_of(message)) out.push_back(*std::move(entry));
+        });
+    }
     return out;
 }
 
 void Entries::remove(const Tuple& tuple) {
     CtRequest request(CtRequest::Kind::remove, tuple);
-    const int error = requests_.request(request.message());
-    if (error != 0 && error != ENOENT && error != EINVAL)
-        throw CannotRun(fmt::format("an entry cannot be deleted: {}", std::strerror(error)));
+    require_none_or_found(requests_.request(request.message()), "an entry cannot be deleted");
 }
 
 void Entries::flush() {
     CtRequest request = CtRequest::flush();
-    if (const int error = requests_.request(request.message()); error != 0)
-        throw CannotRun(fmt::format("the table cannot be flushed: {}", std::strerror(error)));
+    require_done(requests_.request(request.message()), "the table cannot be flushed");
 }
 
-std::vector<Json> Entries::expected() {
-    std::vector<Json> out;
+std::vector<ShownExpectation> Entries::expected() {
+    std::vector<ShownExpectation> out;
     for (const auto& [id, tuple] : expected_) {
         CtRequest request(CtRequest::Kind::get_expectation, tuple);
-        const int error = requests_.ask(request.message(),
-                                        [&](const nlmsghdr& message) { out.push_back(expectation_of(message).json); });
-        if (error != 0 && error != ENOENT)
-            throw CannotRun(fmt::format("an expectation cannot be read: {}", std::strerror(error)));
+        requests_.send(request.message());
+        requests_.drain([&](const nlmsghdr& message) {
+            if (message.nlmsg_type != NLMSG_ERROR)
+                out.push_back(expectation_of(message).shown);
+            else if (const int error = error_of(message); error != ENOENT)
+                require_done(error, "an expectation cannot be read");
+        });
     }
     return out;
 }
 
 void Entries::flush_expectations() {
     CtRequest request = CtRequest::flush_expectations();
-    if (const int error = requests_.request(request.message()); error != 0)
-        throw CannotRun(fmt::format("expectations cannot be flushed: {}", std::strerror(error)));
+    require_done(requests_.request(request.message()), "expectations cannot be flushed");
 }
 
-void Entries::clear() {
-    (void)take_events();
-    for (const auto& [id, tuple] : std::map(known_)) remove(tuple);
-    if (Stage::sysctl(count_file).value_or("0") != "0") flush();
-    (void)take_events();
+bool Entries::is_empty() const {
+    char first = '0';
+    return pread(count_.get(), &first, 1, 0) == 1 && first == '0';
+}
+
+/// One by one as far as they are known: a flush walks every bucket.
+void Entries::remove_all() {
+    for (const auto& [id, tuple] : known_) {
+        CtRequest request(CtRequest::Kind::remove, tuple);
+        requests_.send(request.message());
+    }
+    requests_.drain([](const nlmsghdr& message) {
+        if (message.nlmsg_type == NLMSG_ERROR) require_none_or_found(error_of(message), "an entry cannot be deleted");
+    });
+    if (!is_empty()) flush();
+}
+
+void Entries::forget() {
     known_.clear();
     expected_.clear();
-    names_.clear();
 }
 
 }  // namespace conntrack::oracle::kernel

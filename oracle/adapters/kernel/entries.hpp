@@ -3,43 +3,50 @@
 #pragma once
 
 #include "oracle/adapters/kernel/ct_message.hpp"
+#include "oracle/adapters/kernel/descriptor.hpp"
 
 #include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace conntrack::oracle::kernel {
 
 class Entries {
   public:
-    /// Throws CannotRun.
-    Entries();
+    /// Events come to `heard`, and answers to ask(). Throws CannotRun.
+    explicit Entries(NetlinkSocket& heard);
 
-    /// What observers heard since the last call, as recordings hold it.
-    std::vector<Json> take_events();
-    /// The entry that has this tuple in either direction.
-    std::optional<Json> get(const Tuple& tuple);
-    /// All that are there now.
-    std::vector<Json> table();
+    /// Asks for the entry that has this tuple in either direction. The kernel looks at once, so that the answer tells
+    /// of the entry as it is now, however late it is read.
+    void ask(const Tuple& tuple);
+    /// Adds what a message to `heard` tells to a step: an event to `events`, an answer to `answer` (nothing within:
+    /// there is no such entry).
+    void hear(const nlmsghdr& message, std::vector<ShownNotice>& events,
+              std::optional<std::optional<ShownEntry>>& answer);
+
+    /// All that are there now, of those that were heard of.
+    std::vector<ShownEntry> table();
     /// Deletes the entry that has this tuple in either direction.
     void remove(const Tuple& tuple);
     void flush();
     /// What is expected now.
-    std::vector<Json> expected();
+    std::vector<ShownExpectation> expected();
     void flush_expectations();
-    /// Begins anew: no entry is there, and none has a name.
-    void clear();
+    /// Leaves no entry. What is heard of that is for nobody.
+    void remove_all();
+    /// Nothing is known of any entry.
+    void forget();
 
   private:
-    NetlinkSocket events_, requests_;
-    std::map<std::uint32_t, Tuple> expected_;     // expectations, by the kernel's id
-    std::map<std::uint32_t, Tuple> known_;        // by the kernel's id: original tuples
-    std::map<std::uint32_t, std::string> names_;  // c1, c2, ...
+    NetlinkSocket& heard_;
+    NetlinkSocket requests_;
+    Descriptor count_;                         // the file that says how many entries there are
+    std::map<std::uint64_t, Tuple> expected_;  // expectations, by the kernel's id
+    std::map<std::uint64_t, Tuple> known_;     // by the kernel's id: original tuples
 
-    const std::string& name_of(std::uint32_t id);
-    Json named(const ToldEntry& entry);
-    std::optional<Json> expectation_event(const nlmsghdr& message);
+    void hear_event(Told told, const nlmsghdr& message, std::vector<ShownNotice>& events);
+    void hear_expectation(Told told, const nlmsghdr& message, std::vector<ShownNotice>& events);
+    [[nodiscard]] bool is_empty() const;
 };
 
 }  // namespace conntrack::oracle::kernel

@@ -3,8 +3,10 @@
 
 #include "oracle/adapters/adapter.hpp"
 #include "oracle/adapters/kernel/cannot_run.hpp"
+#include "oracle/adapters/kernel/network_namespace.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace conntrack::oracle::kernel {
 
@@ -27,9 +29,11 @@ class KernelAdapter final : public Adapter {
 
   private:
     Shows shows_;
-    std::unique_ptr<LiveStage> live_;
+    NetworkNamespace home_;
+    std::vector<std::unique_ptr<LiveStage>> stages_;  // the first is the one that was used last
 
     Played play_once(const Scenario& scenario);
+    void come_to_stage(const Scenario& scenario);
 };
 
 }  // namespace conntrack::oracle::kernel

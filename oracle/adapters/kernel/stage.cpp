@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <thread>
 
@@ -61,12 +62,47 @@ std::string network_text(const Network& network) {
     return fmt::format("{}/{}", to_text(network.family, network.address), network.prefix_bits);
 }
 
+std::string addition(const Network& address, const Interface& to) {
+    return fmt::format("addr add {} dev {}{}\n", network_text(address), to.name,
+                       address.family == Family::ipv6 ? " nodad" : "");
+}
+
+/// What `ip route` is told to replace or delete: the networks behind an interface, or everything.
+std::vector<std::string> routes_of(const Interface& interface) {
+    std::vector<std::string> out;
+    for (const Network& network : interface.networks)
+        out.push_back(fmt::format("{} dev {}\n", network_text(network), interface.name));
+    if (interface.networks.empty())
+        for (const char* everything : {"0.0.0.0/0", "::/0"})
+            out.push_back(fmt::format("{} dev {}\n", everything, interface.name));
+    return out;
+}
+
+std::vector<Network> without(const std::vector<Network>& list, const std::vector<Network>& others) {
+    std::vector<Network> out;
+    const auto is_same = [](const Network& a, const Network& b) {
+        return a.family == b.family && a.address == b.address && a.prefix_bits == b.prefix_bits;
+    };
+    std::ranges::copy_if(list, std::back_inserter(out), [&](const Network& n) {
+        return std::ranges::none_of(others, [&](const Network& m) { return is_same(n, m); });
+    });
+    return out;
+}
+
 /// A report of the router about the groups it listens to: behind a hop-by-hop header.
 bool is_listener_report(std::span<const std::uint8_t> packet) {
     constexpr std::size_t next_header = 6, inner_next_header = 40, type = 48;
     constexpr std::uint8_t hop_by_hop = 0, report_v2 = 143;
     return packet.size() > type && packet[0] >> 4 == 6 && packet[next_header] == hop_by_hop &&
            packet[inner_next_header] == protocol::icmpv6 && packet[type] == report_v2;
+}
+
+/// Word of a shorter way, as IPv4 is kept from sending: the router's own have not lost a hop.
+bool is_own_redirect(std::span<const std::uint8_t> packet) {
+    constexpr std::size_t next_header = 6, hop_limit = 7, type = 40;
+    constexpr std::uint8_t redirect = 137;
+    return packet.size() > type && packet[0] >> 4 == 6 && packet[next_header] == protocol::icmpv6 &&
+           packet[hop_limit] == 255 && packet[type] == redirect;
 }
 
 /// The names of the tables that a text fills.
@@ -92,50 +128,80 @@ std::string empty_table(const std::string& name) {
 
 }  // namespace
 
-Stage::Stage(std::vector<Interface> interfaces)
-    : interfaces_(std::move(interfaces)), outside_(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
+Stage::Stage(std::vector<Interface> interfaces) : interfaces_(std::move(interfaces)) {
     constexpr std::size_t largest_packet = 65'536;
     buffer_.resize(largest_packet);
     enter_namespaces();
+    namespace_.emplace();
     for (const char* path :
          {"net/ipv6/conf/default/accept_dad", "net/ipv6/conf/default/dad_transmits", "net/ipv4/conf/default/rp_filter",
           "net/ipv4/conf/all/rp_filter", "net/ipv4/conf/default/send_redirects", "net/ipv4/conf/all/send_redirects"})
         set_sysctl(path, "0");
+    // With the first address of a network the others of it would go, too.
+    set_sysctl("net/ipv4/conf/all/promote_secondaries", "1");
     for (const Interface& i : interfaces_) devices_.push_back(open_device(i.name));
     lay_out();
     await_addresses();
-    run_tool({"nft", "-f", "-"}, VerdictLog::rules());
+    run_tool({"nft", "-f", "-"}, logging_rules());
 }
 
-Stage::~Stage() {
-    if (outside_.get() >= 0) (void)setns(outside_.get(), CLONE_NEWNET);
+void Stage::enter_namespace() const {
+    if (!namespace_->enter())
+        throw CannotRun(fmt::format("its own network namespace cannot be entered again: {}", std::strerror(errno)));
 }
 
 void Stage::lay_out() {
     std::string batch = "link set lo up\n";
     for (const Interface& i : interfaces_) {
         batch += fmt::format("link set {} up\n", i.name);
-        for (const Network& address : i.addresses)
-            batch += fmt::format("addr add {} dev {}{}\n", network_text(address), i.name,
-                                 address.family == Family::ipv6 ? " nodad" : "");
+        for (const Network& address : i.addresses) batch += addition(address, i);
     }
-    for (const Interface& i : interfaces_) {
-        for (const Network& network : i.networks)
-            batch += fmt::format("route replace {} dev {}\n", network_text(network), i.name);
-        if (i.networks.empty())
-            batch += fmt::format("route replace 0.0.0.0/0 dev {0}\nroute replace ::/0 dev {0}\n", i.name);
-    }
+    for (const Interface& i : interfaces_)
+        for (const std::string& route : routes_of(i)) batch += "route replace " + route;
     run_tool({"ip", "-batch", "-"}, batch);
-    // With a queue, a packet waits for another processor that is just sending something else.
-    std::string queues;
-    for (const Interface& i : interfaces_) queues += fmt::format("qdisc replace dev {} root noqueue\n", i.name);
-    run_tool({"tc", "-batch", "-"}, queues);
+    remove_queues();
     for (const char* path : {"net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"})
         if (!set_sysctl(path, "1")) throw CannotRun(fmt::format("/proc/sys/{} cannot be set", path));
     // What the router answers is tracked: none of it may be held back.
     for (const char* path : {"net/ipv4/icmp_ratelimit", "net/ipv6/icmp/ratelimit"}) set_sysctl(path, "0");
     set_sysctl("net/ipv4/icmp_msgs_per_sec", "1000000");
     set_sysctl("net/ipv4/icmp_msgs_burst", "1000000");
+}
+
+/// With a queue, a packet waits for another processor that is just sending something else.
+void Stage::remove_queues() const {
+    std::string queues;
+    for (const Interface& i : interfaces_) queues += fmt::format("qdisc replace dev {} root noqueue\n", i.name);
+    run_tool({"tc", "-batch", "-"}, queues);
+}
+
+void Stage::change_interfaces(std::vector<Interface> interfaces) {
+    std::vector<Descriptor> devices;
+    std::string batch;
+    for (const Interface& now : interfaces) {
+        const auto before = std::ranges::find(interfaces_, now.name, &Interface::name);
+        if (before == interfaces_.end()) {
+            devices.push_back(open_device(now.name));
+            batch += fmt::format("link set {} up\n", now.name);
+            for (const Network& address : now.addresses) batch += addition(address, now);
+            continue;
+        }
+        devices.push_back(std::move(devices_[static_cast<std::size_t>(before - interfaces_.begin())]));
+        for (const Network& address : without(before->addresses, now.addresses))
+            batch += fmt::format("addr del {} dev {}\n", network_text(address), now.name);
+        for (const Network& address : without(now.addresses, before->addresses)) batch += addition(address, now);
+        const std::vector<std::string> routes = routes_of(now);
+        for (const std::string& route : routes_of(*before))
+            if (std::ranges::find(routes, route) == routes.end()) batch += "route del " + route;
+    }
+    // With the last address of an interface its routes go, too.
+    for (const Interface& now : interfaces)
+        for (const std::string& route : routes_of(now)) batch += "route replace " + route;
+    devices_ = std::move(devices);  // a device that nobody holds any more is gone
+    interfaces_ = std::move(interfaces);
+    run_tool({"ip", "-batch", "-"}, batch);
+    remove_queues();
+    await_addresses();
 }
 
 /// The kernel brings IPv6 addresses to life in the background: before that, packets to them are forwarded.
@@ -176,7 +242,8 @@ std::vector<Stage::Left> Stage::take_left() {
             const ssize_t n = read(devices_[i].get(), buffer_.data(), buffer_.size());
             if (n <= 0) break;
             const auto packet = std::span(buffer_).first(static_cast<std::size_t>(n));
-            if (!is_listener_report(packet)) out.push_back({interfaces_[i].name, {packet.begin(), packet.end()}});
+            const bool is_of_itself = is_listener_report(packet) || is_own_redirect(packet);
+            if (!is_of_itself) out.push_back({interfaces_[i].name, {packet.begin(), packet.end()}});
         }
     }
     return out;

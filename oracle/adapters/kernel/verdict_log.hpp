@@ -3,6 +3,7 @@
 #pragma once
 
 #include "oracle/adapters/kernel/netlink.hpp"
+#include "spec/verdict.hpp"
 
 #include <optional>
 #include <string>
@@ -12,27 +13,20 @@ namespace conntrack::oracle::kernel {
 
 /// What the rules told of one packet.
 struct LoggedVerdict {
-    bool seen = false;              // it came as far as tracking
-    std::optional<std::string> ct;  // nothing: not seen, or dropped by tracking
-    std::optional<std::string> dir;
+    bool seen = false;         // it came as far as tracking
+    std::optional<CtInfo> ct;  // nothing: not seen, or dropped by tracking
+    std::optional<Direction> dir;
     bool answered = false;             // the router sent something of its own
     std::vector<std::string> reasons;  // why tracking calls a packet invalid, as the kernel words it
 };
 
-class VerdictLog {
-  public:
-    /// Throws CannotRun. The rules must be in force, and are there until they are flushed.
-    VerdictLog();
+/// The nftables table that logs. It is there until rules are flushed.
+std::string logging_rules();
 
-    /// The nftables table that logs.
-    static std::string rules();
-    /// What was logged since the last call.
-    LoggedVerdict take();
+/// From now on what is logged comes to this socket. Throws CannotRun.
+void hear_log(NetlinkSocket& socket);
 
-  private:
-    NetlinkSocket socket_;
-
-    void bind(std::uint16_t group);
-};
+/// Adds what a message of the log says. False: it is another message.
+bool read_log(const nlmsghdr& message, LoggedVerdict& out);
 
 }  // namespace conntrack::oracle::kernel

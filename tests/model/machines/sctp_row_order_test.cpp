@@ -1,10 +1,10 @@
 // "Reading and running cannot drift": on random steps, the row that Boost.MSM takes is the first one in the order of
 // `rows` whose guard holds, with the action and the state which that row names. And packets reach every row but those
 // of which it is said that none does.
+#include "model/machines/reading/running_sctp.hpp"
 #include "model/machines/reading/unreachable_sctp.hpp"
 #include "model/sctp_machine.hpp"
 #include "spec/sctp/packet.hpp"
-#include "tests/model/machines/sctp_reading.hpp"
 #include "tests/support/editions.hpp"
 #include "tests/support/values.hpp"
 
@@ -14,7 +14,12 @@ namespace conntrack::testing {
 
 namespace {
 
+using machines::reading::event_number;
 using machines::reading::never_taken_by_packets;
+using machines::reading::opener_number;
+using machines::reading::read_sctp;
+using machines::reading::RunningSctp;
+using machines::reading::RunningSctpRow;
 using machines::reading::SctpPlace;
 using Association = sctp::Association<Concrete>;
 using Step = sctp::ChunkStep<Concrete>;
@@ -29,21 +34,18 @@ bool same(const Outcome& a, const Outcome& b) {
            same(a.association, b.association);
 }
 
-SctpPlace place_of(const SctpRow& row) {
+SctpPlace place_of(const RunningSctpRow& row) {
     const std::size_t block = row.event / sctp::chunk_kind_count;
-    return {
-        static_cast<sctp::State>(row.from), block == 2 ? std::nullopt : std::optional(static_cast<Direction>(block)),
-        static_cast<sctp::ChunkKind>(row.event % sctp::chunk_kind_count), row.text.find("Refuse") != std::string::npos};
+    return {static_cast<sctp::State>(row.from),
+            block == 2 ? std::nullopt : std::optional(static_cast<Direction>(block)),
+            static_cast<sctp::ChunkKind>(row.event % sctp::chunk_kind_count), refuses(row)};
 }
 
 /// A machine beside its reading: runs both, and counts which rows were taken. It is what sctp::judge() asks for.
 class Comparison {
   public:
     explicit Comparison(EditionId id)
-        : edition_(edition(id)),
-          read_(read_sctp(id)),
-          machine_(make_sctp_machine(edition_)),
-          taken_(read_.rows.size()) {}
+        : edition_(edition(id)), read_(read_sctp(id)), machine_(make_sctp_machine(id)), taken_(read_.rows.size()) {}
 
     Outcome receive(const Step& step) {
         return compare(step, event_number(step.dir, step.kind), machine_->receive(step), sctp::misfit<Concrete>(step),
@@ -70,13 +72,13 @@ class Comparison {
 
   private:
     const Edition& edition_;
-    SctpReading read_;
+    RunningSctp read_;
     std::unique_ptr<SctpMachine> machine_;
     std::vector<unsigned> taken_;
     unsigned misfits_ = 0;
 
     Outcome compare(const Step& step, std::size_t event, const Outcome& did, const Outcome& misfit, sctp::State old) {
-        const auto row = std::ranges::find_if(read_.rows, [&](const SctpRow& r) {
+        const auto row = std::ranges::find_if(read_.rows, [&](const RunningSctpRow& r) {
             return r.event == event && r.from == static_cast<std::size_t>(old) && r.holds(step);
         });
         const bool taken = row != read_.rows.end();

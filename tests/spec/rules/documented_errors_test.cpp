@@ -1,5 +1,6 @@
 // The examples of docs/rules.md are what is really said.
 #include "tests/spec/rules/rule_texts.hpp"
+#include "tests/support/places.hpp"
 
 #include <fstream>
 
@@ -7,7 +8,7 @@ using namespace conntrack;
 using namespace conntrack::testing;
 
 TEST(DocumentedErrors, AreRealOutput) {
-    std::ifstream page(CTORACLE_TEST_DATA "/../../docs/rules.md");
+    std::ifstream page(project_folder() + "/docs/rules.md");
     ASSERT_TRUE(page) << "docs/rules.md";
     std::string rule, line;
     std::size_t examples = 0;

@@ -1,6 +1,7 @@
 // What NAT helpers do to bytes: text of another length, and sequence numbers that follow.
 #include "spec/wire/mangle.hpp"
 #include "spec/editions.hpp"
+#include "spec/helper/consult.hpp"
 #include "tests/support/announcing_packets.hpp"
 #include "tests/support/editions.hpp"
 
@@ -48,6 +49,34 @@ TEST(ReplaceText, OnlyWhatIsThere) {
     EXPECT_EQ(packet, before);
     ASSERT_TRUE(wire::replace_text(packet, 4, 0, "AL"));
     EXPECT_EQ(text_of(packet, 40), "PORTAL");
+}
+
+/// Replaces the text of a segment whose window is such that the rewritten one sums to 0, and completes it.
+std::uint32_t sum_of_rewritten(const Edition& edition, bool rewritten) {
+    constexpr std::size_t window_at = 34, sum_at = 36;
+    const auto with_window = [&](std::uint32_t window) {
+        auto packet = segment_of(tuple(false), 1009, 5017, "PORT 10,0,0,2,11,185\r\n");
+        EXPECT_TRUE(wire::replace_text(packet, 5, 15, "192,0,2,1,11,185"));
+        const std::uint32_t sum = wire::get16(packet, sum_at), before = wire::get16(packet, window_at);
+        wire::put16(packet, window_at, window);
+        wire::put16(packet, sum_at, wire::adjusted<Concrete>(sum, before, window));
+        return packet;
+    };
+    auto packet = with_window(wire::get16(with_window(0), sum_at));
+    EXPECT_EQ(wire::get16(packet, sum_at), 0U);
+    helper::Consulted consulted;
+    consulted.rewritten = rewritten;
+    EXPECT_FALSE(helper::complete(packet, consulted, false, {}, Direction::original, edition).has_value());
+    EXPECT_TRUE(is_sound(packet, protocol::tcp));
+    return wire::get16(packet, sum_at);
+}
+
+using RewrittenSum = EveryEdition;
+CTORACLE_EVERY_EDITION(RewrittenSum);
+
+TEST_P(RewrittenSum, OfZeroIsWrittenAsOnesByLinux618Alone) {
+    EXPECT_EQ(sum_of_rewritten(tested(), true), is(EditionId::linux_6_18) ? 0xffffU : 0U);
+    EXPECT_EQ(sum_of_rewritten(tested(), false), 0U);
 }
 
 using ShiftSequence = EveryEdition;

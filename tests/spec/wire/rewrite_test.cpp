@@ -226,6 +226,22 @@ TEST(Rewrite, AQuotedTcpHeaderCutShort) {
     }
 }
 
+/// A quoted header says it is eight bytes long: its ports are taken from TTL, protocol, and checksum.
+TEST(Rewrite, TheLengthOfAQuotedHeaderIsBelieved) {
+    const auto quoting = [](std::uint8_t protocol, std::uint8_t words) {
+        Bytes quoted = ipv4(protocol, Bytes(8));
+        quoted[0] = static_cast<std::uint8_t>(0x40 | words);
+        return ipv4(1, error_bytes(v4, quoted));
+    };
+    const Bytes udp = rewritten(quoting(17, 2), {Part::source, other_v4, 0x4712}, now, 28);
+    EXPECT_EQ(at16(udp, 28 + 8), 0x4712);
+    EXPECT_EQ(Bytes(udp.begin() + 28 + 12, udp.begin() + 28 + 16), (Bytes{192, 0, 2, 0x64}));
+    // TTL 64 and protocol 47 are no version of GRE that is known.
+    Bytes gre = quoting(47, 2);
+    EXPECT_FALSE(wire::replace_part(gre, 28, {Part::destination, other_v4, 7}, now));
+    EXPECT_TRUE(wire::replace_part(gre, 28, {Part::source, other_v4, 7}, now));
+}
+
 TEST(Rewrite, Linux269SumsQuotedPacketsWithTheOuterAddress) {
     const Bytes error = ipv4(1, error_bytes(v4, ipv4(17, udp_bytes(v4, {1}))));
     const Replacement to{Part::destination, other_v4, 53};

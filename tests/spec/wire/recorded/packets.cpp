@@ -3,6 +3,7 @@
 #include "oracle/record/scenario_json.hpp"
 #include "oracle/text/addresses.hpp"
 #include "spec/wire/big_endian.hpp"
+#include "tests/support/places.hpp"
 
 #include <filesystem>
 #include <stdexcept>
@@ -43,9 +44,9 @@ RecordedPacket packet_of(const oracle::PacketStep& step, const oracle::Json& lin
 
 }  // namespace
 
-void each_recorded_packet(const std::function<void(const RecordedPacket&)>& visit) {
-    for (const EditionId id : all_editions)
-        for (const auto& file : fs::directory_iterator(fs::path(CTORACLE_RECORDINGS) / edition(id).name))
+void each_recorded_packet(std::span<const EditionId> of, const std::function<void(const RecordedPacket&)>& visit) {
+    for (const EditionId id : of)
+        for (const auto& file : fs::directory_iterator(fs::path(recordings_folder()) / edition(id).name))
             oracle::read_recordings(file.path().string(), [&](oracle::Recording&& recording) {
                 for (const auto& step : recording.steps) {
                     const auto* packet = std::get_if<oracle::PacketStep>(&step.step.action);

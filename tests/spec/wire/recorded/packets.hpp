@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct RecordedPacket {
     bool seen = false, invalid = false;
 };
 
-/// Calls `visit` for every packet of every recording in tests/conformance.
-void each_recorded_packet(const std::function<void(const RecordedPacket&)>& visit);
+/// Calls `visit` for every packet of every recording of these editions in tests/conformance.
+void each_recorded_packet(std::span<const EditionId> of, const std::function<void(const RecordedPacket&)>& visit);
 
 }  // namespace conntrack::testing

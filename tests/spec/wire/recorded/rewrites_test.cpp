@@ -5,6 +5,7 @@
 #include "spec/wire/big_endian.hpp"
 #include "spec/wire/rewrite.hpp"
 #include "tests/spec/wire/recorded/packets.hpp"
+#include "tests/support/sanitized.hpp"
 
 #include <gtest/gtest.h>
 #include <map>
@@ -62,6 +63,7 @@ void translate(Bytes& packet, const Bytes& result, Part part, const RewriteSwitc
 /// Whether NAT alone lies between the two: helpers change payloads, reassembly and IP options have tests of their own.
 bool comparable(const RecordedPacket& p) {
     if (p.out.empty() || p.out == p.in || p.out.size() != p.in.size() || p.group.starts_with("helper")) return false;
+    if (p.where.starts_with("ftp_")) return false;
     if (p.in[0] >> 4 == 6) return p.in[6] != wire::ipv6_header::fragment;
     return p.in[0] == 0x45 && (wire::get16(p.in, 6) & 0x3fff) == 0;
 }
@@ -69,8 +71,10 @@ bool comparable(const RecordedPacket& p) {
 }  // namespace
 
 TEST(RecordedRewrites, GiveTheSameBytes) {
+    std::vector<EditionId> looked_at(all_editions.begin(), all_editions.end());
+    if (sanitized) looked_at = {EditionId::linux_6_18};
     std::map<std::string, int> packets, errors;
-    each_recorded_packet([&](const RecordedPacket& p) {
+    each_recorded_packet(looked_at, [&](const RecordedPacket& p) {
         if (!comparable(p)) return;
         Bytes packet = p.in;
         translate(packet, p.out, Part::destination, p.edition->rewrite);
@@ -79,7 +83,7 @@ TEST(RecordedRewrites, GiveTheSameBytes) {
         ++packets[std::string(p.edition->name)];
         if (wire::quoted_offset(p.in)) ++errors[std::string(p.edition->name)];
     });
-    for (const EditionId id : all_editions) {
+    for (const EditionId id : looked_at) {
         const std::string name(edition(id).name);
         EXPECT_GT(packets[name], 1500) << name;
         EXPECT_GT(errors[name], 40) << name;
