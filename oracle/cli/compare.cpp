@@ -5,6 +5,7 @@
 #include "oracle/replay/replay.hpp"
 #include "oracle/text/output.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +68,8 @@ int run(const Options& options) {
     const auto make_adapter = [&] { return adapter_named(options.with, adapter_options); };
     // The first is made before there are threads: without root, the kernel's leads all of them into a user namespace.
     const auto adapter = make_adapter();
+    if (adapter->keeps_real_time() && edition != EditionId::linux_6_18)
+        std::fprintf(stderr, "ctoracle: warning: the running kernel is held against %s\n", options.edition.c_str());
     if (options.findings) {
         print(Findings(adapter->name(), adapter->tracks_as(), edition).text());
         return 0;
@@ -89,6 +92,9 @@ int run(const Options& options) {
 }  // namespace
 
 void add_compare(CLI::App& app, int& exit_code) {
+    // Read as a number without a sign, -1 would be a very large one.
+    const CLI::Validator not_negative(
+        [](std::string& text) { return text.starts_with('-') ? text + " is negative" : std::string(); }, "");
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("compare", "Hold a program that tracks against the model, by random scenarios");
     verb->add_option(
@@ -101,9 +107,13 @@ void add_compare(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember(std::vector<std::string>(traffic::profile_names.begin(), traffic::profile_names.end())))
         ->capture_default_str();
     verb->add_option("--seed", options->seed, "The number of the first scenario; the next has the next")
+        ->check(not_negative)
         ->capture_default_str();
-    auto* packets = verb->add_option("--packets", options->packets, "How many packets")->capture_default_str();
-    verb->add_option("--seconds", options->seconds, "How long, instead of --packets")->excludes(packets);
+    auto* packets =
+        verb->add_option("--packets", options->packets, "How many packets")->check(not_negative)->capture_default_str();
+    verb->add_option("--seconds", options->seconds, "How long, instead of --packets")
+        ->check(not_negative)
+        ->excludes(packets);
     verb->add_option("--scenario", options->scenarios, "These scenarios instead of random ones");
     verb->add_option("--jobs", options->jobs, "So many scenarios are played at once, each by an adapter of its own")
         ->check(CLI::Range(1, 256))

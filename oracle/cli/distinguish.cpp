@@ -49,7 +49,8 @@ void add_distinguish(CLI::App& app, int& exit_code) {
     const CLI::IsMember an_edition({"linux-2.6.9", "linux-2.6.32", "linux-6.18"});
     verb->add_option("edition", o->editions[0], "The one edition")->required()->check(an_edition);
     verb->add_option("other", o->editions[1], "The other edition")->required()->check(an_edition);
-    verb->add_option("--only", o->names, "Only the difference of this name, as the list has it; may be given again")
+    verb->add_option("--only", o->names,
+                     "Only the difference of this name, as the list has it, or all of a protocol; may be given again")
         ->type_name("NAME")
         ->allow_extra_args(false);
     verb->add_option("--format", o->format, "text: each difference with its packets; jsonl: one object a difference")

@@ -45,6 +45,10 @@ std::string full_entry(const Entry& entry, const Passage* passage, const Edition
         out += dropped ? " (never confirmed: its first packet was dropped)" : " (not confirmed yet)";
     else if (!entry.linked())
         out += " (deleted)";
+    if (entry.extension != nullptr && entry.extension->helper != nullptr)
+        out += fmt::format("\n  helper {}", entry.extension->helper->name());
+    if (entry.extension != nullptr && entry.extension->master)
+        out += fmt::format("\n  announced by entry {}: its first packet is RELATED", entry.extension->master->key.id);
     if (entry.tcp_machine) out += "\n" + connection_text(entry.tcp, edition);
     if (entry.sctp_machine) out += "\n" + association_text(entry.sctp, edition);
     if (entry.icmp_machine) out += fmt::format("\n  requests less replies: {}", entry.icmp_count);
@@ -120,8 +124,12 @@ class ExplainSink final : public Sink, private Watcher {
         if (report.passage != nullptr) out_.fate = decided_text(*report.passage) + way_text(*report.passage);
         if (report.entry != nullptr)
             out_.bindings = bindings_text(*report.entry, scenario_ ? relative_time_text : absolute_time_text);
-        if (report.entry != nullptr)
-            out_.after = full_entry(*report.entry, report.passage, tracker_->edition(), report.item.now);
+        // An INVALID packet is attached to no entry, but there may be one.
+        const Entry* after = report.entry;
+        if (after == nullptr && report.packet != nullptr) after = entry_of(*tracker_, *report.packet);
+        if (after != nullptr)
+            out_.after = full_entry(*after, report.entry != nullptr ? report.passage : nullptr, tracker_->edition(),
+                                    report.item.now);
     }
 
     void end(Tracking& tracker, Time) override { tracker.watch_by(nullptr); }
@@ -243,8 +251,7 @@ std::string explain(const ExplainRequest& request) {
     // Of a packet that may not begin an entry, no window was asked.
     const bool asked = e.trace.tcp && (e.trace.tcp->step.old != tcp::State::none || e.verdict.entry != 0);
     if (asked) out += "\n" + window_text(*e.trace.tcp);
-    if (e.trace.sctp && e.packet && e.packet->sctp)
-        out += "\n" + tag_text(*e.trace.sctp, *e.packet->sctp, e.verdict.dir.value_or(Direction::original));
+    if (e.trace.sctp && e.packet && e.packet->sctp) out += "\n" + tag_text(*e.trace.sctp, *e.packet->sctp);
     fmt::format_to(to, "\nentry after\n{}\n", e.after.empty() ? "none" : e.after);
     if (!e.bindings.empty()) fmt::format_to(to, "\nbindings\n{}", e.bindings);
     fmt::format_to(to, "\nevents{}\n", e.events.empty() ? " none" : e.events);

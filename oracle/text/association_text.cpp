@@ -19,11 +19,12 @@ std::string association_text(const sctp::Association<Concrete>& a, const Edition
     return out;
 }
 
-std::string tag_text(const sctp::Association<Concrete>& a, const sctp::Header& header, Direction dir) {
-    const auto mine = static_cast<std::size_t>(dir);
+std::string tag_text(const sctp::Association<Concrete>& a, const sctp::Header& header) {
+    const auto known = [](std::uint32_t tag) { return tag == 0 ? std::string("none") : fmt::format("{:#x}", tag); };
     return fmt::format(
-        "verification tag\n  the packet bears {:#x}; known before it: {:#x} for the {} side, {:#x} for the other\n",
-        header.tag, a.vtag[mine], name(dir), a.vtag[1 - mine]);
+        "verification tag\n  the packet bears {:#x}; known before it: {} for packets of the original side, {} for "
+        "those of the reply\n",
+        header.tag, known(a.vtag[0]), known(a.vtag[1]));
 }
 
 }  // namespace conntrack::oracle

@@ -12,6 +12,6 @@ namespace conntrack::oracle {
 std::string association_text(const sctp::Association<Concrete>& association, const Edition& edition);
 
 /// `association`: before the packet.
-std::string tag_text(const sctp::Association<Concrete>& association, const sctp::Header& header, Direction dir);
+std::string tag_text(const sctp::Association<Concrete>& association, const sctp::Header& header);
 
 }  // namespace conntrack::oracle

@@ -111,8 +111,12 @@ std::string binding_text(const Entry& entry, nat::Manip manip) {
     if (before == after && origin->rule.empty()) return "";
     std::string out = fmt::format("{} {}", manip == nat::Manip::src ? "SNAT" : "DNAT", before);
     out += before == after ? " unchanged" : " -> " + after;
-    out += origin->rule.empty() ? " by no rule, the port was taken"
-                                : fmt::format(" by line {}: {}", origin->line, origin->rule);
+    // Whoever was announced is bound as the flow that announced him (nf_nat_follow_master()).
+    const bool follows = entry.extension != nullptr && entry.extension->master.has_value();
+    if (origin->rule.empty())
+        out += follows ? " by no rule: it follows the flow that announced it" : " by no rule, the port was taken";
+    else
+        out += fmt::format(" by line {}: {}", origin->line, origin->rule);
     if (origin->none_free)
         out += " (none is free at that address)";
     else if (origin->first_choice)

@@ -45,13 +45,22 @@ std::optional<Distinction> search(const Shown& shown, const Variant& one, const 
     return tcp.find(shown.difference);
 }
 
+/// By its own name, with its protocol and kind before it as in the list, or by its protocol alone.
+bool is_named(const Shown& shown, const std::string& wanted) {
+    const std::string& name = shown.difference.name;
+    return wanted == name || wanted == shown.protocol ||
+           (wanted.starts_with(std::string(shown.protocol) + " ") && wanted.ends_with(" " + name));
+}
+
 void keep_named(std::vector<Shown>& all, const std::vector<std::string>& names) {
     for (const std::string& wanted : names)
-        if (std::none_of(all.begin(), all.end(), [&](const Shown& s) { return s.difference.name == wanted; }))
-            throw std::runtime_error("no difference between these editions is named \"" + wanted + "\"");
+        if (std::none_of(all.begin(), all.end(), [&](const Shown& s) { return is_named(s, wanted); }))
+            throw std::runtime_error("no difference between these editions is named \"" + wanted +
+                                     "\"; the list names all of them");
     if (names.empty()) return;
-    std::erase_if(
-        all, [&](const Shown& s) { return std::find(names.begin(), names.end(), s.difference.name) == names.end(); });
+    std::erase_if(all, [&](const Shown& s) {
+        return std::none_of(names.begin(), names.end(), [&](const std::string& n) { return is_named(s, n); });
+    });
 }
 
 /// Every `threads`th difference. Terms are made by one thread from the same beginning, so that its answers do not hang

@@ -78,6 +78,14 @@ out_has 'released x, a packet that was held' 'verdict  new, original direction' 
     'end          -> outside as udp 192.0.2.1:2 > 198.51.100.1:2'
 quiet
 
+# --- a packet of a connection that was announced; one that is INVALID, and its entry is there still
+helpers="--rules $CAPTURES/router_helpers.rules --interface inside=10.0.0.1/24+10.0.0.0/8"
+run 0 explain "$CAPTURES/ftp_nat.pcapng" $helpers --interface outside=192.0.2.1/24,192.0.2.100/24 --packet 27
+out_has 'announced by entry 1: its first packet is RELATED' 'by no rule: it follows the flow that announced it'
+run 0 explain "$EXPECTED/sctp_tags.json" --packet 5
+out_has 'verdict  invalid' 'bears 0x9999; known before it: 0x2222 for packets of the original side, 0x1111 for those of the reply'
+[ "$(grep -c 'ESTABLISHED src=10.0.0.2' out)" -eq 2 ] || fail "$last: the entry is not shown before and after"
+
 # --- one that was dropped instead of being held
 run 0 replay "$EXPECTED/held_but_dropped.json"
 out_has 'released: x, but no packet of that name is held'
