@@ -120,6 +120,8 @@ bool read_log(const nlmsghdr& message, LoggedVerdict& out) {
         const auto* const state =
             std::ranges::find_if(logged_states, [&](const LoggedState& s) { return prefix == s.prefix; });
         if (state == logged_states.end()) return false;
+        // An answer to an address of the router's own comes in again by `lo`: its state is not the packet's.
+        if (out.answered) return true;
         out.ct = state->info;
         out.dir = state->dir;
     }
