@@ -6,12 +6,12 @@
 #include "oracle/compare/comparison.hpp"
 #include "oracle/compare/explanation.hpp"
 #include "oracle/traffic/packet_bytes.hpp"
+#include "tests/compare/live_kernel.hpp"
 #include "tests/compare/scenarios.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/sanitized.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/utsname.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -34,15 +34,7 @@ std::chrono::seconds lasting() {
 class LiveKernel : public ::testing::Test {
   protected:
     void SetUp() override {
-        utsname system{};
-        uname(&system);
-        if (!std::string(system.release).starts_with("6.18."))
-            GTEST_SKIP() << "the running kernel is " << system.release;
-        try {
-            KernelAdapter{KernelAdapter::Shows::entry};
-        } catch (const kernel::CannotRun& e) {
-            GTEST_SKIP() << e.what();
-        }
+        if (const LiveKernelOrNot live = live_kernel(); live.adapter == nullptr) GTEST_SKIP() << live.why_not;
     }
 
     static void expect_agreement(traffic::Profile profile) {
@@ -72,6 +64,15 @@ TEST_F(LiveKernel, AgreesInItsWholeTable) {
         EXPECT_TRUE(judged.agrees()) << cause_of(judged) << "\n" << explanation(judged, "kernel");
         for (const RecordedStep& s : judged.played.recording.steps) EXPECT_TRUE(s.line.contains("table"));
     }
+}
+
+/// It is sent to an address of the router's own, and comes in again by `lo`.
+TEST_F(LiveKernel, TakesNoAnswerForThePacket) {
+    const Scenario scenario = scenario_of(R"({"name":"to_itself","steps":[{"at":0,"in":"inside","packet":
+      "60000000001f1101fd00000b000000000000000000000001fd00000b00000000000000000000000203e80014001f019a0000000000000000000000000000000000000000000000"}]})");
+    KernelAdapter live(KernelAdapter::Shows::entry);
+    const Judged judged = judge(live, scenario, EditionId::linux_6_18);
+    EXPECT_TRUE(judged.agrees()) << cause_of(judged);
 }
 
 TEST_F(LiveKernel, WaitsAsLongAsTheScenario) {

@@ -3,10 +3,10 @@
 #include "oracle/adapters/kernel/kernel_adapter.hpp"
 #include "oracle/adapters/own_adapter.hpp"
 #include "oracle/compare/comparison.hpp"
+#include "tests/compare/live_kernel.hpp"
 #include "tests/support/places.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/utsname.h>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -51,15 +51,8 @@ INSTANTIATE_TEST_SUITE_P(All, Mutants, ::testing::ValuesIn(mutation::mutants),
 
 /// Who waits for the ends of entries sees, on the running kernel, that they are others.
 TEST(MutantsOfTheModel, AreFoundByWaitingForTheKernel) {
-    utsname system{};
-    uname(&system);
-    if (!std::string(system.release).starts_with("6.18.")) GTEST_SKIP() << "the running kernel is " << system.release;
-    std::unique_ptr<kernel::KernelAdapter> live;
-    try {
-        live = std::make_unique<kernel::KernelAdapter>(kernel::KernelAdapter::Shows::entry);
-    } catch (const kernel::CannotRun& e) {
-        GTEST_SKIP() << e.what();
-    }
+    const auto [live, why_not] = live_kernel();
+    if (live == nullptr) GTEST_SKIP() << why_not;
     const auto agrees = [&](const Played& played) {
         return judge(Played(played),
                      [](const Recording& r, Keep keep) {
